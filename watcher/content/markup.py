@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -45,6 +45,7 @@ _COMPOUND = re.compile(
 )
 _DESCRIBING = "self::link[@rel='canonical'] or self::script[@type='application/ld+json']"
 _NAME_WORD = re.compile(r"[a-z]+")
+_NO_WORDS = frozenset[str]()
 _NUMBER = re.compile(r"\d+")
 _IN_LINE = frozenset(
     (  # noqa: SIM905 - a list of one word a line is not read
@@ -194,7 +195,13 @@ def select_all(root: Tag, selectors: Sequence[str]) -> list[Tag]:
     wanted = [simple for selector in selectors if (simple := _plain(selector))]
     if len(wanted) < len(selectors):
         return list(root.select(", ".join(selectors)))
-    return [tag for tag in tags_in(root) if any(simple.fits(tag) for simple in wanted)]
+    names = frozenset(one.tag for one in wanted if not one.own and not one.classes)
+    marked = [one for one in wanted if one.own or one.classes]  # no element without attributes fits
+    return [
+        tag
+        for tag in tags_in(root)
+        if tag.name in names or (marked and tag.attrs and any(one.fits(tag) for one in marked))
+    ]
 
 
 def tags_in(root: Tag, *names: str) -> list[Tag]:
@@ -203,12 +210,13 @@ def tags_in(root: Tag, *names: str) -> list[Tag]:
     bs4's own search takes a general filter through each element: ten times as long.
     """
     found: list[Tag] = []
-    waiting = [one for one in reversed(root.contents) if isinstance(one, Tag)]
+    waiting: list[PageElement] = root.contents[::-1]
     while waiting:
-        tag = waiting.pop()
-        found.append(tag)
-        if tag.contents:
-            waiting += [one for one in reversed(tag.contents) if isinstance(one, Tag)]
+        one = waiting.pop()
+        if isinstance(one, Tag):
+            found.append(one)
+            if one.contents:
+                waiting += one.contents[::-1]
     return [tag for tag in found if tag.name in names] if names else found
 
 
@@ -265,10 +273,16 @@ def attribute(tag: Tag, name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def name_words(tag: Tag) -> set[str]:
+def name_words(tag: Tag) -> frozenset[str]:
     """The words of which an element's class and id are made, in small letters: `site-Footer2` is site, footer."""
     names = f"{attribute(tag, 'class')} {attribute(tag, 'id')}"
-    return set(_NAME_WORD.findall(names.lower())) if len(names) > 1 else set()
+    return _words_of_name(names) if len(names) > 1 else _NO_WORDS
+
+
+@lru_cache(maxsize=4096)
+def _words_of_name(names: str) -> frozenset[str]:
+    """The words of names: those of a site's elements are few, and each is asked for many times."""
+    return frozenset(_NAME_WORD.findall(names.lower()))
 
 
 def selector_mistake(selector: str) -> str:

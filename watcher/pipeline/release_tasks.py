@@ -67,6 +67,17 @@ def extract_release(
     `outcome` is that of the page's fetch: "ok" where there is an answer, else why there is none. `known` is the text
     that is stored: by it a page that took the release's place is recognised.
     """
+    record, outcome, own = _record_of(parsed, answer, outcome, context, known)
+    detection = detect_release(record, context)
+    return ExtractedRelease(
+        record, record.text_from, text_sha256(record), outcome, detection, min_hash(record.text), own
+    )
+
+
+def _record_of(
+    parsed: ParsedEntry, answer: PageAnswer | None, outcome: str, context: ReadingContext, known: str
+) -> tuple[PageText, str, OwnWord]:
+    """The record of a release, what became of its page, and the publisher's own word."""
     entry = parsed.entry
     hint = entry.language or context.language
     fragment = extract_fragment(entry.html, url=entry.url or "", language_hint=hint)
@@ -81,11 +92,7 @@ def extract_release(
             outcome = error.outcome
     if page is not None and _says_less(page, fragment):
         page = _with_feeds_text(page, fragment)
-    record = _merged(parsed, page, fragment)
-    detection = detect_release(record, context)
-    return ExtractedRelease(
-        record, record.text_from, text_sha256(record), outcome, detection, min_hash(record.text), own
-    )
+    return _merged(parsed, page, fragment), outcome, own
 
 
 def _of_document(entry: Entry, answer: PageAnswer, rule: ApiRule, context: ReadingContext) -> tuple[PageText, OwnWord]:
@@ -146,10 +153,10 @@ def _places_if_same(samples: Sequence[FrameSample], context: ReadingContext) -> 
     """The places of all texts on pages whose frame was left out; None where one of them does not say what it did."""
     usual: set[str] = set()
     for one in samples:
-        again, places = extract_without_frame(one.parsed, one.answer, context, one.known)
-        if (again.page, again.page_outcome) != (one.read.page, one.read.page_outcome):
+        record, outcome, _ = _record_of(one.parsed, one.answer, "ok", context, one.known)
+        if (record, outcome) != (one.read.page, one.read.page_outcome):
             return None
-        usual |= places
+        usual |= places_of(one.answer.body, record)
     return frozenset(usual)
 
 
