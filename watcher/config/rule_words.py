@@ -178,6 +178,9 @@ class RuleWords(Table):
     causing_acts: WordSet
     any_person: WordSet
     yearly: WordSet
+    tidings: WordSet
+    topic_openers: WordSet
+    lacking: WordSet
     generic_subjects: WordSet
     report_participles: WordSet
     place_clauses: WordSet

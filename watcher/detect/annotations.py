@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 OF_THESE = "of these"  # the rule of people of whom it is said what none of them is: they were harmed
 
 
+_OF_OBJECTS = frozenset({"active", "joined", "gerund", "present", "base"})
+
+
 @dataclass(slots=True, eq=False)
 class _Counted:
     """Tokens `first` to `last` that say how many people; a bound that is absent is None."""
@@ -170,6 +173,8 @@ def events_of(entry: HarmWords, at: int, groups: list[Group], voice: str) -> lis
             continue
         if is_vague_solemn(entry, group):
             continue
+        if group.is_guess and group.is_definite and not (group.is_counted or group.is_owned) and voice in _OF_OBJECTS:
+            continue  # "killed the lights", "murdered the anthem": people are known by name
         if entry.needs_people and (group.is_guess or (group.is_bare and not group.is_counted)) and voice != "noun":
             continue
         is_number = group.is_counted and (group.head >= 0 or voice == "noun")

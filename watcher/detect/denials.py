@@ -58,7 +58,7 @@ def _absence(sentence: Sentence, negator: int) -> int:
     is_verbal = negation in words.verbal_negators or sentence.low[negator] in words.verbal_negators
     is_got = not is_verbal
     if not words.evidence.isdisjoint(rest):
-        return negator  # a known phrase: "no evidence"
+        return negator if rest[-1] not in words.topic_openers else -1  # "no evidence"; not "no word on"
     is_listing = (
         sentence.mask[min(negator + 1, sentence.size - 1)] & PREPOSITION
     )  # "nothing in the logs, the film or …"
@@ -68,6 +68,8 @@ def _absence(sentence: Sentence, negator: int) -> int:
         is_got |= is_single and bool(sentence.mask[at] & DETERMINER)
         if first in words.confirming and first not in words.evidence:
             break  # "not possible to verify a report": neither denied nor confirmed
+        if first in words.tidings and sentence.low[at + 1 : at + 2] and sentence.low[at + 1] in words.topic_openers:
+            break  # "no word on casualties": nobody knows
         if first in words.evidence and is_got:
             return at
         if first in words.getting:

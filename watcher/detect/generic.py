@@ -42,6 +42,7 @@ _CAUSE = 5  # words around a noun of harm that say where it was reported
 _ADJECTIVES = 6  # words of a row of adjectives
 _SUBJECT = 3  # words between a subject and its verb
 _ENTITLED = 9  # words between the wounded and what they are entitled to
+_RANKED = 5  # words of "He is the third officer"
 _DASHES = frozenset("-–")
 _EVENT = 4  # words between an article and the event that it points to
 
@@ -78,6 +79,8 @@ def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
         return "where it was reported"
     if _is_score(sentence, event.last + 1):
         return "a score of a game"
+    if _is_ranked(sentence, event):
+        return "counted before"
     if group is None:
         return ""
     if _is_nobody(sentence, event, group):
@@ -121,6 +124,23 @@ def _is_place(sentence: Sentence, event: HarmEvent) -> bool:
         return False
     place = next((at for at, low in enumerate(before) if low in words.place_nouns), len(before))
     return not words.genitive.isdisjoint(before[place:]) and not words.report_participles.isdisjoint(before[place:])
+
+
+def _is_ranked(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "He is the third officer to be killed this year", "It was the first death since 1990": said before."""
+    group, words = event.group, sentence.rule_words
+    if sentence.size < _RANKED or not sentence.mask[1] & BE or not _points_back(sentence):
+        return False
+    is_one = group is None or (group.low == 1 and not group.is_name)
+    if sentence.roles & ROLES["negators"] or not words.allegations.isdisjoint(sentence.present):
+        return False  # "this is not the first report of injuries"
+    return is_one and not words.sequence_adjectives.isdisjoint(sentence.low[2:_RANKED]) and event.at > _RANKED - 2
+
+
+def _points_back(sentence: Sentence) -> bool:
+    """Whether a sentence opens with "he", "it" or "this"."""
+    is_pronoun = sentence.mask[0] & ROLES["singular_pronouns"]
+    return bool(is_pronoun) or sentence.low[0] in sentence.rule_words.pointing_back
 
 
 def _is_where(sentence: Sentence, at: int) -> bool:
@@ -221,7 +241,12 @@ def _is_yearly(sentence: Sentence, group: Group) -> bool:
     if not group.is_counted or after + 1 >= sentence.size or not sentence.mask[after + 1] & UNIT:
         return False
     is_each = sentence.mask[after] & INDEFINITE or sentence.low[after] in words.case_determiners
-    return bool(is_each) and (after + 2 >= sentence.size or not sentence.is_word(after + 2))
+    if not is_each:
+        return False
+    if after + 2 >= sentence.size or not sentence.is_word(after + 2):
+        return True
+    is_place = sentence.mask[after + 2] & PREPOSITION and not sentence.mask[after + 2] & BARRIER
+    return bool(is_place) and sentence.low[after + 2] not in words.span_ends  # "a year in the province"
 
 
 def _is_end(sentence: Sentence, opener: int) -> bool:

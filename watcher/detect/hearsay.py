@@ -87,6 +87,10 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
         yield "unconfirmed"
 
 
+def _is_nobody(sentence: Sentence, subject: range) -> bool:
+    return bool(subject) and subject.start in sentence.quantities and sentence.quantities[subject.start].high == 0
+
+
 def _is_by_another(sentence: Sentence, at: int) -> bool:
     """As in "according to residents", "a letter according to which"."""
     after = range(at + 1, min(sentence.size, at + _INVERTED))
@@ -176,6 +180,8 @@ def _is_outsider(sentence: Sentence, subject: range) -> bool:
     """Whether a subject is nobody of the publisher's side: residents, media, the other side."""
     words = sentence.rule_words
     lows = [low for at in subject for low in sentence.low[at].split(" ")]
+    if _is_nobody(sentence, subject):
+        return False  # "no group has said that it planted the bomb"
     if not (words.enemy_words.isdisjoint(lows) and words.foreign.isdisjoint(lows)):
         return True
     if not words.insiders.isdisjoint(lows):

@@ -88,9 +88,21 @@ def leaves_harm(sentence: Sentence, event: HarmEvent, at: int, low: int, high: i
     words = sentence.rule_words
     if not words.excluding.isdisjoint(sentence.low[low:high]):  # "could not rule out that"
         return True
+    if sentence.low[at].partition(" ")[0] in words.lacking and _is_own_clause(sentence, event, at):
+        return True
     if _tells_how(sentence, low, high) or _reports(sentence, low, high) or begins_anew(sentence, low, high):
         return True
     return sentence.low[at] in words.verbal_negators and _is_left_undone(sentence, event, low)
+
+
+def _is_own_clause(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "without warning two men were killed": what is lacking stands before the subject of the harm's verb."""
+    group, words = event.group, sentence.rule_words
+    if group is None or not at + 1 < group.first <= group.last < event.at:
+        return event.voice == "intransitive" and group is not None and at + 1 < group.first < event.at
+    after = range(group.last + 1, event.at)
+    is_finite = any(sentence.mask[probe] & MODAL or sentence.low[probe] in words.finite_auxiliaries for probe in after)
+    return is_finite or event.voice in {"intransitive", "active"}
 
 
 def _tells_how(sentence: Sentence, low: int, high: int) -> bool:

@@ -72,6 +72,8 @@ def is_not_reported(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "casualties have not been reported": a noun without a number, and nobody has heard of any."""
     if event.voice != "noun" or (event.group is not None and event.group.is_counted):
         return False
+    if not sentence.rule_words.clause_openers.isdisjoint(sentence.low[: event.at]):
+        return False  # "whether there were casualties was not known"
     after = range(event.last + 1, min(sentence.size, event.last + 1 + _SURVIVED))
     negator = next((at for at in after if sentence.mask[at] & _NEGATOR), -1)
     if negator < 0 or not all(sentence.mask[at] & (AUXILIARY | ADVERB) for at in range(event.last + 1, negator)):
