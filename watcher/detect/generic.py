@@ -53,6 +53,8 @@ def without_generic(document: Document, sentence: Sentence, event: HarmEvent) ->
     if judged.dismissed:
         return judged
     reason = _no_claim(sentence, event)
+    if not reason and _is_ranked(sentence, event) and any(_is_same_news(one, event) for one in document.events):
+        reason = "counted before"
     if group is not None and not reason and is_of_animals(document, sentence, group):
         reason = "an animal"
     if reason or judged.stance not in REPORTED or group is None:
@@ -79,8 +81,6 @@ def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
         return "where it was reported"
     if _is_score(sentence, event.last + 1):
         return "a score of a game"
-    if _is_ranked(sentence, event):
-        return "counted before"
     if group is None:
         return ""
     if _is_nobody(sentence, event, group):
