@@ -137,6 +137,7 @@ def test_phrases_of_rules_are_known_phrases() -> None:
     vocabulary = load_vocabulary(WORDS / "en.toml")
     lists = [*vocabulary.grammar.values(), *vocabulary.bounds.values()]
     lists += [entry.words for entry in (*vocabulary.harms, *vocabulary.cues, *vocabulary.quantities)]
+    lists += [tuple(spelling.split("/")) for entry in vocabulary.people for spelling in entry.words]
     known = {word for listed in lists for word in listed} | {*joined_phrases(vocabulary.rule_words)}
     asked = {
         word
