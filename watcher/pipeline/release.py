@@ -19,6 +19,7 @@ from watcher.errors import Failed, Killed, StoreError, WorkersFailed, unforeseen
 from watcher.feeds.identity import unread_release
 from watcher.fetch.back_off import growing_pause
 from watcher.fetch.validators import Validators
+from watcher.model.alert import NO_MUTES
 from watcher.model.claim import Detection
 from watcher.model.mail import is_message
 from watcher.model.poll import ExtractedRelease, Observation
@@ -417,7 +418,8 @@ async def _decide_alert(
 ) -> AlertRecord | None:
     """The alert that the rules raise about a new text, which names other publishers' copies of it.
 
-    Most texts raise none, so what only a message says is looked up where there is one.
+    Most texts raise none, so what only a message says is looked up where there is one; and most of those that do have
+    no copies, and nothing is muted: then the alert is what it was.
     """
     feed, publisher, settings = context.feed, context.publisher, context.settings
     about = message.ReleaseContext(
@@ -437,12 +439,15 @@ async def _decide_alert(
         copy=copy,
     )
     decide = partial(releases.decide_by_settings, settings, read.page, read.detection, previous=stored)
-    if decide(about) is None:
+    alert = decide(about)
+    if alert is None:
         return None
     copies = await runtime.store.read(
         find_copies, read.min_hash, read.page.text, publisher_id=feed.publisher_id, now=now
     )
     mutes = await runtime.store.read(active_mutes, now)
+    if not copies and mutes == NO_MUTES:
+        return alert
     return decide(replace(about, syndicated_copies=copies), mutes=mutes)
 
 
