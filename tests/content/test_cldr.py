@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support import ROOT
+from tests.support import ROOT, loaded
 from watcher.content.cldr import FILE, country_of, date_names, date_orders, official_languages
 from watcher.content.date_order import DateLocale, possible_orders
 
@@ -18,12 +17,7 @@ if TYPE_CHECKING:
 
 def script() -> ModuleType:
     """The script that makes the table."""
-    spec = importlib.util.spec_from_file_location("date_table", ROOT / "training" / "date_table.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded(ROOT / "training" / "date_table.py")
 
 
 def shipped() -> Any:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 from typing import TYPE_CHECKING, Any
 
-from tests.support import ROOT
+from tests.support import ROOT, loaded
 from watcher.config.weights import START, load_weights
 from watcher.detect.confidence import confidence_of
 
@@ -15,12 +14,7 @@ if TYPE_CHECKING:
 
 def training() -> Any:
     """The script as a module."""
-    spec = importlib.util.spec_from_file_location("training", ROOT / "training" / "train_confidence.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded(ROOT / "training" / "train_confidence.py")
 
 
 def test_what_is_fitted_can_be_read_and_used(tmp_path: Path) -> None:

@@ -22,12 +22,29 @@ forked            a function as a process of its own, without the second that an
 crash*, fast_daemon, moved_clock  programs that tests start: killed at a point, or under another clock
 """
 
+from __future__ import annotations
+
+import importlib.util
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests"
 SHARED = ROOT.parent / "shared"
+
+
+def loaded(path: Path) -> ModuleType:
+    """A script that is no part of a package, as a module."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def script(name: str) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def mistakes_of(path: Path, error: Exception) -> ConfigError:
     """What is wrong with a file: each of pydantic's mistakes with its key, or what stopped the reading."""
     if not hasattr(error, "errors"):
         return ConfigError((f"{path}: {error}",))
-    found = (
-        (".".join(map(str, one["loc"])) or "file", one["msg"].removeprefix("Value error, ")) for one in error.errors()
-    )
+    from watcher.config.values import mistake_in_words
+
+    found = ((".".join(map(str, one["loc"])) or "file", mistake_in_words(one["msg"])) for one in error.errors())
     return ConfigError(tuple(f"{path}: {key}: {message}" for key, message in found))

@@ -11,9 +11,8 @@ if TYPE_CHECKING:
 
 
 OF_THESE = "of these"  # the rule of people of whom it is said what none of them is: they were harmed
-
-
-_OF_OBJECTS = frozenset({"active", "joined", "gerund", "present", "base"})
+# Voices of verbs whose object is harmed.
+OF_OBJECTS = frozenset({"active", "present", "base", "gerund", "joined"})
 
 
 @dataclass(slots=True, eq=False)
@@ -173,7 +172,7 @@ def events_of(entry: HarmWords, at: int, groups: list[Group], voice: str) -> lis
             continue
         if is_vague_solemn(entry, group):
             continue
-        if group.is_guess and group.is_definite and not (group.is_counted or group.is_owned) and voice in _OF_OBJECTS:
+        if group.is_guess and group.is_definite and not (group.is_counted or group.is_owned) and voice in OF_OBJECTS:
             continue  # "killed the lights", "murdered the anthem": people are known by name
         if entry.needs_people and (group.is_guess or (group.is_bare and not group.is_counted)) and voice != "noun":
             continue

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import (
     ADVERB,
     BE,
     CONJUNCTION,
+    DAY,
     DEFINITE,
     HAVE,
     INDEFINITE,
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
-_DAY = ROLES["weekday"] | ROLES["relative_day"]
 _PRESENT = frozenset({"present", "base", "present_intransitive", "base_intransitive"})
 _UNTENSED = frozenset({"noun", "adjective", "reduced"})
 _LINK = 7  # words from the link of a relative clause to its people
@@ -67,7 +66,7 @@ def _is_timeless(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     words = sentence.rule_words
     is_modal = any(roles & MODAL and not roles & PREPOSITION for roles in sentence.mask)  # not "injuries to six"
     is_rule = is_modal or not words.ruling.isdisjoint(sentence.present)
-    return is_rule and not sentence.roles & _DAY and not _is_past(sentence, 0, sentence.size)
+    return is_rule and not sentence.roles & DAY and not _is_past(sentence, 0, sentence.size)
 
 
 def _tense(sentence: Sentence, event: HarmEvent) -> int:

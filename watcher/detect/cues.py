@@ -31,6 +31,7 @@ from watcher.detect.tokens import (
     BARRIER,
     BE,
     CONJUNCTION,
+    DAY,
     DETERMINER,
     HAVE,
     PREPOSITION,
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
-_DAY = ROLES["weekday"] | ROLES["relative_day"]
 _NEGATOR = ROLES["negators"]
 _DEEDS = frozenset({"active", "joined", "joint", "present", "base", "gerund", "lives"})
 _LICENCE = ROLES["licences"]
@@ -393,7 +393,7 @@ def _is_of_none(sentence: Sentence, at: int) -> bool:
 def _is_redated(sentence: Sentence, at: int, low: int, high: int) -> bool:
     """As in "last month admitted 21 dead, on Friday admitted three more": a later day ends what "last month" says."""
     is_time = sentence.low[at] in sentence.rule_words.earlier_times
-    return is_time and any(sentence.mask[probe] & _DAY for probe in range(low, high))
+    return is_time and any(sentence.mask[probe] & DAY for probe in range(low, high))
 
 
 def _is_relative(sentence: Sentence, event: HarmEvent) -> bool:

@@ -16,7 +16,9 @@ from watcher.detect.tokens import (
     BARRIER,
     BE,
     CONJUNCTION,
+    DAY,
     DETERMINER,
+    MONTH,
     OTHERS,
     PREPOSITION,
     RELATIVE,
@@ -40,7 +42,7 @@ _STOPS = frozenset(",;:.")
 _SIGNS = frozenset(";:")
 _BETWEEN = ADVERB | BE | PREPOSITION  # between "stopped short" and "denying"
 _OPENING = BARRIER | CONJUNCTION | RELATIVE
-_NO_OBJECT = STRUCTURAL | ADVERB | ROLES["weekday"] | ROLES["relative_day"] | ROLES["month"]
+_NO_OBJECT = STRUCTURAL | ADVERB | DAY | MONTH
 
 
 def absences(sentence: Sentence) -> list[int]:

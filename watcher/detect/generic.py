@@ -17,6 +17,7 @@ from watcher.detect.tokens import (
     BARRIER,
     BE,
     CONJUNCTION,
+    DAY,
     DETERMINER,
     INDEFINITE,
     MONTH,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 _TELLING = ROLES["speech"] | ROLES["leave"] | ROLES["part_openers"]
 _PLURAL = ROLES["plural_pronouns"]
-_DAY = ROLES["weekday"] | ROLES["relative_day"]
 _NAMING = frozenset({"noun", "reduced"})
 _DESCRIBING = frozenset({"noun", "attribute", "active"})
 _CAUSE = 5  # words around a noun of harm that say where it was reported
@@ -164,7 +164,7 @@ def _is_plural(group: Group) -> bool:
 
 def _is_specific(document: Document, sentence: Sentence, event: HarmEvent) -> bool:
     """Whether a day, an event or an earlier claim says who is meant."""
-    if sentence.roles & _DAY or any(_is_same_news(one, event) for one in document.events):
+    if sentence.roles & DAY or any(_is_same_news(one, event) for one in document.events):
         return True
     mask, low, events = sentence.mask, sentence.low, sentence.rule_words.events
     if not sentence.roles & MONTH and events.isdisjoint(low):
@@ -193,7 +193,7 @@ def _is_cared_for(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
 def _is_past(sentence: Sentence) -> bool:
     """Whether a sentence tells of what has happened: a past verb, a day, a number of people."""
     words = sentence.rule_words
-    is_told = not words.past_verbs.isdisjoint(sentence.present) or bool(sentence.roles & _DAY)
+    is_told = not words.past_verbs.isdisjoint(sentence.present) or bool(sentence.roles & DAY)
     return is_told or any(one.is_counted and not one.is_guess for one in sentence.groups)
 
 

@@ -54,9 +54,7 @@ def before_articles(sentence: Sentence, group: Group) -> int:
 
 def describes(sentence: Sentence, at: int) -> bool:
     """Whether a token can stand in a description of people: no verb, no sign, no other clause."""
-    mask = sentence.mask[at]
-    is_closed = mask & (AUXILIARY | BARRIER | RELATIVE | CONJUNCTION) or sentence.words[at].harm is not None
-    return not is_closed and (sentence.is_word(at) or sentence.low[at][0].isdecimal())
+    return _is_inside(sentence, at) and not sentence.mask[at] & (_CLAUSE | CONJUNCTION)
 
 
 def ends_inner_clause(sentence: Sentence, opener: int, subject: Group | None, left: int) -> bool:

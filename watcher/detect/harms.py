@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.animals import harms_animals
 from watcher.detect.annotations import (
+    OF_OBJECTS,
     HarmEvent,
     by_himself,
     events_of,
@@ -62,8 +63,7 @@ _LOSSES = 100  # people: who "loses" so many in a day does not say how
 _OPENING = 4  # words before the harm in "Of the 14 injured, …"
 _NEGATOR = ROLES["negators"]
 _FINITE = frozenset({"intransitive", "participle"})
-_ACTIVE = frozenset({"active", "present", "base", "gerund", "joined"})
-_DONE = _ACTIVE | {"adjective"}  # "shot three comrades dead and then himself"
+_DONE = OF_OBJECTS | {"adjective"}  # "shot three comrades dead and then himself"
 _RELATIVE_REACH = 20  # words between "who" and a second verb
 
 

@@ -67,7 +67,7 @@ def told_by_witness(before: Sentence, sentence: Sentence) -> int:
 def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
     words = sentence.rule_words
     first = low.partition(" ")[0]
-    if first in words.saying and at and not _says_nothing(sentence, at):
+    if first in words.saying and at and not says_nothing(sentence, at):
         subject = subject_of_saying(sentence, at)
         if _is_own_statement(sentence, subject.start, at) or _is_early(sentence, range(subject.start, at)):
             yield "superseded"
@@ -97,12 +97,7 @@ def _is_by_another(sentence: Sentence, at: int) -> bool:
     return bool(after) and (bool(sentence.mask[at + 1] & RELATIVE) or _is_outsider(sentence, after))
 
 
-def says_something(sentence: Sentence, verb: int) -> bool:
-    """Whether a verb of speech tells what happened."""
-    return not _says_nothing(sentence, verb)
-
-
-def _says_nothing(sentence: Sentence, verb: int) -> bool:
+def says_nothing(sentence: Sentence, verb: int) -> bool:
     """As in "claimed responsibility for the attack", "were put in danger": nobody says what happened."""
     words, after = sentence.rule_words, range(verb + 1, min(sentence.size, verb + 1 + _CREDITED))
     is_credit = any(sentence.low[at] in words.credit for at in after[:1])

@@ -40,8 +40,8 @@ def mark_later_deaths(document: Document) -> None:
         if injury is not None:
             left = 0 if _is_he(death) else _whole(sentence, injury.group) - people
             _leave(document, injury, left)
-        elif _is_he(death) and _one_of_several(document, death) is not None:
-            _leave_one_fewer(document, death)
+        elif _is_he(death) and (several := _one_of_several(document, death)) is not None:
+            _leave(document, several, (_exactly(several) or 1) - 1)
         elif people not in said and _is_of_injured(sentence, death):
             for earlier in _injured_before(document, death, people):
                 _leave(document, earlier, (earlier.claim.count_min or 0) - people)
@@ -144,8 +144,9 @@ def _is_soon_after(found: HarmEvent, missing: HarmEvent) -> bool:
 def _is_of_those(found: HarmEvent, missing: HarmEvent) -> bool:
     """As in "the body of one of the two missing climbers": some of those who are called missing."""
     one, all_of_them = found.group, missing.group
-    is_same = found.sentence == missing.sentence and one is not None and all_of_them is not None
-    return is_same and one is not None and all_of_them is not None and 0 < all_of_them.first - one.last <= _PARTITIVE
+    if one is None or all_of_them is None or found.sentence != missing.sentence:
+        return False
+    return 0 < all_of_them.first - one.last <= _PARTITIVE
 
 
 def _is_of_dead(document: Document, found: HarmEvent) -> bool:
@@ -226,12 +227,6 @@ def _whole_after(document: Document, death: HarmEvent) -> HarmEvent | None:
 def _exactly(event: HarmEvent) -> int | None:
     low, high = event.claim.bounds
     return low if low == high else None
-
-
-def _leave_one_fewer(document: Document, death: HarmEvent) -> None:
-    injury = _one_of_several(document, death)
-    if injury is not None:
-        _leave(document, injury, (_exactly(injury) or 1) - 1)
 
 
 def _is_he(death: HarmEvent) -> bool:

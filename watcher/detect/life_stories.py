@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import BE, CONJUNCTION
+from watcher.detect.tokens import BE, CONJUNCTION, DAY
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
     from watcher.detect.tokens import Sentence
 
 
-_DAY = ROLES["weekday"] | ROLES["relative_day"]
 _OWN, _PERSON, _POSSESSIVE = ROLES["own"], ROLES["singular_pronouns"], ROLES["possessives"]
 _CAUSE = 5  # words after a death that can say of what
 _OLD, _OLDEST = 70, 120  # years
@@ -28,10 +27,10 @@ def is_own_past(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     if _is_youth(sentence, event) or _is_by_mine(sentence, event) or _is_mourned_by_me(sentence, event, group):
         return True
     is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin
-    if is_kin and event.entry.needs_count and event.entry.explicit and not sentence.roles & _DAY:
+    if is_kin and event.entry.needs_count and event.entry.explicit and not sentence.roles & DAY:
         return True  # "lost both parents", "lost her brother in the floods"
     is_forebear = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.forebears
-    return is_forebear and group.is_owned and not sentence.roles & _DAY
+    return is_forebear and group.is_owned and not sentence.roles & DAY
 
 
 def is_natural_death(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
@@ -58,7 +57,7 @@ def _is_old(sentence: Sentence, at: int) -> bool:
 
 def _is_mourned_by_me(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """As in "I lost two friends over there": whoever speaks has lost them, and says no day."""
-    if event.entry.form != "participle" or not event.entry.needs_count or sentence.roles & _DAY:
+    if event.entry.form != "participle" or not event.entry.needs_count or sentence.roles & DAY:
         return False
     subjects = sentence.rule_words.one_letter_words
     return group.first > event.at and not subjects.isdisjoint(sentence.low[max(0, event.at - _AGE) : event.at])
@@ -120,7 +119,7 @@ def is_relatives_death(sentence: Sentence, event: HarmEvent, group: Group) -> bo
         return False
     is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin
     if is_kin and group.first and sentence.low[group.first - 1] in sentence.rule_words.turning_points:
-        return not sentence.roles & _DAY
+        return not sentence.roles & DAY
     if event.entry.form != "intransitive" or not is_kin:
         return False
     for at in range(event.at + 1, min(sentence.size, event.at + 1 + _CAUSE)):

@@ -90,18 +90,18 @@ def _side(sentence: Sentence, tokens: range) -> Victim | None:
 def drop_leavers(clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "the club has lost 200 members since the fees rose": who only belonged need not have died."""
     sentence, words = clauses.sentence, clauses.sentence.rule_words
-    if words.joiners.isdisjoint(sentence.present):
+    if len(events) != 1 or words.joiners.isdisjoint(sentence.present):
+        return
+    event, group = events[0], events[0].group
+    if not (event.entry.needs_count and event.entry.needs_people) or event.voice != "active":
+        return
+    if group is None or group.head < 0 or sentence.low[group.head] not in words.joiners:
         return
     deadly = words.events | words.case_events | words.calamities
-    for event in [one for one in events if one.entry.needs_count and one.entry.needs_people and one.group is not None]:
-        head = event.group.head if event.group is not None else -1
-        is_joiner = head >= 0 and sentence.low[head] in words.joiners and event.voice == "active"
-        before = sentence.low[: event.at]
-        after = [low.partition(" ")[0] for low in sentence.low[event.last + 1 :]]
-        is_staff = bool(after) and after[0] in words.genitive  # "lost 200 members of its staff"
-        is_of_club = is_joiner and not is_staff and not words.clubs.isdisjoint(before)
-        if is_of_club and len(events) == 1 and deadly.isdisjoint(after):
-            events.remove(event)
+    after = [low.partition(" ")[0] for low in sentence.low[event.last + 1 :]]
+    is_staff = bool(after) and after[0] in words.genitive  # "lost 200 members of its staff"
+    if not is_staff and not words.clubs.isdisjoint(sentence.low[: event.at]) and deadly.isdisjoint(after):
+        events.clear()
 
 
 def uncount_exceptions(clauses: Clauses, events: list[HarmEvent]) -> None:

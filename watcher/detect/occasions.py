@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import RELATIVE
+from watcher.detect.tokens import DAY, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import HarmEvent
     from watcher.detect.tokens import Sentence
 
 
-_DAY = ROLES["weekday"] | ROLES["relative_day"]
 _FINITE = frozenset(
     {"passive", "active", "intransitive", "joined", "joint", "present", "present_intransitive", "gerund"}
 )
@@ -35,7 +33,7 @@ def _is_news(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     is_old = any(_is_old_year(sentence.low[one]) for one in sentence.numeric)
     if is_old or sentence.low[at].endswith(words.past_endings):
         return False
-    days = [day for day, roles in enumerate(sentence.mask) if roles & _DAY]
+    days = [day for day, roles in enumerate(sentence.mask) if roles & DAY]
     near = [day for day in days if _is_same_clause(sentence, event.at, day)]
     if event.voice in _FINITE and any(event.at < day <= event.at + _DATED for day in near):
         return True

@@ -58,22 +58,19 @@ def _count_named(clauses: Clauses, events: list[HarmEvent]) -> None:
 
 def _hold_among(sentence: Sentence, events: list[HarmEvent]) -> None:
     """As in "nine were killed; two nurses were among the dead": the two are some of the nine."""
-    among = sentence.rule_words.membership
     for one in events:
-        is_named = (
-            one.group is not None
-            and one.group.last < one.at
-            and not among.isdisjoint(sentence.low[max(0, one.at - _OPENER) : one.at])
-        )
-        before = [
-            other
-            for other in events
-            if other.entry.harm == one.entry.harm and other.at < one.first and other.group is not None
-        ]
-        if is_named and before and one.group is not None and one.part_of is None:
-            whole = before[-1]
-            is_more = whole.group is not None and (whole.group.low or 0) > (one.group.low or 0)
-            one.part_of = whole if is_more else None
+        if one.group is None or one.part_of is not None or not _is_named_among(sentence, one, one.group):
+            continue
+        same = (other for other in reversed(events) if other.entry.harm == one.entry.harm and other.at < one.first)
+        whole = next((other for other in same if other.group is not None), None)
+        if whole is not None and whole.group is not None and (whole.group.low or 0) > (one.group.low or 0):
+            one.part_of = whole
+
+
+def _is_named_among(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """Whether people stand before "among the" and their harm."""
+    before = sentence.low[max(0, event.at - _OPENER) : event.at]
+    return group.last < event.at and not sentence.rule_words.membership.isdisjoint(before)
 
 
 def _is_uncounted(event: HarmEvent) -> bool:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
-from watcher.detect.tokens import ADVERB, CONJUNCTION, DETERMINER, HAVE, MONTH, PREPOSITION, RELATIVE, STRUCTURAL
+from watcher.detect.tokens import ADVERB, CONJUNCTION, DAY, DETERMINER, HAVE, MONTH, PREPOSITION, RELATIVE, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import HarmEvent
     from watcher.detect.tokens import Sentence
 
 
-_POSSESSIVE, _DAY = ROLES["possessives"], ROLES["weekday"] | ROLES["relative_day"]
+_POSSESSIVE = ROLES["possessives"]
 LONG_AGO = 1970  # a year before this is history for any release that a feed still holds
 _OPENING = 12  # words: a year in the first of them dates the whole sentence
 CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
@@ -174,4 +174,4 @@ def _is_plain(sentence: Sentence, at: int) -> bool:
 
 def _has_day(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "two were hurt on Monday": the day is the harm's own."""
-    return any(sentence.mask[at] & _DAY for at in range(event.at, min(sentence.size, event.at + _DATED)))
+    return any(sentence.mask[at] & DAY for at in range(event.at, min(sentence.size, event.at + _DATED)))

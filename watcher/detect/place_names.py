@@ -13,6 +13,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from watcher.detect.dates import Stated
 from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
+from watcher.detect.tokens import DAY, MONTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from watcher.detect.lexicon import Lexicon, Word
 
 
-_TIME = ROLES["month"] | ROLES["weekday"] | ROLES["relative_day"]
+_TIME = MONTH | DAY
 _FORMATION = ROLES["formations"]
 _CLOSED = ROLES["formations"] | ROLES["rank"] | ROLES["relatives"]
 _THING = ROLES["thing"] | ROLES["number_labels"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.hearsay import says_something, subject_of_saying
+from watcher.detect.hearsay import says_nothing, subject_of_saying
 from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import RANK
 
@@ -42,7 +42,7 @@ def _pronouns(sentence: Sentence) -> Iterator[tuple[int, str]]:
         if first in words.speaking_pronouns and second in words.saying:
             yield at, first  # "they claim"
             continue
-        if low.partition(" ")[0] in words.saying and at and says_something(sentence, at):
+        if first in words.saying and at and not says_nothing(sentence, at):
             subject = subject_of_saying(sentence, at)
             speaker = sentence.low[subject.stop - 1] if subject else ""
         elif sentence.mask[at] & _ACCORDING and at + 1 < sentence.size:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, PREPOSITION
+from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DAY, PREPOSITION
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 _LONGEST = 160  # characters of a sentence that only counts again
 _SUBJECT = 14  # words before its number
-_TIME = ROLES["weekday"] | ROLES["relative_day"]
 _ENDS = frozenset(".,;:)")
 
 
@@ -124,5 +122,5 @@ def _is_counting(sentence: Sentence, begin: int, verb: int, is_new: bool) -> boo
 def _is_now(sentence: Sentence, clause: range) -> bool:
     words = sentence.rule_words
     lows = {sentence.low[at] for at in clause}
-    is_day = any(sentence.mask[at] & _TIME for at in clause)
+    is_day = any(sentence.mask[at] & DAY for at in clause)
     return is_day or not words.now_words.isdisjoint(lows) or not words.times_of_day.isdisjoint(lows)

@@ -22,7 +22,7 @@ from watcher.detect.lexicon import ROLES
 from watcher.detect.periods import CAMPAIGN, LONG_AGO, is_record, is_since, year_of
 from watcher.detect.pronoun_speakers import cues_of_pronouns
 from watcher.detect.reviews import is_deemed, is_under_review
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DO, HAVE, MODAL, RANK, RELATIVE
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DAY, DO, HAVE, MODAL, RANK, RELATIVE
 from watcher.detect.unharmed import (
     is_contrary,
     is_neither,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 _GENERIC = frozenset({"base", "base_intransitive"})
 _OWN, _POSSESSIVE = ROLES["own"], ROLES["possessives"]
-_NEGATOR, _DAY = ROLES["negators"], ROLES["weekday"] | ROLES["relative_day"]
+_NEGATOR = ROLES["negators"]
 _SURVIVED = 5  # words between "shot at" and "unhurt"
 _LABEL = 3  # words of "Question:"
 _SIGNS = frozenset(";:")
@@ -239,7 +239,7 @@ def _is_of_today(sentence: Sentence, group: Group) -> bool:
     """As in "Two of my officers are in hospital", "we lost three of my men this morning": a commander's news."""
     is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin
     after = sentence.low[group.last + 1 : group.last + 2]
-    return not is_kin and (bool(sentence.roles & _DAY) or not sentence.rule_words.present_be.isdisjoint(after))
+    return not is_kin and (bool(sentence.roles & DAY) or not sentence.rule_words.present_be.isdisjoint(after))
 
 
 def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> str:

@@ -34,6 +34,7 @@ _LETTERS, _NUMERIC = ROLES["letters"], ROLES["numeric"]
 _SPECIAL, _OPENS_PHRASE = ROLES["special"], ROLES["opens_phrase"]
 _MARKED = _NUMERIC | _SPECIAL | _OPENS_PHRASE
 OTHERS, MONTH, RANK, LABEL = ROLES["others"], ROLES["month"], ROLES["rank"], ROLES["number_labels"]
+DAY = ROLES["weekday"] | ROLES["relative_day"]  # "Monday", "yesterday"
 
 
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"

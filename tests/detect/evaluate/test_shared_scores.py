@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import shlex
@@ -17,7 +16,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from tests.support import ROOT, SHARED
+from tests.support import ROOT, SHARED, loaded
 from tests.support.command_line import watcher
 
 SCORER = SHARED / "tools" / "score_detection.py"
@@ -30,13 +29,9 @@ DETECTOR = ("detect", "--jsonl")
 @cache
 def scorer() -> ModuleType:
     """The scorer, which starts our command in this process: twelve starts cost as much as two sets."""
-    spec = importlib.util.spec_from_file_location("score_detection", SCORER)
-    assert spec is not None
-    assert spec.loader is not None
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    vars(loaded)["subprocess"] = SimpleNamespace(run=run_here, PIPE=subprocess.PIPE)
-    return loaded
+    module = loaded(SCORER)
+    vars(module)["subprocess"] = SimpleNamespace(run=run_here, PIPE=subprocess.PIPE)
+    return module
 
 
 def run_here(command: list[str], *, input: bytes, **_: object) -> subprocess.CompletedProcess[bytes]:  # noqa: A002 - its name
