@@ -38,7 +38,7 @@ _FIELD = re.compile(r"[yMd]")
 _SIGN = re.compile(r"[yMd]+\W*?([./-])")
 _WORLD = "001"
 _SOURCE = (
-    "Unicode CLDR, by babel; Copyright 1991-2025 Unicode, Inc.; Unicode License v3, https://www.unicode.org/license.txt"
+    "Unicode CLDR, by babel; Copyright 2004-2025 Unicode, Inc.; Unicode License v3, https://www.unicode.org/license.txt"
 )
 
 
