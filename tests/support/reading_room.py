@@ -74,7 +74,9 @@ def _publish(server: HttpServer, count: str, title: str) -> None:
         1: told,
         2: page("Norland denies", "The ministry denied that any civilians were killed in Garat."),
         3: page("Exercise", "The exercise simulates an attack in which 200 people are killed."),
-        4: page("Fire", "Three soldiers were killed on 24 November near Camp Marsh."),
+        4: page(
+            "Fire", "Three soldiers were killed on 24 November near Camp Marsh.", "The army mourns the loss of life."
+        ),
         5: page("Nothing", "A new bridge was opened."),
     }
     for number, body in pages.items():

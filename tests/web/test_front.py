@@ -36,6 +36,8 @@ def test_most_serious_release_of_a_day_stands_first(reader: Datasette) -> None:
         f"Sudland Command: 2 civilians killed, 4 injured – admitted ; {alleged} – Tel Hamis",
         f"{PUBLISHER}: 3 service members killed – admitted – Camp Marsh",
     ]
+    # Each release has the hour of its publisher's zone, which may be another day.
+    assert re.search(r"<h2>\w{3} \d\d \w{3} \d{4} UTC</h2>", shown.text)
     assert 'data-sign="■"' in shown.text
     assert "●●" in shown.text
     assert "asserted" not in plain(shown.text)

@@ -49,6 +49,11 @@ def test_one_fact_is_one_claim_with_all_its_places(reader: Datasette) -> None:
     assert "page 3" in plain(page)
 
 
+def test_places_that_are_called_the_same_are_told_apart(reader: Datasette) -> None:
+    """Two links "text" beside each other look like a mistake of the page."""
+    assert "Said in text ; text, again" in plain(get(reader, "/release/4").text)
+
+
 def test_record_has_the_publishers_time_and_that_of_the_reader(reader: Datasette) -> None:
     """A desk elsewhere reads the publisher's hour, UTC, and by a few lines of script its own."""
     page = get(reader, "/release/1").text
