@@ -34,6 +34,7 @@ _REMARK = 6  # words between two commas
 _CLOSING = frozenset("'”\"")
 _DESCRIPTION = 12  # words between commas that say who somebody is
 _NATIVE = ROLES["native"]
+_SINGULAR_BE = ROLES["singular_be"]
 _INITIALS = 3  # letters and stops: "k.c"
 _OPENERS = INSERTION | {"(", ":"}
 
@@ -75,6 +76,35 @@ def over_description(sentence: Sentence, group: Group, end: int) -> int:
 def _goes_on_as_name(sentence: Sentence, at: int) -> bool:
     """Whether a token is a word of a name or the stop after an initial: "S. K. Sharma"."""
     return sentence.is_capital(at) or (sentence.low[at] == "." and len(sentence.low[at - 1]) <= _INITIALS)
+
+
+def is_next_named(sentence: Sentence, first: Group, group: Group, verb: int) -> bool:
+    """As in "a guard, Peter Noll, and a driver, Sam Dane, were hurt": one more, no description of the first."""
+    before = group.first - 1
+    is_joined = before > 0 and bool(sentence.mask[before] & CONJUNCTION)
+    if group.is_name:
+        return is_joined and first.low == 1
+    is_singular = verb < sentence.size and bool(sentence.mask[verb] & _SINGULAR_BE)
+    is_one = group.head >= 0 and (group.is_counted or is_one_more(sentence, group))
+    if first.is_name or before < 1 or is_singular or not is_one:
+        return False
+    closed = before - 1 if is_joined else before  # the comma after the name or age of the one before
+    is_after_name = sentence.low[closed] == "," and _ends_name(sentence, closed - 1)
+    return is_after_name and (is_joined or (group.low == 1 and _is_named_after(sentence, group.last + 1)))
+
+
+def _ends_name(sentence: Sentence, at: int) -> bool:
+    """Whether a token ends a name or an age between commas."""
+    if sentence.low[at] == ".":
+        at -= 1  # "Peter N., and a driver"
+    return sentence.low[at].isdecimal() or (sentence.is_word(at) and sentence.is_capital(at))
+
+
+def _is_named_after(sentence: Sentence, comma: int) -> bool:
+    """Whether a comma and a name or an age follow people."""
+    if comma + 1 >= sentence.size or sentence.low[comma] != ",":
+        return False
+    return sentence.low[comma + 1].isdecimal() or _goes_on_as_name(sentence, comma + 1)
 
 
 def noun_of(sentence: Sentence, by_first: Mapping[int, Group], name: Group | None) -> Group | None:

@@ -15,6 +15,7 @@ from watcher.detect.appositions import (
     is_animal,
     is_apposition,
     is_degree,
+    is_next_named,
     is_one_phrase,
     may_close_list,
     noun_of,
@@ -386,7 +387,7 @@ class Clauses:
                 continue
             group = self.people_before(comma - 1)
             if group is None or group.is_guess:
-                group = name_left(self.sentence, comma - 1) if comma and sentence.is_word(comma - 1) else None
+                group = name_left(self.sentence, comma - 1) if comma else None
             if (
                 group is None
                 or is_governed(self.sentence, group)
@@ -394,8 +395,7 @@ class Clauses:
                 or is_animal(sentence, group, comma)
             ):
                 continue
-            is_joined = group.is_name and group.first and sentence.mask[group.first - 1] & CONJUNCTION
-            if found and not (is_joined and found[0].low == 1):
+            if found and not is_next_named(sentence, found[0], group, verb):
                 continue
             if not found and comma and sentence.mask[max(0, group.first - 1)] & CONJUNCTION:
                 return self.joined_left(group, verb)
@@ -456,8 +456,8 @@ class Clauses:
         """The people before a member of a list, and whether only a comma stands between."""
         sentence, left, signs = self.sentence, member.first - 1, 0
         title = self.by_last.get(left) if member.is_name else None
-        if title is not None and title.first == title.head == left and sentence.words[left].is_plural:
-            left -= 1  # "an inspector and constables Omar Hadi and Nur Jan"
+        if title is not None and (title.is_owned or (title.first == title.head and sentence.words[left].is_plural)):
+            left = title.first - 1  # "his aide Nur Jan", "an inspector and constables Omar Hadi and Nur Jan"
         while left >= 0 and signs < 3 and (sentence.mask[left] & CONJUNCTION or sentence.low[left] == ","):
             left, signs = left - 1, signs + 1
         if not signs:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Victim
 
 
+_CAUSE = 6  # words after those lost that may say to what
 _LISTED = 7  # words of a list of verbs
 _PART, _COMPANION = ROLES["part_openers"], ROLES["companions"]
 _DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
@@ -75,11 +76,12 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
 
 def _of_losers(clauses: Clauses, at: int, entry: HarmWords, groups: list[Group]) -> list[Group]:
     """As in "the brigade lost five in the fighting": a number that ends its clause counts the losers' own people."""
-    if not (entry.needs_count and entry.explicit) or len(groups) != 1:
+    if not (entry.needs_count and entry.explicit and groups):
         return groups
     sentence, number = clauses.sentence, groups[0]
-    if _is_relative(sentence, number):
-        return [replace(number, is_counted=True)]
+    groups = [replace(one, is_counted=True) if _is_one_dead(sentence, one, groups[-1].last) else one for one in groups]
+    if len(groups) > 1 or groups[0].low == 1:
+        return groups
     is_open = number.is_bare or number.victim == "unknown"
     if not is_open or not number.is_counted or not _is_closed(sentence, number.last + 1):
         return groups
@@ -93,6 +95,22 @@ def _shot_then(sentence: Sentence, at: int, entry: HarmWords, groups: list[Group
     killed = next((one for one in sentence.lexicon.fatal if one.form == entry.form), None)
     counted = [group for group in groups if group.is_counted and (group.low or 0) > 1 and group.head >= 0]
     return events_of(killed, at, counted, "reduced") if killed is not None and is_commemorating(sentence) else []
+
+
+def _is_one_dead(sentence: Sentence, group: Group, last: int) -> bool:
+    """As in "lost her brother", "lost a gallant inspector", "lost a teacher to the flood": one, who did not just leave.
+
+    `last` is the last token of those who were lost.
+    """
+    if group.low != 1 or group.head < 0 or group.is_guess or _is_relative(sentence, group):
+        return _is_relative(sentence, group)
+    words, after = sentence.rule_words, last + 1
+    following = sentence.low[after : after + _CAUSE]
+    if any(low in words.events or low in words.calamities for low in following):
+        return True
+    is_owner = bool(following) and following[0] in words.possessive_marks
+    is_leaving = bool(following) and following[0] in words.infinitive_markers
+    return group.victim in {"military", "police"} and not (is_owner or is_leaving or group.is_definite)
 
 
 def _is_relative(sentence: Sentence, group: Group) -> bool:

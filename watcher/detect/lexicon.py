@@ -120,12 +120,16 @@ class Words(dict[str, Word]):
     def __missing__(self, text: str) -> Word:
         """File a new word; when too many have been seen, those after them are looked at anew each time."""
         if text[0].isalpha():
-            word = _HYPHENED if "-" in text else NOTHING
+            word = _HYPHENED if "-" in text else self._without_stops(text) if "." in text else NOTHING
         else:
             word = _NUMBER if text[0].isdecimal() or "-" in text else _SIGN
         if len(self) < _MOST_SEEN:
             self[text] = word
         return word
+
+    def _without_stops(self, text: str) -> Word:
+        """As in "A.F.P.": what its letters are without the stops; two letters are many things."""
+        return self.get(text.replace(".", ""), NOTHING) if text.count(".") > 1 else NOTHING
 
 
 _TAIL = 40  # characters: no single word is longer

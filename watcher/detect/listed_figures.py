@@ -39,7 +39,7 @@ _LED = re.compile(r"[ \t]*(?:\|[ \t]*|\.{3,}|…+|\t|_{3,})[ .…_\t]*(?=(?:\d[\
 _ENDING = frozenset((*".;!?", ""))  # what ends a line that is no title
 KEY_WORDS, HEAD_LETTERS = 6, 60  # a longer key, value or line of heads is prose
 MARK = re.compile(r"\s*(?:[-–—•*·▪►]\s+)?")
-_PARTED = re.compile(r"[ \t]*(?:[;|,\t]|[ \t][-–—•·][ \t])[ \t]*")
+_PARTED = re.compile(r"[ \t]*(?:[;|,\t]|[ \t][-–—•·/][ \t])[ \t]*")
 _BARRED = re.compile(r"[^|\t\n]+")
 _NAME_NUMBER = re.compile(r"[ ]*([A-Za-z][A-Za-z -]*?)[ ]+(\d[\d,]*)[ ]*")
 _COLON = re.compile(r"(?<!\d):(?=[ \t]|\d|$)|(?<=\d):(?=[ \t]|$)")

@@ -98,6 +98,7 @@ def _is_name_part(sentence: Sentence, at: int) -> bool:
 
 def name_left(sentence: Sentence, left: int, *, is_owner: bool = False) -> Group | None:
     """A name or an unknown noun that ends at `left`, not governed by a preposition unless it owns what follows."""
+    left -= is_shortened_name(sentence, left)
     word, mask = sentence.words[left], sentence.mask[left]
     is_open = sentence.is_word(left) and not mask & (STRUCTURAL | THING) and not word.harm and not word.cues
     if not is_open or is_formation(sentence, left):
@@ -114,6 +115,12 @@ def name_left(sentence: Sentence, left: int, *, is_owner: bool = False) -> Group
     if _is_end_of_place(sentence, first) or not (sentence.is_capital(left) or has_article):
         return None
     return group_of_name(first, left)
+
+
+def is_shortened_name(sentence: Sentence, stop: int) -> bool:
+    """As in "Jan S.": a stop after the one letter to which a name is cut for the sake of the named."""
+    is_letter = stop > 1 and sentence.low[stop] == "." and len(sentence.low[stop - 1]) == 1
+    return is_letter and sentence.is_capital(stop - 1) and sentence.is_capital(stop - 2) and sentence.touches_left(stop)
 
 
 def _governor(sentence: Sentence, first: int) -> int:

@@ -197,6 +197,8 @@ def _heading(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
             if sentence.low[at] in _STOPS:
                 return
             yield at
+    elif first and sentence.low[first - 1].endswith(":"):
+        yield first - 1  # "Our own: two wounded"
     elif _amounts(sentence, colon + 1, first):
         yield from range(first - 1, colon, -1)
     else:

@@ -93,8 +93,16 @@ def _tolls(vocabulary: Vocabulary) -> list[tuple[str, HarmWords]]:
 def class_in(words: str, lexicon: Lexicon, *, is_place: bool = False) -> Victim:
     """The class that a head or a label names: "Civilian deaths", "Police"; a label such as "School" is a place."""
     label = Sentence(words, 0, len(words), lexicon)
-    tokens = [at for at in range(label.size) if not (is_place and _is_of_place(label, at))]
+    tokens = [at for at in range(label.size) if not _is_body_alone(label, at)]
+    tokens = [at for at in tokens if not (is_place and _is_of_place(label, at))]
     return main_class(label, tokens, lexicon.rule_words.own_words) or "unknown"
+
+
+def _is_body_alone(label: Sentence, at: int) -> bool:
+    """As in "Village", "Hospital - injured": what a column or line is about, not whose people they are."""
+    is_alone = at + 1 >= label.size or not label.is_word(at + 1)
+    entry = label.words[at].people
+    return is_alone and label.low[at] in label.rule_words.civil_bodies and entry is not None and entry.is_modifier
 
 
 def _is_of_place(label: Sentence, at: int) -> bool:

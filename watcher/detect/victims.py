@@ -101,7 +101,8 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     group = event.group
     if group is None:
         return "unknown"
-    if group.victim == "unknown" and group.is_bare and (labelled := _by_label(sentence, group, own)) != "unknown":
+    is_open = group.victim == "unknown" and group.is_bare and not group.is_cell
+    if is_open and (labelled := _by_label(sentence, group, own)) != "unknown":
         return labelled
     if group.victim != "unknown" or group.is_cell:
         return _by_noun(sentence, _counted_with(sentence, group), own)

@@ -83,7 +83,7 @@ def _in_phrase(sentence: Sentence, tokens: Sequence[int]) -> Victim | None:
 
 def _named_at(sentence: Sentence, at: int, own: AbstractSet[str]) -> tuple[int, Victim | None]:
     """How much a word says, and the class that it names."""
-    words, parts, entry = sentence.rule_words, sentence.low[at].split(" "), sentence.words[at].people
+    words, parts, entry = sentence.rule_words, sentence.low[at].rstrip(":").split(" "), sentence.words[at].people
     if not words.enemy_words.isdisjoint(parts) or _is_other_side(sentence, at):
         return _ENEMY, "combatant"
     if not own.isdisjoint(parts) and not _is_theirs(sentence, at) and not _is_of_civilians(sentence, at):
