@@ -152,6 +152,7 @@ class RuleWords(Table):
     date_openers: Words
     # confidence
     life_words: WordSet
+    commemorations: Words
     memorial_titles: Words
     # earlier statements
     admissions: WordSet
@@ -185,6 +186,7 @@ class RuleWords(Table):
     report_participles: WordSet
     place_clauses: WordSet
     place_nouns: WordSet
+    existential: WordSet
     any_words: WordSet
     only_one: WordSet
     excluding: WordSet
@@ -280,6 +282,7 @@ class RuleWords(Table):
     allegations: WordSet
     animals: WordSet
     universal: WordSet
+    game_words: WordSet
     citing: WordSet
     confirming: WordSet
     disclosing: WordSet
@@ -315,6 +318,11 @@ class RuleWords(Table):
     curt_negators: WordSet
     denial_ends: WordSet
     right: WordSet
+    true_adjectives: Words
+    truth_joints: Words
+    none_at_all: Words
+    none_answers: Words
+    mouthpieces: WordSet
     contradicting: Words
     accepting: WordSet
     alternatives_denied: WordSet
@@ -348,6 +356,8 @@ class RuleWords(Table):
     dated_nouns: WordSet
     natural_deaths: WordSet
     forebears: WordSet
+    young_people: WordSet
+    schools: WordSet
     whose: WordSet
     joining_kin: WordSet
     recounters: WordSet

@@ -135,10 +135,12 @@ def _is_nobody(sentence: Sentence, group: Group | None, denied: Judgement) -> bo
 
 def _is_anybody(sentence: Sentence, group: Group | None) -> bool:
     """As in "no sign that villagers were hurt", "that a prisoner died": nobody in particular is meant."""
-    if group is None or group.is_name or (group.is_counted and not is_any(sentence, group)):
+    if group is not None and is_any(sentence, group):
+        return True  # "any of the 40 villagers", "any Briton"
+    if group is None or group.is_name or group.is_counted:
         return False
     is_one_more = bool(sentence.mask[group.first] & INDEFINITE) and group.last == group.head
-    return group.kind == "vague" or is_one_more or is_any(sentence, group)
+    return group.kind == "vague" or is_one_more
 
 
 def _is_single(sentence: Sentence, group: Group | None) -> bool:

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.contradictions import OPEN, deny_contradicted, is_of_nobody, opens_with_truth, rules_out
 from watcher.detect.denials import admitted, rejections
 from watcher.detect.hearsay import confirms, hearsay_cues, upholds
 from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
@@ -38,7 +39,6 @@ _NEAR = 5  # words between a verdict and what it judges
 _SUBJECT = 4  # words of "all of them", "those men"
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["singular_pronouns"] | ROLES["of_whom"]
 _FOUND = frozenset({"return", "alive"})
-_OPEN = frozenset({"alleged", "under_review"})
 _DOUBTED = frozenset({"alleged", "under_review", "denied"})
 
 
@@ -46,6 +46,7 @@ def judge_earlier(document: Document) -> None:
     """Deny what a verdict ("Not credible.") or a later sentence says to be false; allege what could not be verified."""
     found = document.events
     found.sort(key=lambda one: (one.claim.start, one.claim.end))
+    deny_contradicted(document, found)
     if any(one.entry.corrects for one in found):
         found[:] = _without_corrected(document, found)
     _deny_before_verdicts(found)
@@ -95,13 +96,7 @@ def _is_corrected(before: HarmEvent, event: HarmEvent) -> bool:
 
 def _is_disproved(document: Document, before: HarmEvent, event: HarmEvent) -> bool:
     """As in "Rebels claim 30 dead. The real number is two.": a number of somebody else is false, not corrected."""
-    return before.claim.stance == "alleged" and _opens_with_truth(document, event.sentence)
-
-
-def _opens_with_truth(document: Document, number: int) -> bool:
-    """As in "In reality the base did not lose a single man."; read only where the opener stands."""
-    begin, _ = document.spans[number]
-    return document.low.startswith(document.lexicon.rule_words.contradicting, begin)
+    return before.claim.stance == "alleged" and opens_with_truth(document, event.sentence)
 
 
 def _is_answered(document: Document, number: int, after: int, before: list[HarmEvent]) -> bool:
@@ -144,6 +139,8 @@ def _is_flat_denial(document: Document, begin: int, end: int) -> bool:
     if not is_short and _flat_denial(document.lexicon.vocabulary).search(low, begin, end) is None:
         return False
     words = _WORD.findall(low[begin:end])
+    if is_short and " ".join(words).endswith(rule_words.none_at_all):
+        return True  # "Fleet Command: not one."
     is_curt = is_short and bool(words) and words[-1] in rule_words.denial_ends
     return (is_curt and not rule_words.curt_negators.isdisjoint(words)) or _denies_kind(words, rule_words)
 
@@ -164,7 +161,7 @@ def _denies_kind(words: list[str], rule_words: RuleWords) -> bool:
 
 def _is_open_claim(document: Document, event: HarmEvent) -> bool:
     """Whether a claim is alleged, asked, or only quoted: "Media today: 'Eight soldiers die'. This is not so."."""
-    if event.claim.stance in _OPEN or _is_asked(event):
+    if event.claim.stance in OPEN or _is_asked(event):
         return True
     begin, end = document.spans[event.sentence]
     before, after = document.text[begin : event.claim.start], document.text[event.claim.end : end + 1]
@@ -194,7 +191,7 @@ def _deny_before_verdicts(found: list[HarmEvent]) -> None:
         for earlier in reversed(found[:number]):
             if earlier.voice == "verdict":
                 break
-            if earlier.claim.stance in _OPEN:
+            if earlier.claim.stance in OPEN:
                 _set_stance(earlier, "denied")
                 one.part_of, one.repeats = earlier, True
 
@@ -210,14 +207,17 @@ def _is_news(event: HarmEvent) -> bool:
 
 def _contradicts(document: Document, number: int, before: list[HarmEvent], own: list[HarmEvent]) -> bool:
     """As in "… say they killed 40. They killed none.", "In truth one was wounded.": the allegation before is denied."""
-    if _OPEN.isdisjoint([one.claim.stance for one in before]):
+    if OPEN.isdisjoint([one.claim.stance for one in before]):
         return False
-    is_truth = _opens_with_truth(document, number)
+    is_truth = opens_with_truth(document, number)
+    for event in [event for event in own if is_of_nobody(event)]:
+        for one in [one for one in before if rules_out(event, one)]:
+            _set_stance(one, "denied")
     nobody = [event for event in own if _is_nobody(event) and any(_is_open(one, event) for one in before)]
     if not is_truth and not nobody:
         return False
     for one in before:
-        if one.claim.stance in _OPEN and (is_truth or any(_is_open(one, event) for event in nobody)):
+        if one.claim.stance in OPEN and (is_truth or any(_is_open(one, event) for event in nobody)):
             _set_stance(one, "denied")
     document.events = [event for event in document.events if not any(event is one for one in nobody)]
     return True
@@ -229,7 +229,7 @@ def _is_nobody(event: HarmEvent) -> bool:
 
 
 def _is_open(one: HarmEvent, event: HarmEvent) -> bool:
-    return one.claim.stance in _OPEN and one.claim.harm == event.claim.harm
+    return one.claim.stance in OPEN and one.claim.harm == event.claim.harm
 
 
 def _is_unconfirmed(event: HarmEvent) -> bool:

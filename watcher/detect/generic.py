@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.animals import is_of_animals
 from watcher.detect.cases import is_any_case
 from watcher.detect.lexicon import ROLES
-from watcher.detect.life_stories import is_natural_death, is_own_past, is_relatives_death
+from watcher.detect.life_stories import is_natural_death, is_of_no_cause, is_own_past, is_relatives_death
 from watcher.detect.tokens import (
     ADVERB,
     BARRIER,
@@ -38,6 +38,7 @@ _TELLING = ROLES["speech"] | ROLES["leave"] | ROLES["part_openers"]
 _PLURAL = ROLES["plural_pronouns"]
 _NAMING = frozenset({"noun", "reduced"})
 _DESCRIBING = frozenset({"noun", "attribute", "active"})
+_DEEDS = frozenset({"participle", "active", "present", "base", "gerund"})
 _CAUSE = 5  # words around a noun of harm that say where it was reported
 _ADJECTIVES = 6  # words of a row of adjectives
 _SUBJECT = 3  # words between a subject and its verb
@@ -60,7 +61,9 @@ def without_generic(document: Document, sentence: Sentence, event: HarmEvent) ->
     if reason or judged.stance not in REPORTED or group is None:
         return judged._replace(dismissed=reason)
     if is_own_past(sentence, event, group):
-        return _of_history(judged, "life story")
+        is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin
+        is_natural = is_kin and is_of_no_cause(sentence, event)
+        return judged._replace(dismissed="a life story") if is_natural else _of_history(judged, "life story")
     if group.is_owned and is_relatives_death(sentence, event, group):
         is_natural = event.entry.form == "intransitive"
         return judged._replace(dismissed="nobody in particular") if is_natural else _of_history(judged, "life story")
@@ -81,6 +84,8 @@ def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
         return "where it was reported"
     if _is_score(sentence, event.last + 1):
         return "a score of a game"
+    if _is_of_game(sentence, event):
+        return "a defeat in a game"
     if group is None:
         return ""
     if _is_nobody(sentence, event, group):
@@ -155,6 +160,19 @@ def _is_score(sentence: Sentence, at: int) -> bool:
         return False
     is_joined = sentence.low[at + 1] in _DASHES and sentence.touches_left(at + 2)
     return is_joined and (at + 3 >= sentence.size or sentence.words[at + 3].people is None)
+
+
+def _is_of_game(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "his pack was slaughtered in the scrum": a side that only lost, by a verb of killing."""
+    group, entry = event.group, event.entry
+    if (
+        entry.harm != "killed"
+        or entry.form not in _DEEDS
+        or sentence.rule_words.game_words.isdisjoint(sentence.present)
+    ):
+        return False
+    is_side = group is not None and group.is_guess and not sentence.mask[group.first] & INDEFINITE
+    return is_side or group is None or (group.is_pronoun and group.low is None)
 
 
 def _is_plural(group: Group) -> bool:

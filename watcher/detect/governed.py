@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 _OF_WHOM, _PART = ROLES["of_whom"], ROLES["part_openers"]
+_APOSTROPHES = frozenset("'’")
 QUOTES = frozenset("\"'“”‘’*«»")
 _SINGULAR_BE, _CLAUSE = ROLES["singular_be"], AUXILIARY | BARRIER | RELATIVE
 _OWNER = 5  # words: a thing, and the mark of what it owns
@@ -86,9 +87,13 @@ def head_of_clause(sentence: Sentence, by_last: Mapping[int, Group], left: int, 
 
 
 def is_owner(sentence: Sentence, group: Group) -> bool:
-    """As in "the mayor's house was burned": whose the thing is."""
-    after = sentence.low[group.last + 1 : group.last + 2]
-    return any(mark in after for mark in sentence.rule_words.possessive_marks)
+    """As in "the mayor's house was burned", "the farmers' cattle died": whose the thing is."""
+    words, after = sentence.rule_words, group.last + 1
+    if after + 1 >= sentence.size or sentence.low[after] in words.possessive_marks:
+        return after < sentence.size and sentence.low[after] in words.possessive_marks
+    is_plural = sentence.low[after] in _APOSTROPHES and sentence.low[group.last].endswith(words.plural_endings)
+    is_quoted = sentence.low[group.first - 1] in _APOSTROPHES or sentence.low[group.last - 1] in _APOSTROPHES
+    return is_plural and sentence.touches_left(after) and sentence.is_word(after + 1) and not is_quoted
 
 
 def is_agent(sentence: Sentence, group: Group) -> bool:

@@ -47,11 +47,13 @@ from watcher.detect.tolls import (
     is_amount,
     is_corrected,
     later_number,
+    mark_corrected,
     number_said,
     numbering,
     reckoned,
     toll_groups,
 )
+from watcher.detect.unnamed_denials import deny_unnamed
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -79,7 +81,7 @@ def find_harm_events(sentence: Sentence) -> None:
     for at in sentence.harms:
         events += _of_harm(clauses, at, events)
     events += [*attributes(clauses, events), *_themselves(clauses, events)]
-    events = answer_labels(sentence, events)
+    events = deny_unnamed(sentence, answer_labels(sentence, events))
     if not events:
         return
     events = _without_states(sentence, _once(sentence, _without_headings(sentence, _without_verdicts(events))))
@@ -99,6 +101,7 @@ def find_harm_events(sentence: Sentence) -> None:
     _count_losses_together(sentence, events)
     _join_counts(sentence, events)
     mark_parts(clauses, events)
+    mark_corrected(sentence, events)
     sentence.events = sorted(events, key=lambda event: event.part_of is not None)
 
 

@@ -40,6 +40,9 @@ def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
     """The cues that grammar makes of who says what, each with its token."""
     found: list[tuple[int, CueWords]] = []
     telling = sentence.lexicon.telling
+    label = _label(sentence)
+    if label > 0:
+        found += [(label, cue) for cue in sentence.lexicon.composed["hearsay"]]
     if not sentence.roles & _ACCORDING and telling.isdisjoint(sentence.present):
         return found
     for at, low in enumerate(sentence.low):
@@ -48,6 +51,20 @@ def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
         for role in _roles_at(sentence, at, low):
             found += [(at, cue) for cue in sentence.lexicon.composed.get(role, ())]
     return found
+
+
+def _label(sentence: Sentence) -> int:
+    """As in "Rebel radio: twelve dead", "Their figure: 18": the last word before the colon, or -1."""
+    if ":" not in sentence.low[1:_TELLER]:
+        return -1
+    colon, words = sentence.low.index(":"), sentence.rule_words
+    lows = {low for at in range(colon) for low in sentence.low[at].split(" ")}
+    if not words.finite_auxiliaries.isdisjoint(lows):
+        return -1  # "That is propaganda: two were killed."
+    if words.mouthpieces.isdisjoint(lows) or any(at < colon for at in sentence.harms):
+        return -1
+    is_theirs = not words.theirs.isdisjoint(lows)
+    return colon - 1 if is_theirs or _is_outsider(sentence, range(colon)) else -1
 
 
 def told_by_witness(before: Sentence, sentence: Sentence) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import BE, CONJUNCTION, DAY
+from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DAY, DETERMINER
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
@@ -18,13 +18,16 @@ _OLD, _OLDEST = 70, 120  # years
 _FEW = 4  # people: so many old ones can be named in one notice
 _YOUNG = 30  # years: "when he was nineteen"
 _AGE = 6  # words between "when" and the age
+_EARLY = 4  # words of "in primary school"
 _SUBJECT = 4  # words of "Warrant Officer Bray"
 _NATURAL = 14  # words after a death that can say that it was none but old age or illness
 
 
 def is_own_past(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """Whether a harm belongs to the past of whoever the text tells of: their youth, their own deeds and friends."""
-    if _is_youth(sentence, event) or _is_by_mine(sentence, event) or _is_mourned_by_me(sentence, event, group):
+    if _is_youth(sentence, event) or _is_childhood(sentence, group):
+        return True
+    if _is_by_mine(sentence, event) or _is_mourned_by_me(sentence, event, group):
         return True
     is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin
     if is_kin and event.entry.needs_count and event.entry.explicit and not sentence.roles & DAY:
@@ -83,6 +86,28 @@ def _is_youth(sentence: Sentence, event: HarmEvent) -> bool:
     return False
 
 
+def _is_childhood(sentence: Sentence, group: Group) -> bool:
+    """As in "… when he was a boy", "an aunt who died while she was at school": of one person's early years.
+
+    At school are also those whom today's news is of, so that there only kin is meant.
+    """
+    words = sentence.rule_words
+    if words.time_openers.isdisjoint(sentence.present) or not sentence.roles & _PERSON:
+        return False
+    is_kin = group.low == 1 and group.head >= 0 and sentence.low[group.head] in words.kin
+    for at in range(1, sentence.size - 2):
+        is_he = sentence.mask[at] & _PERSON and sentence.low[at - 1] in words.time_openers
+        if not is_he or not sentence.mask[at + 1] & BE:
+            continue
+        after = at + 2
+        while after < sentence.size - 1 and sentence.mask[after] & (ADVERB | DETERMINER):
+            after += 1
+        early = sentence.low[after : after + _EARLY]
+        if not words.young_people.isdisjoint(early[:2]) or (is_kin and not words.schools.isdisjoint(early)):
+            return True
+    return False
+
+
 def _begin_of_subject(sentence: Sentence, verb: int) -> int:
     """The first token of the short subject right before "was": a pronoun, a name, "his wife"."""
     if sentence.mask[verb - 1] & _PERSON:
@@ -120,11 +145,18 @@ def is_relatives_death(sentence: Sentence, event: HarmEvent, group: Group) -> bo
     is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin
     if is_kin and group.first and sentence.low[group.first - 1] in sentence.rule_words.turning_points:
         return not sentence.roles & DAY
-    if event.entry.form != "intransitive" or not is_kin:
+    return is_kin and event.entry.form == "intransitive" and is_of_no_cause(sentence, event)
+
+
+def is_of_no_cause(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "his mother passed away", "an aunt who died": of nothing that the text names."""
+    if event.entry.form != "intransitive" or event.entry.takes_object:
         return False
     for at in range(event.at + 1, min(sentence.size, event.at + 1 + _CAUSE)):
         if sentence.mask[at] & CONJUNCTION or sentence.low[at] in {",", "."}:
             break
+        if sentence.low[at] in sentence.rule_words.time_openers and sentence.mask[at + 1] & _PERSON:
+            break  # "when he was at school"
         if sentence.low[at] in sentence.rule_words.causes:
             return False
     return True

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.numbers import is_month
+from watcher.detect.periods import year_of
 from watcher.detect.tokens import MONTH
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.config.words import Vocabulary
+    from watcher.detect.annotations import HarmEvent
     from watcher.detect.document import Document
     from watcher.detect.lexicon import Lexicon
     from watcher.detect.tokens import Sentence
@@ -43,6 +45,7 @@ def mark_past_events(document: Document) -> None:
     past = document.holding([match.start() for match in _old_years(document.low, document.lexicon)])
     is_memorial = _is_memorial(document)
     has_ceremony = is_memorial or _opens_with_ceremony(document)
+    _commemorate_years(document)
     if not past and not has_ceremony:
         return
     for event in document.events:
@@ -53,6 +56,37 @@ def mark_past_events(document: Document) -> None:
         if is_open and is_near and not _names_day(document, number):
             rules = (*claim.rules, "remembered before")
             event.claim = replace(claim, stance="historical", is_background=False, rules=rules)
+
+
+def _commemorate_years(document: Document) -> None:
+    """As in "Flowers were laid. There, in 1991, four cadets died.": a bare year in a text of remembrance."""
+    dated = [event for event in document.events if event.claim.is_background and event.claim.stance == "asserted"]
+    dated = [event for event in dated if _is_of_year(document, event) and not _has_news(document, event.sentence)]
+    if not dated or not _remembers(document):
+        return
+    for event in dated:
+        rules = (*event.claim.rules, "remembered before")
+        event.claim = replace(event.claim, stance="historical", is_background=False, rules=rules)
+
+
+def _is_of_year(document: Document, event: HarmEvent) -> bool:
+    """As in "in 1987, twelve died", and no day of now."""
+    sentence = document.sentence(event.sentence)
+    year = year_of(sentence, event)
+    published = document.context.published
+    is_before = published is None or year < published.year
+    return year > 0 and is_before and not _names_day(document, event.sentence)
+
+
+def _remembers(document: Document) -> bool:
+    """Whether one of the first sentences speaks of a ceremony or a place of memory."""
+    end = document.spans[min(_LEAD, len(document.spans)) - 1][1]
+    return _commemorations(document.lexicon.vocabulary).search(document.low, 0, end) is not None
+
+
+@once_per_vocabulary
+def _commemorations(vocabulary: Vocabulary) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{either(vocabulary.rule_words.commemorations)})\b")
 
 
 def mark_other_months(document: Document) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _BACK = 2  # sentences
 _DESCRIBED = 3  # words before a noun: "the enemy's general staff"
+_PART = 3  # words of "one of", "some of"
 _ACCORDING = ROLES["according"]
 
 
@@ -46,11 +47,18 @@ def _pronouns(sentence: Sentence) -> Iterator[tuple[int, str]]:
             subject = subject_of_saying(sentence, at)
             speaker = sentence.low[subject.stop - 1] if subject else ""
         elif sentence.mask[at] & _ACCORDING and at + 1 < sentence.size:
-            speaker = sentence.low[at + 1]
+            speaker = sentence.low[_of_them(sentence, at + 1)].rpartition(" ")[2]
         else:
             continue
         if speaker in words.speaking_pronouns:
             yield at, speaker
+
+
+def _of_them(sentence: Sentence, at: int) -> int:
+    """The pronoun of "one of them", "several of them", or the token itself."""
+    after = range(at, min(sentence.size, at + _PART))
+    of = next((one for one in after if sentence.low[one] in sentence.rule_words.genitive), -1)
+    return of + 1 if 0 <= of < sentence.size - 1 else at
 
 
 def _means_outsider(document: Document, sentence: Sentence, pronoun: str) -> bool:

@@ -262,13 +262,22 @@ def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, Cu
     if _is_misprint(sentence, event):
         return "said before and corrected"
     for at, cue in reached:
-        if cue.effect == "excluded" and event.entry.is_solemn and sentence.low[at] in words.yearly:
-            continue  # "every year we think of those who gave their lives"
+        if cue.effect == "excluded" and _is_spared(sentence, event, at, cue):
+            continue
         if cue.effect == "excluded" or (cue.effect == "illness" and event.entry.is_state):
             return cue.name
         if cue.effect == "rehearsed" and (_is_unspecific(event) or _is_cared_for(event, at)):
             return cue.name
     return ""
+
+
+def _is_spared(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
+    """As in "every year we think of those who fell", "a stand fell in at the cup final and killed 14 people"."""
+    if event.entry.is_solemn and sentence.low[at] in sentence.rule_words.yearly:
+        return True
+    group = event.group
+    is_people = group is not None and group.is_counted and group.head >= 0 and not group.is_guess
+    return is_people and cue.role == "game"
 
 
 def _is_open(reached: list[tuple[int, CueWords]]) -> bool:

@@ -54,9 +54,33 @@ def later_number(clauses: Clauses, at: int) -> list[Group]:
         return [group] if is_said else []  # "two, not three, is the right number"
     if not first or group is None or not group.is_bare or group.is_pronoun:
         return []
+    if _is_other_harm(sentence, group.last + 1):
+        return []  # "the true figure is two wounded"
+    return [group] if _is_told(sentence, at, first) else []
+
+
+def _is_told(sentence: Sentence, at: int, first: int) -> bool:
+    """Whether a verb of counting, or nothing, stands between "the number now" and the number itself."""
     is_counting = sentence.mask[first - 1] & BE or sentence.low[first - 1] in sentence.rule_words.toll_verbs
-    is_next = all(sentence.mask[probe] & ADVERB for probe in range(at + 1, first))
-    return [group] if is_counting or is_next else []
+    return bool(is_counting) or all(sentence.mask[probe] & ADVERB for probe in range(at + 1, first))
+
+
+def mark_corrected(sentence: Sentence, events: list[HarmEvent]) -> None:
+    """As in "The right number is two dead": the number with a harm of its own corrects the one before as well."""
+    for at in sentence.harms:
+        entry = sentence.words[at].harm
+        if entry is None or not entry.points_back or not entry.corrects:
+            continue
+        first = next((one for one in range(at + 1, min(sentence.size, at + _LATER)) if one in sentence.quantities), 0)
+        for event in events if _is_told(sentence, at, first) else ():
+            if event.group is not None and event.group.first == first and event.at > first:
+                event.entry = replace(event.entry, corrects=True)
+
+
+def _is_other_harm(sentence: Sentence, at: int) -> bool:
+    """Whether a word of harm right after a number says itself what is counted."""
+    entry = sentence.words[at].harm if at < sentence.size else None
+    return entry is not None and entry.form in {"participle", "adjective", "noun"}
 
 
 def _toll_number(clauses: Clauses, at: int) -> list[Group]:

@@ -147,10 +147,12 @@ def _is_answered_no(sentence: Sentence, event: HarmEvent) -> bool:
 def _is_inverted(sentence: Sentence, event: HarmEvent) -> bool:
     """Whether a "never", "nor" or "in none of the three raids" opens the clause and turns its subject round."""
     group = event.group
-    if group is None or group.is_counted or group.first > event.at:
+    if group is not None and group.is_counted:
         return False
-    verb = (group.opener if group.opener >= 0 else group.first) - 1
-    verb -= int(verb > 0 and sentence.low[verb] in sentence.rule_words.any_words)
+    verb = _existential_verb(sentence, event)
+    if verb < 1 and group is not None and group.first < event.at:
+        verb = (group.opener if group.opener >= 0 else group.first) - 1
+        verb -= int(verb > 0 and sentence.low[verb] in sentence.rule_words.any_words)
     if verb < 1 or not sentence.mask[verb] & AUXILIARY:
         return False
     begin = verb - 1
@@ -159,3 +161,12 @@ def _is_inverted(sentence: Sentence, event: HarmEvent) -> bool:
     opening = range(begin, min(verb, begin + _OPENING))
     is_none = any(at in sentence.quantities and sentence.quantities[at].high == 0 for at in opening)
     return is_none or any(sentence.mask[at] & _NEGATOR for at in opening[:1])
+
+
+def _existential_verb(sentence: Sentence, event: HarmEvent) -> int:
+    """As in "on no ship were there any injuries": the verb before the "there" before a harm, or -1."""
+    if event.at < 2 or sentence.rule_words.existential.isdisjoint(sentence.low[1 : event.at]):
+        return -1
+    there = max(at for at in range(event.at) if sentence.low[at] in sentence.rule_words.existential)
+    is_near = all(sentence.is_word(at) and not sentence.mask[at] & AUXILIARY for at in range(there, event.first))
+    return there - 1 if is_near else -1

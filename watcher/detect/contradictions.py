@@ -1,0 +1,103 @@
+"""What contradicts an allegation: "Rebels speak of 25 dead; the true figure is two wounded", "… Command: not one.".
+
+In the sentence of the allegation it stands after a sign or a joint; what the allegation says is denied, and what stands
+after the truth is the publisher's own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import either, once_per_vocabulary
+
+if TYPE_CHECKING:
+    from watcher.config.words import Vocabulary
+    from watcher.detect.annotations import HarmEvent
+    from watcher.detect.document import Document
+    from watcher.model.claim import Stance
+
+
+OPEN = frozenset({"alleged", "under_review"})
+_WORSE = frozenset({"killed", "injured", "casualty"})
+_SIGNS = frozenset(";,:–—-")
+_TAIL = 45  # characters of "; the brigade had none"
+
+
+def opens_with_truth(document: Document, number: int) -> bool:
+    """As in "In reality the base did not lose a single man."; read only where the opener stands."""
+    begin, _ = document.spans[number]
+    return _truth(document.lexicon.vocabulary).match(document.low, begin) is not None
+
+
+def deny_contradicted(document: Document, events: list[HarmEvent]) -> None:
+    """Deny what was alleged earlier in a sentence that goes on to tell the truth; `events` in the order of the text."""
+    for number in {event.sentence for event in events if event.claim.stance in OPEN}:
+        own = [event for event in events if event.sentence == number]
+        begin, end = document.spans[number]
+        if _ends_in_none(document, max(event.claim.end for event in own), end):
+            _set_stances([event for event in own if event.claim.bounds != (0, 0)], "denied")
+        if len(own) < 2:
+            continue
+        _deny_of_nobody(own)
+        for truth in _truths(document.lexicon.vocabulary).finditer(document.low, begin, end):
+            after = [event for event in own if event.claim.start >= truth.start()]
+            before = [event for event in own if event.claim.end <= truth.start() and event.claim.bounds != (0, 0)]
+            if after and before:
+                _set_stances(before, "denied")
+                _set_stances(after, "asserted")
+
+
+def _ends_in_none(document: Document, begin: int, end: int) -> bool:
+    """As in "claim to have killed 33; the brigade had none": after the last claim of a sentence."""
+    words, tail = document.lexicon.rule_words, document.low[begin:end].rstrip(" .!\"'”’)")
+    is_parted = tail[:1] in _SIGNS or tail.lstrip(" ").partition(" ")[0] in words.truth_joints
+    return is_parted and len(tail) <= _TAIL and tail.endswith((*words.none_at_all, *words.none_answers))
+
+
+def _deny_of_nobody(own: list[HarmEvent]) -> None:
+    """As in "Rebel radio speaks of 18 dead, but not one of our men was scratched": of whom nobody was even hurt."""
+    for nobody in own:
+        if is_of_nobody(nobody):
+            before = [event for event in own if event.claim.end <= nobody.claim.start and rules_out(nobody, event)]
+            _set_stances(before, "denied")
+
+
+def is_of_nobody(event: HarmEvent) -> bool:
+    """Whether a claim says that nobody at all came to a harm that the worse ones include: hurt, or harmed."""
+    is_none = event.claim.bounds == (0, 0) and event.claim.stance == "denied"
+    return is_none and event.claim.harm in {"injured", "casualty"} and event.group is not None
+
+
+def rules_out(nobody: HarmEvent, alleged: HarmEvent) -> bool:
+    """Whether what was alleged cannot be where nobody was hurt: of the same people, and of more than nobody."""
+    claim, group = alleged.claim, nobody.group
+    is_same = nobody.claim.victim == claim.victim or (group is not None and (group.is_bare or group.is_pronoun))
+    return is_same and claim.stance in OPEN and claim.bounds != (0, 0) and claim.harm in _WORSE
+
+
+def _set_stances(events: list[HarmEvent], stance: Stance) -> None:
+    for event in events:
+        if event.claim.stance in OPEN:
+            event.claim = replace(event.claim, stance=stance, rules=(*event.claim.rules, "contradicted"))
+
+
+@once_per_vocabulary
+def _truth(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """The words that open the truth: "in reality", "the true figure", "our real losses"."""
+    return re.compile(_truth_words(vocabulary))
+
+
+@once_per_vocabulary
+def _truths(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """What opens the truth inside a sentence: "; the true figure", ", when in fact"."""
+    joint = either(vocabulary.rule_words.truth_joints)
+    return re.compile(rf"(?:[;:,(–—-]\s*(?:(?:{joint})\s+)?|\b(?:{joint})\s+)(?:{_truth_words(vocabulary)})(?!\w)")
+
+
+def _truth_words(vocabulary: Vocabulary) -> str:
+    words = vocabulary.rule_words
+    owners = either([*words.definite_articles, *vocabulary.grammar["possessives"]])
+    nouns = either([*words.counting_nouns, *words.losing_nouns])
+    return rf"{either(words.contradicting)}|(?:{owners})\s(?:{either(words.true_adjectives)})\s(?:{nouns})"
