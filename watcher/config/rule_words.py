@@ -108,6 +108,9 @@ class RuleWords(Table):
     wound_openers: WordSet
     finding_openers: WordSet
     treating: WordSet
+    diagnosing: WordSet
+    latest_openers: WordSet
+    later_ones: WordSet
     estimates: WordSet
     place_adverbs: WordSet
     lives_verbs: WordSet

@@ -15,6 +15,7 @@ from watcher.detect.tokens import (
     DETERMINER,
     HAVE,
     INDEFINITE,
+    RANK,
     RELATIVE,
     STRUCTURAL,
     THING,
@@ -156,6 +157,8 @@ def is_apposition(sentence: Sentence, group: Group, following: Group, end: int, 
         return False
     if group.is_name and following.is_name and _list_goes_on(sentence, following):
         return False  # "killed Omar Hadi, Nur Jan and a guard"
+    if _is_ranked_name(sentence, group) and _is_ranked_name(sentence, following):
+        return False  # "killed were Captain Rao, Sergeant Pal and Private Sen"
     if group.is_name and not following.is_counted and not following.is_name:
         return not (following.is_owned and _list_goes_on(sentence, following))
     if group.is_name and sentence.low[min(following.first + 1, sentence.size - 1)] in sentence.rule_words.genitive:
@@ -167,6 +170,14 @@ def is_apposition(sentence: Sentence, group: Group, following: Group, end: int, 
     if group.is_counted and group.head >= 0 and group.victim == "unknown" and following.is_counted is False:
         return following.kind == "vague" or following.is_definite  # "14 people, soldiers as well as villagers"
     return group.low == 1 or following.is_definite or following.is_guess
+
+
+def _is_ranked_name(sentence: Sentence, group: Group) -> bool:
+    """As in "Sergeant Pal": a rank with a capital, no article before it, and a name after it."""
+    name = group.head + 1
+    is_rank = group.first == group.head and bool(sentence.mask[group.head] & RANK) and sentence.is_capital(group.head)
+    is_named = is_rank and name < sentence.size and sentence.is_word(name) and sentence.is_capital(name)
+    return is_named and not sentence.words[name].is_known and not sentence.is_capitals
 
 
 def describes_same(sentence: Sentence, following: Group) -> bool:

@@ -29,6 +29,7 @@ _OF_WHOM, _PART = ROLES["of_whom"], ROLES["part_openers"]
 _APOSTROPHES = frozenset("'’")
 QUOTES = frozenset("\"'“”‘’*«»")
 _SINGULAR_BE, _CLAUSE = ROLES["singular_be"], AUXILIARY | BARRIER | RELATIVE
+_ATTRIBUTE = 6  # words of "of the Federal Service"
 _OWNER = 5  # words: a thing, and the mark of what it owns
 _CLAUSE_SIGNS = frozenset(',;:()"“”')
 _SIGNS = frozenset(",()")  # around what is inserted
@@ -56,6 +57,17 @@ def before_articles(sentence: Sentence, group: Group) -> int:
 def describes(sentence: Sentence, at: int) -> bool:
     """Whether a token can stand in a description of people: no verb, no sign, no other clause."""
     return _is_inside(sentence, at) and not sentence.mask[at] & (_CLAUSE | CONJUNCTION)
+
+
+def verb_after(sentence: Sentence, group: Group) -> int:
+    """The token after people, or the auxiliary after what belongs to them: "nineteen officers of the Service have"."""
+    at = group.last + 1
+    if at >= sentence.size or sentence.low[at] not in sentence.rule_words.genitive:
+        return at
+    verb = at + 1
+    while verb < sentence.size and verb < at + _ATTRIBUTE and describes(sentence, verb):
+        verb += 1
+    return verb if verb < sentence.size and sentence.mask[verb] & AUXILIARY else at
 
 
 def ends_inner_clause(sentence: Sentence, opener: int, subject: Group | None, left: int) -> bool:

@@ -1,7 +1,4 @@
-"""Who a harm word speaks of: the subject to its left, the object to its right, and what is joined to either.
-
-English grammar as far as releases use it: passives, reduced passives, objects of active verbs, "the deaths of …".
-"""
+"""Who a harm word speaks of: the subject to its left, the object to its right, and what is joined to either."""
 
 from __future__ import annotations
 
@@ -44,6 +41,7 @@ from watcher.detect.governed import (
     opens_content,
     opens_time,
     owned_by,
+    verb_after,
 )
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import (
@@ -220,7 +218,7 @@ class Clauses:
         What is said of their bodies or deaths (`is_owned`) is no such verb: "the bodies of A and B were found".
         """
         sentence = self.sentence
-        at = self.skip_right(group.last + 1)
+        at = self.skip_right(verb_after(sentence, group) if is_owned else group.last + 1)
         if at >= sentence.size or sentence.low[at] in sentence.rule_words.infinitive_markers:
             return False  # "hacked a farmer and two shepherds to death"
         if is_owned and sentence.mask[at] & AUXILIARY:

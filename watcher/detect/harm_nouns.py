@@ -34,6 +34,7 @@ _OF, _LICENCE, _MOURNING = ROLES["of"], ROLES["licences"], ROLES["mourning"]
 _SUFFER = ROLES["suffer"]
 _DAY = ROLES["weekday"] | ROLES["month"]
 _NEAR = 3
+_FOUND = 6  # words from a wound to "in" and those in whom it was found
 _VERBS = 8  # words between two verbs of a headline
 _TREATED = 8  # words from "seen by the doctor" to "for"
 _LABEL = 6  # words between the noun of a label and its colon
@@ -105,14 +106,15 @@ def _equated(clauses: Clauses, at: int) -> list[Group]:
 def _found_in(clauses: Clauses, at: int) -> list[Group]:
     """As in "concussion was found in eleven airmen", "burns were treated in four": the patients after the verb."""
     sentence, words = clauses.sentence, clauses.sentence.rule_words
-    for probe in range(at + 1, min(sentence.size - 1, at + _NEAR + 1)):
-        if sentence.low[probe] in words.patient_openers and probe > at + 1:
+    for probe in range(at + 1, min(sentence.size - 1, at + _FOUND + 1)):
+        opener = sentence.low[probe].rpartition(" ")[2]  # of "treated in" as well
+        if opener in words.patient_openers and probe > at + 1:
             return [
                 group
                 for group in clauses.object_at(probe + 1)
                 if group.is_counted and group.head >= 0 and not group.is_guess
             ]
-        if not (sentence.mask[probe] & (BE | HAVE | ADVERB) or sentence.low[probe] in words.treating):
+        if not (sentence.mask[probe] & (BE | HAVE | ADVERB) or sentence.low[probe] in words.diagnosing):
             break
     return []
 
@@ -151,6 +153,7 @@ def _is_compound(clauses: Clauses, at: int) -> bool:
     if (
         sentence.words[after].harm is not None
         or sentence.words[after].cues
+        or sentence.low[after] in sentence.rule_words.reckoning
         or sentence.mask[after] & (STRUCTURAL | ADVERB | _LICENCE | _OF)
     ):
         return False

@@ -416,7 +416,8 @@ def _share_deaths(sentence: Sentence, events: list[HarmEvent]) -> None:
     """As in "one died at once and two in hospital": a bare number without a verb of its own shares the one before."""
     for one, event in pairwise(events):
         group = event.group
-        is_elliptic = event.voice == "adjective" and event.entry.is_state and group is not None and group.is_bare
+        is_number = group is not None and (group.is_bare or (group.ordinal > 0 and group.head < 0))
+        is_elliptic = event.voice == "adjective" and event.entry.is_state and is_number
         if group is None or not is_elliptic or one.entry.harm != "killed" or one.entry.form not in _FINITE:
             continue
         joint = group.first - 1

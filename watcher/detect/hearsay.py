@@ -84,7 +84,7 @@ def told_by_witness(before: Sentence, sentence: Sentence) -> int:
 def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
     words = sentence.rule_words
     first = low.partition(" ")[0]
-    if first in words.saying and at and not says_nothing(sentence, at):
+    if first in words.saying and at and not _is_deed(sentence, at) and not says_nothing(sentence, at):
         subject = subject_of_saying(sentence, at)
         if _is_own_statement(sentence, subject.start, at) or _is_early(sentence, range(subject.start, at)):
             yield "superseded"
@@ -102,6 +102,12 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
             yield "superseded"
     elif first in words.confirming and _is_negated(sentence, at):
         yield "unconfirmed"
+
+
+def _is_deed(sentence: Sentence, at: int) -> bool:
+    """As in "put a bullet in his own head", "claimed the lives of": no verb of saying."""
+    entry = sentence.words[at].harm
+    return entry is not None and entry.form in {"participle", "intransitive"} and " " in sentence.low[at]
 
 
 def _is_nobody(sentence: Sentence, subject: range) -> bool:

@@ -127,9 +127,18 @@ def _is_separate(document: Document, one: HarmEvent) -> bool:
     if one.sentence == 0 or _is_reference(one):
         return False
     is_separate = not sentence.rule_words.separating.isdisjoint(sentence.low[:_SEPARATE])
+    is_separate |= one.voice == "active" and _is_of_second(sentence, one)
     if one.group is not None and one.group.is_counted and one.voice == "passive":
         is_separate |= any(_is_further(sentence, other) for other in sentence.events if other.at <= one.at)
     return is_separate
+
+
+def _is_of_second(sentence: Sentence, one: HarmEvent) -> bool:
+    """As in "The first killed four. The second killed two.": what did it is another than what was told of before."""
+    opener = " ".join(sentence.low[:2]).split(" ")[1:2]
+    is_object = one.group is not None and one.group.first > one.at and (one.group.is_counted or one.group.low == 1)
+    is_own = is_object and one.group is not None and not sentence.words[one.group.first].people
+    return is_own and bool(opener) and opener[0] in sentence.rule_words.later_ones
 
 
 def _is_further(sentence: Sentence, event: HarmEvent) -> bool:
@@ -345,6 +354,10 @@ def _stands_beside(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) ->
     group = one.group
     if one.voice == "reflexive" and total.sentence == one.sentence:
         return True  # "killed three shoppers and then himself"
+    if one.entry.is_state and total.sentence == one.sentence and one.claim.end <= total.claim.start:
+        # "several pensioners were bruised and nine children treated for cuts"
+        raw = one.claim.victim_raw, total.claim.victim_raw
+        return all(raw) and raw[0].split()[-1] != raw[1].split()[-1] and not _is_reference(one)
     if (total.sentence, total.at) == (one.sentence, one.at) and group is not None and group.head >= 0:
         return True
     is_first = _is_other(total) and earlier.events[0] is total and one.claim.bounds == (1, 1)

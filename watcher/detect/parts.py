@@ -10,10 +10,10 @@ from watcher.detect.appositions import without_named
 from watcher.detect.ellipsis import has_verb
 from watcher.detect.governed import is_of_them
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import BE
+from watcher.detect.tokens import BE, PREPOSITION
 
 if TYPE_CHECKING:
-    from watcher.detect.annotations import Group
+    from watcher.detect.annotations import Group, Quantity
     from watcher.detect.grammar import Clauses
     from watcher.detect.tokens import Sentence
 
@@ -125,28 +125,49 @@ def _name_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
 
 
 def _prove_fatal(clauses: Clauses, events: list[HarmEvent]) -> None:
-    """As in "two suffered wounds, which proved fatal in one case": as many of the hurt are dead, or all of them."""
+    """As in "wounds, which proved fatal in one case", "were hit, with fatal results for two": so many are dead."""
     sentence = clauses.sentence
-    if sentence.rule_words.proving.isdisjoint(sentence.present):
-        return
-    for at in [at for at in sentence.harms if at and _proves(sentence, at)]:
-        entry, hurt = sentence.words[at].harm, [one for one in events if one.at < at and one.entry.harm == "injured"]
-        if entry is None or entry.harm != "killed" or not hurt or hurt[-1].group is None or not hurt[-1].group.low:
+    for at in [at for at in sentence.harms if at and _is_fatal(sentence, at)]:
+        number = _cases_of(sentence, at)
+        own = next((one for one in events if one.at == at), None)
+        if own is not None and number is not None and own.group is not None and own.group.first < number.first < at:
+            continue  # "for two of them it proved fatal"
+        if not (number or _proves(sentence, at)) or (own is not None and number is None):
             continue
-        number = next((one for first, one in sentence.quantities.items() if at < first <= at + _CASES), None)
-        whole = hurt[-1].group
-        dead = number.low if number is not None and number.low and number.low < (whole.low or 0) else whole.low
-        group = replace(whole, first=at, last=at, head=-1, low=dead, high=dead, is_bare=True, is_counted=True)
+        events[:] = [one for one in events if one is not own]
+        entry, hurt = sentence.words[at].harm, _hurt_before(clauses, events, number.first if number else at)
+        if entry is None or hurt is None or hurt.group is None or not hurt.group.low:
+            continue
+        whole = hurt.group
+        dead = number.low if number is not None and (number.low or 0) < (whole.low or 0) else whole.low
+        group = replace(whole, first=at, last=at, low=dead, high=dead, is_counted=True)
         events.append(HarmEvent(entry, at, group, at, at, "adjective", rules=[entry.name, *group.rules]))
         if dead == whole.low:
-            events.remove(hurt[-1])
+            events.remove(hurt)
+
+
+def _is_fatal(sentence: Sentence, at: int) -> bool:
+    """Whether a word says of others that they died: "fatally", "with fatal results"."""
+    entry = sentence.words[at].harm
+    return entry is not None and entry.form == "adjective" and entry.needs_people and entry.harm == "killed"
 
 
 def _proves(sentence: Sentence, at: int) -> bool:
     """As in "which proved fatal"."""
-    entry = sentence.words[at].harm
-    is_fatal = entry is not None and entry.form == "adjective" and entry.needs_people
-    return is_fatal and sentence.low[at - 1] in sentence.rule_words.proving
+    return sentence.low[at - 1] in sentence.rule_words.proving
+
+
+def _cases_of(sentence: Sentence, at: int) -> Quantity | None:
+    """As in "fatal in at least one case", "fatal results for two of them", "in one case fatally": for how many."""
+    for first, number in sentence.quantities.items():
+        opener = first - 1
+        if opener < 0 or not number.low or not sentence.mask[opener] & PREPOSITION:
+            continue
+        is_after = at < first <= at + _CASES
+        is_before = number.last < at <= number.last + _CASES + 1 and not sentence.mask[number.last + 1] & BE
+        if is_after or is_before:
+            return number
+    return None
 
 
 def _leave_out_fatal(clauses: Clauses, events: list[HarmEvent]) -> None:

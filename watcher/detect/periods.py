@@ -47,6 +47,21 @@ def is_since(sentence: Sentence, event: HarmEvent) -> bool:
     return any(sentence.low[at + 1].count(".") > 1 or is_month(sentence, at + 2) for at in ends)
 
 
+def is_latest(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "With the death of Constable Roe, nineteen have fallen since July", "Roe's death brings to 19 the number".
+
+    The last of many is the news, though the sentence counts those of a longer time.
+    """
+    words, after = sentence.rule_words, event.last + 1
+    if event.voice not in {"noun", "attribute", "gerund"} or not 0 < after < sentence.size:
+        return False
+    if sentence.low[0] in words.latest_openers:
+        after = next((at for at in range(after, sentence.size) if sentence.low[at] == ","), sentence.size)
+    elif sentence.low[after] not in words.reckoning:
+        return False
+    return any(one.first > after and one.entry.harm == event.entry.harm for one in sentence.events)
+
+
 def _opens_period(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "has lost 200 men since March", "since it began"; not "the worst since 2009", "missing since May"."""
     words, since = sentence.rule_words, sentence.lexicon.since

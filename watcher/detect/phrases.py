@@ -303,6 +303,8 @@ def _take_unknown(sentence: Sentence, phrase: Phrase, position: int, mask: int) 
         return int(phrase.guess < 0)
     if low in rule_words.occasion_adverbs and not _is_followed(sentence, position):
         return 0
+    if mask & UNIT and low in rule_words.sequence_adjectives and _leads_to_people(sentence, position):
+        return 1  # "the second pilot"
     if mask & (UNIT | _SUFFER) or low in rule_words.time_adjectives:
         return 0
     if phrase.modifier is not None and _is_shared_verb(sentence, position):

@@ -19,7 +19,7 @@ from watcher.detect.denials import (
 from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues, told_by_witness
 from watcher.detect.lexicon import ROLES
-from watcher.detect.periods import CAMPAIGN, LONG_AGO, is_record, is_since, year_of
+from watcher.detect.periods import CAMPAIGN, LONG_AGO, is_latest, is_record, is_since, year_of
 from watcher.detect.pronoun_speakers import cues_of_pronouns
 from watcher.detect.reviews import is_deemed, is_under_review
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DAY, DO, HAVE, MODAL, RANK, RELATIVE
@@ -119,6 +119,7 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     year = year_of(sentence, event)
     is_background = year > 0 or (bool(reached) and any(cue.effect == "background" for _, cue in reached))
     is_background = is_background or is_record(sentence, event) or is_since(sentence, event)
+    is_background &= not is_latest(sentence, event)
     dismissed = _dismissed(sentence, event, reached)
     judged = _of_nobody(sentence, event, reached, Judgement("denied", is_background, dismissed, ()))
     return judged or _of_somebody(sentence, event, reached, Judgement("asserted", is_background, dismissed, ()), year)
@@ -276,6 +277,8 @@ def _is_spared(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> 
     if event.entry.is_solemn and sentence.low[at] in sentence.rule_words.yearly:
         return True
     group = event.group
+    if event.voice == "toll" and sentence.is_harm(at) and group is not None and at < group.first:
+        return True  # "the toll was revised to seven"
     is_people = group is not None and group.is_counted and group.head >= 0 and not group.is_guess
     return is_people and cue.role == "game"
 

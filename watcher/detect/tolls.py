@@ -62,7 +62,9 @@ def later_number(clauses: Clauses, at: int) -> list[Group]:
 def _is_told(sentence: Sentence, at: int, first: int) -> bool:
     """Whether a verb of counting, or nothing, stands between "the number now" and the number itself."""
     is_counting = sentence.mask[first - 1] & BE or sentence.low[first - 1] in sentence.rule_words.toll_verbs
-    return bool(is_counting) or all(sentence.mask[probe] & ADVERB for probe in range(at + 1, first))
+    equating = sentence.rule_words.equating  # "is in fact six"
+    between = range(at + 1, first)
+    return bool(is_counting) or all(sentence.mask[one] & ADVERB or sentence.low[one] in equating for one in between)
 
 
 def mark_corrected(sentence: Sentence, events: list[HarmEvent]) -> None:
@@ -113,7 +115,9 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
 def _is_harm_said(sentence: Sentence, at: int) -> bool:
     """Whether a word of harm stands here with what it needs: "put" is none without "to the list of the dead"."""
     entry = sentence.words[at].harm
-    return entry is not None and (not entry.tail or has_context(sentence, at, entry))
+    if entry is None or entry.points_back:
+        return False  # "the toll was revised to seven"
+    return not entry.tail or has_context(sentence, at, entry)
 
 
 def _number_before(sentence: Sentence, at: int) -> list[Group]:
