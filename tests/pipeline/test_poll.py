@@ -14,7 +14,7 @@ from tests.support.scenario import HARM, configure, entry, one, one_round, page,
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
 from watcher.model.trace import current_trace
-from watcher.store.releases import _save_seen
+from watcher.store.releases import save_seen
 from watcher.store.syndication import find_copies
 
 if TYPE_CHECKING:
@@ -438,7 +438,7 @@ async def test_one_bad_release_loses_none_of_the_others(
 
     def refuse_three(db: Database, feed: FeedState, seen: Observation, capture_id: int | None) -> int:
         """Write half of it and then what the tables do not take."""
-        release_id = _save_seen(db, feed, seen, capture_id)
+        release_id = save_seen(db, feed, seen, capture_id)
         if "road" in seen.read.page.text:
             db.conn.execute("INSERT INTO releases (id) VALUES (NULL)")
         return release_id
@@ -452,7 +452,8 @@ async def test_one_bad_release_loses_none_of_the_others(
         configuration = configure(tmp_path, {"news": server.url("/feed")}, settings=rule)
         with monkeypatch.context() as patch:
             patch.setattr("watcher.pipeline.release.find_copies", fail_at_two)
-            patch.setattr("watcher.store.releases._save_seen", refuse_three)
+            patch.setattr("watcher.store.releases.save_seen", refuse_three)
+            patch.setattr("watcher.store.polls.save_seen", refuse_three)
             found = await one_round(configuration)
         assert (found["news"].outcome, found["news"].new_count) == ("new", 4)
         stored = "SELECT page_outcome, count(*) AS n FROM releases GROUP BY 1 ORDER BY 1"

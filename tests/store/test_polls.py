@@ -30,7 +30,7 @@ from watcher.store.connection import write
 from watcher.store.deliveries import due_deliveries, finish_attempt, start_attempt
 from watcher.store.feed_entries import known_entries, listed_entries, pages_to_retry
 from watcher.store.feeds import held_hosts, select, sync
-from watcher.store.polls import save_poll, save_polls
+from watcher.store.polls import save_poll, save_polls, save_polls_with_care
 from watcher.store.releases import save_claims
 from watcher.store.revisions import newest_revision
 from watcher.store.schema import migrate
@@ -93,6 +93,10 @@ def poll(db: Database, *found: Observation, name: str = "army/news", **fields: A
 
 def as_polls(db: Database, records: Sequence[PollRecord]) -> bool:
     return save_polls(db, records).alerts
+
+
+def as_polls_with_care(db: Database, records: Sequence[PollRecord]) -> bool:
+    return save_polls_with_care(db, records).alerts
 
 
 def save(db: Database, record: PollRecord) -> None:
@@ -400,13 +404,19 @@ async def test_polls_that_share_a_commit_are_each_whole_and_each_under_its_own_t
     """One that breaks takes none of the others with it, and is told so alone; a message leads to its own poll."""
     first, second = (poll(db, seen(parsed(name), text=name, alert=ALERT), trace=name) for name in ("1", "2"))
     broken = poll(db, seen(parsed("3"), text="3"), name="army/all", next_feed=replace(feed(db), interval=-1))
+    wrong = Detection((replace(CLAIM, count_min=5, count_max=2),), version="v1")
+    untaken = poll(db, seen(parsed("4"), detection=wrong), seen(parsed("5"), text="5"), trace="4")
     database = Path(db.execute("PRAGMA database_list").fetchone()[2])
     async with open_store(database) as store:
-        answers = [store.write_together(as_polls, record, seconds=0) for record in (first, broken, second)]
+        answers = [
+            store.write_together(as_polls, record, seconds=0, alone=as_polls_with_care)
+            for record in (first, broken, second, untaken)
+        ]
         results = await asyncio.gather(*answers, return_exceptions=True)
-    assert [type(one) for one in results] == [bool, Refused, bool]
-    assert [row["identity"] for row in db.query("SELECT identity FROM releases ORDER BY id")] == ["1", "2"]
-    assert [row["trace"] for row in db.query("SELECT trace FROM polls ORDER BY id")] == ["1", "2"]
+    assert [type(one) for one in results] == [bool, Refused, bool, bool]
+    stored = [(row["identity"], row["page_outcome"]) for row in db.query("SELECT * FROM releases ORDER BY id")]
+    assert stored == [("1", "ok"), ("2", "ok"), ("4", "failed"), ("5", "ok")]
+    assert [row["trace"] for row in db.query("SELECT trace FROM polls ORDER BY id")] == ["1", "2", "4"]
     sent = "SELECT DISTINCT thread, trace FROM deliveries JOIN alerts ON alerts.id = alert_id ORDER BY thread"
     assert [tuple(row.values()) for row in db.query(sent)] == [("1", "1"), ("2", "2")]
 

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("watcher")
 _NO_CHANGES = Changes()
 # Small polls wait this long for others, since a commit and what all polls write into costs as much as half a release.
-# Large ones gain nothing: what they write is more than SQLite's memory of the file.
-_SHARED_SECONDS, _SMALL = 0.05, 5
+# Large ones gain nothing: they have it once for many releases.
+_SHARED_SECONDS, _SMALL = 0.15, 5
 # At least a fiftieth comes off an interval, so that a round an hour later by cron meets an interval of an hour.
 _JITTER = (0.2, 1.0)
 
@@ -134,13 +134,14 @@ async def _poll(runtime: Runtime, feed: FeedState, fetch: _Fetch) -> tuple[PollR
 async def _save(runtime: Runtime, record: PollRecord) -> bool:
     """Write a poll; whether events or held deliveries then wait for the rules.
 
-    A small one shares its transaction with others, as long as more is being read.
+    A small one shares its transaction with others, as long as more is being read: the last of them waits for nobody.
     """
-    from watcher.store.polls import save_polls
+    from watcher.store.polls import save_polls, save_polls_with_care
 
     is_shared = runtime.workers.is_busy and len(record.observations) <= _SMALL
     seconds = _SHARED_SECONDS if is_shared else 0
-    return (await runtime.store.write_together(save_polls, record, seconds=seconds)).alerts
+    saved = runtime.store.write_together(save_polls, record, seconds=seconds, alone=save_polls_with_care)
+    return (await saved).alerts
 
 
 async def _take_steps(runtime: Runtime, context: FeedContext, started_at: datetime, fetch: _Fetch) -> PollRecord:

@@ -14,18 +14,28 @@ from watcher.store.feed_history import open_states
 from watcher.store.feeds import feed_row
 from watcher.store.mail_signatures import save_signatures
 from watcher.store.quiet_polls import poll_row
-from watcher.store.releases import save_holds, save_names, save_observation, save_problems, save_unlisted
+from watcher.store.releases import (
+    save_holds,
+    save_names,
+    save_observation,
+    save_problems,
+    save_seen,
+    save_unlisted,
+)
 from watcher.store.rows import at, insert, update
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
 
     from sqlite_utils import Database
 
     from watcher.model.alert import EventKind
-    from watcher.model.feed import ParsedEntry
-    from watcher.model.poll import PollRecord
+    from watcher.model.feed import FeedState, ParsedEntry
+    from watcher.model.poll import Observation, PollRecord
     from watcher.store.due_work import Work
+
+    _SaveRelease: TypeAlias = Callable[[Database, FeedState, Observation, int | None], int]
 
 
 _RECHECK_LISTED = """
@@ -48,14 +58,26 @@ ON CONFLICT (feed_id, release_id) DO UPDATE SET entry_key = excluded.entry_key, 
 
 
 def save_polls(db: Database, records: Sequence[PollRecord]) -> Work:
-    """Write these polls, one after the other, each under its own trace; what there is to do after that."""
+    """Write these polls, one after the other, each under its own trace; what there is to do after that.
+
+    A release that the tables do not take fails them all: `save_polls_with_care` then says which it is.
+    """
+    return _save_each(db, records, save_seen)
+
+
+def save_polls_with_care(db: Database, records: Sequence[PollRecord]) -> Work:
+    """Write these polls; a release that the tables do not take is left `unread`."""
+    return _save_each(db, records, save_observation)
+
+
+def _save_each(db: Database, records: Sequence[PollRecord], save: _SaveRelease) -> Work:
     for record in records:
         follow_trace(record.trace)
-        save_poll(db, record)
+        save_poll(db, record, save)
     return due_work(db, clock.now())
 
 
-def save_poll(db: Database, record: PollRecord) -> None:
+def save_poll(db: Database, record: PollRecord, save: _SaveRelease = save_observation) -> None:
     """Write everything that a poll brought; the validators and the next due time come last."""
     feed_id, now = record.feed.id, record.ended_at
     capture_id = save_capture(db, feed_id, record.capture) if record.capture else None
@@ -64,7 +86,7 @@ def save_poll(db: Database, record: PollRecord) -> None:
     known = {entry.identity: old.release_id for entry, old in _stored(record)}
     for observation in record.observations:
         body_capture_id = record.body_capture_id or capture_id
-        known[observation.parsed.identity] = save_observation(db, record.feed, observation, body_capture_id)
+        known[observation.parsed.identity] = save(db, record.feed, observation, body_capture_id)
     for one in record.checked:
         save_signatures(db, one.release_id, one.capture_id, (one.signature,))
     _save_sightings(db, record, known)

@@ -57,11 +57,12 @@ def save_holds(db: Database, holds: Iterable[tuple[str, datetime]]) -> None:
 def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capture_id: int | None) -> int:
     """Write an observation of a release and return its id.
 
-    One that the tables do not take is left `unread`, so that it loses none of the others of its poll.
+    One that the tables do not take is left `unread`, so that it loses none of the others of its poll. For that it has
+    a savepoint of its own, which `save_seen` does without.
     """
     db.conn.execute("SAVEPOINT release")
     try:
-        release_id = _save_seen(db, feed, seen, feed_capture_id)
+        release_id = save_seen(db, feed, seen, feed_capture_id)
     except sqlite3.OperationalError:
         raise  # the disk or the file, not this release
     except Exception as error:
@@ -69,7 +70,7 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
             raise  # the file is damaged
         failure = unforeseen(f"{feed.name}: {seen.parsed.entry.url or seen.parsed.identity}: not stored", error)
         db.conn.execute("ROLLBACK TO release")
-        release_id = _save_seen(db, feed, _unread(seen, failure), feed_capture_id)
+        release_id = save_seen(db, feed, _unread(seen, failure), feed_capture_id)
     db.conn.execute("RELEASE release")
     return release_id
 
@@ -92,8 +93,8 @@ def _unread(seen: Observation, failure: Failed) -> Observation:
     )
 
 
-def _save_seen(db: Database, feed: FeedState, seen: Observation, feed_capture_id: int | None) -> int:
-    """Write it whole.
+def save_seen(db: Database, feed: FeedState, seen: Observation, feed_capture_id: int | None) -> int:
+    """Write it whole, and return the release's id; what the tables do not take is an error of the whole transaction.
 
     Another feed's poll may have stored the release meanwhile: then this text is its next revision if it
     differs, and nothing if it does not.

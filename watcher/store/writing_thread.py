@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -57,10 +58,15 @@ class Condition:
         self.unwritable, self.written = None, clock.monotonic()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Waiting:
-    """Values of one kind that wait for a shared commit, and the future of each."""
+    """Values of one kind that wait for a shared commit until a time of the loop, and the future of each.
 
+    `alone` writes one of them where they could not be written together.
+    """
+
+    until: float
+    alone: Callable[[Database, Sequence[Any]], Any]
     values: list[Any] = field(default_factory=list)
     futures: list[asyncio.Future[Any]] = field(default_factory=list)
 
@@ -80,17 +86,24 @@ class Store:
         return await self._ask(partial(self._transaction, partial(work, self._db, *args, **kwargs)))
 
     def write_together(
-        self, work: Callable[[Database, Sequence[V]], T], value: V, *, seconds: float = QUIET_SECONDS
+        self,
+        work: Callable[[Database, Sequence[V]], T],
+        value: V,
+        *,
+        seconds: float = QUIET_SECONDS,
+        alone: Callable[[Database, Sequence[V]], T] | None = None,
     ) -> asyncio.Future[T]:
-        """Write a value in a transaction that it shares with others that come within so many seconds, or until `flush`.
+        """Write a value in a transaction that it shares with others, at the latest in so many seconds or at `flush`.
 
         Nothing counts as stored before the commit. What is awaited is what `work` gave for all of them, or raises
-        StoreError; then this value was not written, others may be.
+        StoreError; then this value was not written, others may be. Where `work` fails, `alone` is tried with each
+        value by itself; it is `work` too unless another is given.
         """
         loop = asyncio.get_running_loop()
-        waiting = self._waiting.get(work)
-        if waiting is None:
-            waiting = self._waiting[work] = _Waiting()
+        until = loop.time() + seconds
+        waiting = self._waiting.setdefault(work, _Waiting(math.inf, alone or work))
+        if until < waiting.until:
+            waiting.until = until
             loop.call_later(seconds, self._send, work, waiting)
         future: asyncio.Future[T] = loop.create_future()
         waiting.values.append(value)
@@ -115,7 +128,7 @@ class Store:
         """Write these, unless that was done: others may wait for the same work since."""
         if self._waiting.get(work) is waiting:
             del self._waiting[work]
-            self._submit(partial(_answer_each, waiting.futures), partial(self._write_all, work, waiting.values))
+            self._submit(partial(_answer_each, waiting.futures), partial(self._write_all, work, waiting))
 
     def _submit(self, answer: Callable[[Future[T]], None], work: Callable[[], T]) -> None:
         """Run a job in the thread and call `answer` in the loop; not `run_in_executor`, which cancels what waits."""
@@ -145,13 +158,13 @@ class Store:
         self.condition.wrote()
         return done
 
-    def _write_all(self, work: Callable[[Database, Sequence[V]], T], values: list[V]) -> list[_Done[T]]:
+    def _write_all(self, work: Callable[[Database, Sequence[V]], T], waiting: _Waiting) -> list[_Done[T]]:
         """One commit for all; where that fails each is written alone, so that each fails only by its own error."""
         try:
-            done = self._transaction(partial(work, self._db, values))
+            done = self._transaction(partial(work, self._db, waiting.values))
         except BaseException:  # noqa: BLE001 - each one's own error reaches it below
-            return [self._write_one(work, value) for value in values]
-        return [(done, None)] * len(values)
+            return [self._write_one(waiting.alone, value) for value in waiting.values]
+        return [(done, None)] * len(waiting.values)
 
     def _write_one(self, work: Callable[[Database, Sequence[V]], T], value: V) -> _Done[T]:
         try:
