@@ -19,6 +19,7 @@ from tests.support.scenario import HARM, configure, entry, one_round, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
 from watcher.errors import Refused
+from watcher.jobs.integrity import verify
 from watcher.model.alert import AlertRecord, AttemptResult, Dispatch
 from watcher.model.claim import Claim, Detection, Person
 from watcher.model.feed import Changes, Entry, FeedState, KnownEntry, ListedEntry, ParsedEntry
@@ -419,6 +420,18 @@ async def test_polls_that_share_a_commit_are_each_whole_and_each_under_its_own_t
     assert [row["trace"] for row in db.query("SELECT trace FROM polls ORDER BY id")] == ["1", "2", "4"]
     sent = "SELECT DISTINCT thread, trace FROM deliveries JOIN alerts ON alerts.id = alert_id ORDER BY thread"
     assert [tuple(row.values()) for row in db.query(sent)] == [("1", "1"), ("2", "2")]
+
+
+def test_links_of_polls_that_share_a_commit_are_those_of_polls_written_apart(db: Database) -> None:
+    """The chain is written once for all of them: each row has its link, in the order in which rows were written."""
+    for number, way in enumerate((save_polls, save_polls_with_care)):
+        records = [poll(db, seen(parsed(name), text=name, alert=ALERT)) for name in (f"a{number}", f"b{number}")]
+        with write(db):
+            way(db, records)
+    kinds = [row["kind"] for row in db.query("SELECT kind FROM chain ORDER BY seq")]
+    assert kinds[: len(kinds) // 2] == kinds[len(kinds) // 2 :]
+    assert kinds.count("revision") == 4
+    assert verify(db).findings == ()
 
 
 @in_loop

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from watcher import clock
 from watcher.model.trace import follow_trace
 from watcher.store.captures import save_capture
+from watcher.store.chain import links_together
 from watcher.store.due_work import due_work
 from watcher.store.events import save_event
 from watcher.store.feed_entries import entry_as_json
@@ -62,7 +63,8 @@ def save_polls(db: Database, records: Sequence[PollRecord]) -> Work:
 
     A release that the tables do not take fails them all: `save_polls_with_care` then says which it is.
     """
-    return _save_each(db, records, save_seen)
+    with links_together(db):
+        return _save_each(db, records, save_seen)
 
 
 def save_polls_with_care(db: Database, records: Sequence[PollRecord]) -> Work:
