@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# multiprocessing runs the file of the main program again in each process that it starts, and that of pytest takes a
+# second. (The processes of pytest-xdist have none.)
+vars(sys.modules["__main__"]).pop("__file__", None)
+
 # They take longest, and are begun first: a file is run by one process, which would be left alone with it at the end.
 _LONGEST = (
     "test_crash_delivery.py",

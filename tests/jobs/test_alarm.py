@@ -49,7 +49,7 @@ async def test_daemon_goes_on_when_its_processes_are_killed(tmp_path: Path) -> N
         second = rss(entry(2, server.url(""), text=HARM), entry(1, server.url(""), text=HARM))
         server.routes["/feed"] = Answer(first)
         feed = {"news": server.url("/feed")}
-        settings = HOOK.format("hook", server.url("/hook"))
+        settings = "workers = 2\n" + HOOK.format("hook", server.url("/hook"))
         configuration = configure(tmp_path, feed, settings=settings)
         async with running(configuration, is_new=True) as process:
             await until(configuration, "SELECT count(*) FROM deliveries WHERE state = 'sent'", 1)

@@ -55,7 +55,9 @@ def configure(folder: Path, feeds: Mapping[str, str], *, settings: str = "", pub
         shutil.copytree(WORDS, folder / "words")
     tables = "".join(f'[[feed]]\ncode = "{code}"\nurl = "{url}"\n' for code, url in feeds.items())
     (folder / "publishers" / "army.toml").write_text(f'name = "The Army"\n{publisher}\n{tables}')
-    (folder / "watcher.toml").write_text(settings + "\n" + LOCAL if "[http]" not in settings else settings)
+    # A test has a feed or two: a second worker would only be started.
+    about = settings if "workers" in settings else f"workers = 1\n{settings}"
+    (folder / "watcher.toml").write_text(about if "[http]" in about else f"{about}\n{LOCAL}")
     return load(folder)
 
 
