@@ -166,7 +166,7 @@ def events_of(entry: HarmWords, at: int, groups: list[Group], voice: str) -> lis
     """A harm event for each group that may be meant; a word that needs people or a number drops the others."""
     found = []
     for group in groups:
-        if entry.victims and group.victim not in entry.victims:
+        if entry.victims and group.victim not in entry.victims and not any(one in entry.also for one in group.rules):
             continue
         if entry.of_one and not (group.low == group.high == 1 and (group.is_name or group.head >= 0)):
             continue

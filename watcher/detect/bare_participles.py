@@ -23,6 +23,7 @@ from watcher.detect.tokens import (
     PREPOSITION,
     RELATIVE,
     STRUCTURAL,
+    UNIT,
 )
 
 if TYPE_CHECKING:
@@ -194,6 +195,8 @@ def _has_object(clauses: Clauses, at: int) -> bool:
     after = clauses.skip_right(at + 1)
     if after >= sentence.size or sentence.mask[after] & (_DAY | _PART) or _ends_before(clauses, at):
         return False
+    if sentence.mask[after] & DETERMINER and any(roles & UNIT for roles in sentence.mask[after + 1 : after + 3]):
+        return False  # "three soldiers killed this week", "… the same day"
     if sentence.mask[after] & DETERMINER or after in sentence.quantities:
         return True
     if after == at + 1 and sentence.low[after] in sentence.rule_words.turning_out:

@@ -16,7 +16,7 @@ from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import count_of_wholes
 from watcher.detect.phrases import is_compound, is_formation, names_action, read_phrase
 from watcher.detect.shared_counts import owner_inside
-from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, DETERMINER, INDEFINITE, OTHERS, STRUCTURAL, THING
+from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, DETERMINER, INDEFINITE, OTHERS, STRUCTURAL, THING, UNIT
 from watcher.detect.whose import class_of_body, is_serving
 
 if TYPE_CHECKING:
@@ -263,7 +263,8 @@ def _with_article(sentence: Sentence, at: int) -> Group | None:
     if last >= 0:
         return None if names_action(sentence, last) else _guessed(sentence, at, last, is_definite=is_definite)
     group = _nouns(sentence, at, following, article=DEFINITE if is_definite else INDEFINITE)
-    if group is None and sentence.mask[at] & (_PLURAL | _SOMEONE | _SINGULAR):
+    is_time = any(roles & UNIT for roles in sentence.mask[following : following + 2])  # "killed this week"
+    if group is None and sentence.mask[at] & (_PLURAL | _SOMEONE | _SINGULAR) and not is_time:
         return _pronoun(sentence, at)
     return group
 
@@ -398,8 +399,9 @@ def _guess(sentence: Sentence, first: int, phrase: Phrase, article: int) -> Grou
     """An article with a noun that is not in the vocabulary: people only where the harm says so."""
     if phrase.guess < 0 or phrase.is_thing or not article or names_action(sentence, phrase.guess):
         return None
-    if is_formation(sentence, phrase.guess):
-        return None
+    after = phrase.guess + 1
+    if is_formation(sentence, phrase.guess) or (after < sentence.size and sentence.mask[after] & UNIT):
+        return None  # "the Hill Regiment", "killed the same day"
     return _guessed(sentence, first, phrase.guess, is_definite=article == DEFINITE)
 
 

@@ -360,9 +360,22 @@ def _stands_beside(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) ->
         return all(raw) and raw[0].split()[-1] != raw[1].split()[-1] and not _is_reference(one)
     if (total.sentence, total.at) == (one.sentence, one.at) and group is not None and group.head >= 0:
         return True
+    if one.entry.is_state and total.sentence == one.sentence and _are_counted_apart(total, one):
+        return True
     is_first = _is_other(total) and earlier.events[0] is total and one.claim.bounds == (1, 1)
     is_first &= one.voice != "attribute"  # "another was hurt. The hurt rebel was arrested"
     return is_first and group is not None and group.head >= 0 and not group.is_guess and total.sentence != one.sentence
+
+
+def _are_counted_apart(total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "three pensioners were burned, and four children were hurt": each number with its noun, the smaller first.
+
+    After the larger one they are some of them: "six people were hurt, two men were burned".
+    """
+    groups = total.group, one.group
+    if one.at > total.at and least_people(one) <= least_people(total):
+        return False
+    return all(group is not None and group.is_counted and group.head >= 0 and not group.is_definite for group in groups)
 
 
 def _is_same(total: HarmEvent, one: HarmEvent) -> bool:

@@ -247,8 +247,16 @@ def _of_side(sentence: Sentence, groups: list[Group]) -> list[Group]:
         signs = (at for at in range(group.first - 1, -1, -1) if sentence.low[at] in {":", ";"})
         front = _in_front(sentence, next(signs, -1) + 1, group.first)
         side = _named(sentence, front, sentence.rule_words.own_words) if group.victim == "unknown" else None
+        side = side or (_of_owner(sentence, group) if group.victim == "unknown" else None)
         found.append(replace(group, victim=side) if side is not None else group)
     return found
+
+
+def _of_owner(sentence: Sentence, group: Group) -> Victim | None:
+    """As in "the regiment has seen 40 of its men fall", "60 of our comrades": the side that a possessive means."""
+    if group.head < 1 or not sentence.mask[group.head - 1] & _POSSESSIVE:
+        return None
+    return _named(sentence, range(group.head - 1, -1, -1), sentence.rule_words.own_words)
 
 
 def _is_label(sentence: Sentence, colon: int, event: HarmEvent) -> bool:

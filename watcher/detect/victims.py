@@ -11,7 +11,7 @@ from watcher.detect.partitives import class_before, is_share_of
 from watcher.detect.phrases import is_craft
 from watcher.detect.sides import lost_by_side, side_of
 from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, PREPOSITION, RANK, RELATIVE
-from watcher.detect.whose import apposed, described_after, forces_named, is_by_himself, main_class
+from watcher.detect.whose import apposed, class_at, described_after, forces_named, is_by_himself, main_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -374,8 +374,9 @@ def _owner(sentence: Sentence, group: Group) -> Victim:
     """As in "the captain and two of his men": they are of the class of him whose they are."""
     for at in range(group.first - 1, -1, -1):
         entry = sentence.words[at].people
-        if entry is not None and entry.victim in {"military", "police", "combatant"}:
-            return entry.victim
+        named = entry.victim if entry is not None else class_at(sentence, at, frozenset())
+        if named in {"military", "police", "combatant"}:
+            return named
         if sentence.mask[at] & RANK and not sentence.mask[at] & _TITLE and entry is None:
             return "military"
         if sentence.low[at] in sentence.rule_words.civil_bodies:
