@@ -1,4 +1,4 @@
-"""Markup to a tree, and CSS selectors on it. The only place, with `tree_builder`, that knows bs4, lxml, soupsieve.
+"""Markup to a tree, and CSS selectors on it. The only place that knows bs4, lxml and soupsieve.
 
 bs4 drives lxml's recovering parser (libxml2): html.parser and html5lib take 10 to 40 s on a megabyte of hostile
 markup. Where the wanted parts are known, only they become objects, which saves most of the time of a page.
@@ -19,8 +19,6 @@ from bs4 import element as elements
 from lxml import etree
 from soupsieve import SelectorSyntaxError
 from soupsieve import compile as compile_selector
-
-from watcher.content.tree_builder import TreeBuilder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -86,7 +84,7 @@ def parse(html: str, parts: Parts | None = None) -> BeautifulSoup:
         source = _only(source, parts)
     if "<" not in source[:256]:
         source = f"<html>{source}"  # bs4 warns of text that could be a file name
-    return BeautifulSoup(source, builder=TreeBuilder, multi_valued_attributes=None)
+    return BeautifulSoup(source, "lxml", multi_valued_attributes=None)
 
 
 def _only(source: str, parts: Parts) -> str:
