@@ -260,6 +260,8 @@ class RuleWords(Table):
     declining: WordSet
     volition: WordSet
     nobody: WordSet
+    no_person: WordSet
+    we: WordSet
     wholes: WordSet
     collectives: WordSet
     afterwards: WordSet
@@ -322,6 +324,7 @@ class RuleWords(Table):
     denial_ends: WordSet
     right: WordSet
     true_adjectives: Words
+    at_first: WordSet
     truth_joints: Words
     none_at_all: Words
     none_answers: Words
@@ -367,6 +370,10 @@ class RuleWords(Table):
     recounted: WordSet
     restating: WordSet
     now_words: WordSet
+    this: WordSet
+    until_now: WordSet
+    own_tellings: WordSet
+    telling_joints: WordSet
     held_before: WordSet
     inner_clauses: WordSet
     object_relatives: WordSet

@@ -66,6 +66,8 @@ def _each_class(sentence: Sentence, event: HarmEvent) -> list[HarmEvent]:
     claim, found = event.claim, [event]
     if claim.stance != "denied" or claim.bounds != (0, 0):
         return found
+    if claim.victim == "mixed":
+        return _each_alternative(sentence, event)
     after = (group.first for group in sentence.groups if group.first > event.at and group.victim == claim.victim)
     first = next(after, 0)
     if not first or not sentence.mask[first - 1] & PREPOSITION:
@@ -76,6 +78,20 @@ def _each_class(sentence: Sentence, event: HarmEvent) -> list[HarmEvent]:
             one.judgement, one.claim = event.judgement, replace(claim, victim=group.victim)
             found.append(one)
     return found
+
+
+def _each_alternative(sentence: Sentence, event: HarmEvent) -> list[HarmEvent]:
+    """As in "neither soldiers nor residents were hurt": nobody of either class."""
+    group = event.group
+    if group is None or sentence.rule_words.alternatives_denied.isdisjoint(sentence.low[group.first].split(" ")):
+        return [event]
+    inner = (sentence.words[at].people for at in range(group.first, group.last + 1))
+    found: list[HarmEvent] = []
+    for victim in dict.fromkeys(people.victim for people in inner if people is not None and not people.is_modifier):
+        one = replace(event)
+        one.judgement, one.claim = event.judgement, replace(event.claim, victim=victim)
+        found.append(one)
+    return found if len(found) > 1 else [event]
 
 
 def _is_same_denial(one: Claim, other: Claim) -> bool:

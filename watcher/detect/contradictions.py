@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from watcher.detect.lexicon import either, once_per_vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watcher.config.words import Vocabulary
     from watcher.detect.annotations import HarmEvent
     from watcher.detect.document import Document
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 OPEN = frozenset({"alleged", "under_review"})
 _WORSE = frozenset({"killed", "injured", "casualty"})
 _SIGNS = frozenset(";,:–—-")
+_NEAR = 3  # claims
 _TAIL = 45  # characters of "; the brigade had none"
 
 
@@ -47,6 +50,45 @@ def deny_contradicted(document: Document, events: list[HarmEvent]) -> None:
             if after and before:
                 _set_stances(before, "denied")
                 _set_stances(after, "asserted")
+
+
+def drop_false_denials(document: Document, events: list[HarmEvent]) -> None:
+    """As in "said nobody was hurt. In fact three were burned": the denial does not hold; takes it out of `events`."""
+    false = [
+        nobody
+        for nobody, event in _neighbours(events)
+        if nobody.claim.bounds == (0, 0)
+        and nobody.claim.stance == "denied"
+        and event.claim.stance in {"asserted", "assessed"}
+        and event.claim.bounds != (0, 0)
+        and not event.claim.is_background
+        and event.claim.harm in _WORSE
+        and _is_overtaken(document, nobody, event)
+    ]
+    events[:] = [event for event in events if not any(event is one for one in false)]
+
+
+def _neighbours(events: list[HarmEvent]) -> Iterator[tuple[HarmEvent, HarmEvent]]:
+    """Each claim with those right after it, of its own sentence or the next."""
+    for at, event in enumerate(events):
+        for later in events[at + 1 : at + 1 + _NEAR]:
+            if later.sentence - event.sentence > 1:
+                break
+            yield event, later
+
+
+def _is_overtaken(document: Document, nobody: HarmEvent, event: HarmEvent) -> bool:
+    """Whether the truth stands between a denial and a claim, or the denial was only what was said at first."""
+    begin, end = document.spans[nobody.sentence]
+    said = document.low[begin : nobody.claim.end]
+    words = document.lexicon.rule_words
+    is_told = any(word in words.saying for word in said.split())
+    if is_told and any(word in words.at_first for word in said.split()):
+        return True
+    if nobody.sentence != event.sentence:
+        return is_told and opens_with_truth(document, event.sentence)
+    between = _truths(document.lexicon.vocabulary).search(document.low, nobody.claim.end, end)
+    return is_told and between is not None and between.start() <= event.claim.start
 
 
 def _ends_in_none(document: Document, begin: int, end: int) -> bool:

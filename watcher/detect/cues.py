@@ -281,11 +281,18 @@ def _is_denial(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
         return False
     if not cue.scope:
         return not (is_granted(sentence, event, at, cue) if is_before else _has_new_subject(sentence, low, at))
-    if is_before and _has_own_verb(sentence, event, at):
+    if is_before and (_has_own_verb(sentence, event, at) or _is_of_relative(sentence, at, high)):
         return False
     if cue.role == "absence" and is_list_of_harms(sentence, low, high):
         return True
     return high - low <= _VERBS_AFTER_NOT and {",", ":"}.isdisjoint(sentence.low[low:high])
+
+
+def _is_of_relative(sentence: Sentence, at: int, high: int) -> bool:
+    """As in "neither the shell that killed a farmer nor its origin": the harm is told of what is not denied."""
+    if sentence.low[at] not in sentence.rule_words.alternatives_denied:
+        return False
+    return any(sentence.mask[probe] & RELATIVE for probe in range(at + 1, high))
 
 
 def _has_new_subject(sentence: Sentence, low: int, at: int) -> bool:

@@ -173,7 +173,7 @@ def rejections(sentence: Sentence) -> list[tuple[int, Role]]:
     if words.denying.isdisjoint(sentence.present) and words.accepting.isdisjoint(sentence.present):
         return found
     for at, low in enumerate(sentence.low):
-        if low not in words.denying and low not in words.accepting:
+        if (low not in words.denying and low not in words.accepting) or _is_changed(sentence, at):
             continue
         is_refused = _is_given_up(sentence, at, words.declining) or _is_unwilling(sentence, at)
         if low in words.denying and is_refused:
@@ -181,6 +181,15 @@ def rejections(sentence: Sentence) -> list[tuple[int, Role]]:
         elif low in words.denying or is_refused or is_negated(sentence, at):
             found += _rejection(sentence, at)
     return found
+
+
+def _is_changed(sentence: Sentence, at: int) -> bool:
+    """As in "corrected its count of the dead upwards, from 14 to 17": a number that is put right, and stands."""
+    words = sentence.rule_words
+    if sentence.low[at] not in words.lowering:
+        return False
+    openers = words.infinitive_markers | words.start_openers
+    return any(first > at and sentence.low[first - 1] in openers for first in sentence.quantities)
 
 
 def _contrary(sentence: Sentence) -> list[tuple[int, Role]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent
 from watcher.detect.lexicon import ROLES
-from watcher.detect.recounts import restates
+from watcher.detect.recounts import restates, telling_verb
 from watcher.detect.tokens import (
     BE,
     CONJUNCTION,
@@ -118,9 +118,10 @@ def _likewise(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
 
 def _said_number(sentence: Sentence, events: list[HarmEvent], group: Group) -> HarmEvent | None:
     """As in "the army reports six dead; the union says eleven": a number that somebody else gives of the same harm."""
-    verb, after = group.first - 1, group.last + 1
+    after = group.last + 1
     is_closed = after >= sentence.size or sentence.low[after] in {",", ";", "."}
-    if verb < 1 or not group.is_bare or not is_closed or sentence.low[verb] not in sentence.rule_words.saying:
+    verb = telling_verb(sentence, group.first) if group.is_bare and is_closed else -1
+    if verb < 1:
         return None
     before = [event for event in events if event.at < verb and event.group is not None and event.group.is_counted]
     if not before:

@@ -10,7 +10,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.contradictions import OPEN, deny_contradicted, is_of_nobody, opens_with_truth, rules_out
+from watcher.detect.contradictions import (
+    OPEN,
+    deny_contradicted,
+    drop_false_denials,
+    is_of_nobody,
+    opens_with_truth,
+    rules_out,
+)
 from watcher.detect.denials import admitted, rejections
 from watcher.detect.hearsay import confirms, hearsay_cues, upholds
 from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
@@ -47,6 +54,8 @@ def judge_earlier(document: Document) -> None:
     found = document.events
     found.sort(key=lambda one: (one.claim.start, one.claim.end))
     deny_contradicted(document, found)
+    if any(one.claim.bounds == (0, 0) for one in found):
+        drop_false_denials(document, found)
     if any(one.entry.corrects for one in found):
         found[:] = _without_corrected(document, found)
     _deny_before_verdicts(found)

@@ -46,6 +46,29 @@ _BACK, _AFTER = 10, 6  # words: how far a licence may stand before and after its
 
 def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group], bool]:
     """The people of a noun of harm, and whether something in the sentence says that it came about."""
+    none = _none_at(clauses, at)
+    groups, is_licensed = (_of_groups(clauses, at) if none >= 0 else []), True
+    if not groups:
+        groups, is_licensed = _people_of(clauses, at, entry)
+    if groups and none >= 0:
+        return [
+            replace(group, first=min(none, group.first), low=0, high=0, kind="exact", is_counted=True)
+            for group in groups
+        ], True
+    return groups, is_licensed
+
+
+def _none_at(clauses: Clauses, at: int) -> int:
+    """As in "suffered no wounds", "no serious injury to anyone": the token by which a noun counts nothing, or -1."""
+    sentence, left = clauses.sentence, at - 1
+    while left > 0 and at - left < _DESCRIBED and left not in sentence.quantities and _is_plain(sentence, left):
+        left -= 1
+    number = sentence.quantities.get(left)
+    return left if number is not None and number.high == 0 else -1
+
+
+def _people_of(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group], bool]:
+    """The people of a noun of harm by whatever names them, and whether it is said to have come about."""
     is_licensed = _is_licensed(clauses, at, entry)
     if _is_compound(clauses, at):
         return [], False

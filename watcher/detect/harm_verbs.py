@@ -86,8 +86,27 @@ def _of_losers(clauses: Clauses, at: int, entry: HarmWords, groups: list[Group])
     if not is_open or not number.is_counted or not _is_closed(sentence, number.last + 1):
         return groups
     victim = _losing_side(sentence, at)
+    if number.is_nobody and victim is None:
+        victim = _class_of_nobody(clauses, at, number)
+    elif sentence.low[clauses.skip_left(at - 1)] in sentence.rule_words.we and not number.is_nobody:
+        victim = victim if _is_calamity(sentence) else None  # "we lost two on Monday" may be games
     head = number.last if number.is_bare else number.head
     return [replace(number, head=head, victim=victim)] if victim is not None else groups
+
+
+def _class_of_nobody(clauses: Clauses, at: int, nobody: Group) -> Victim | None:
+    """As in "the town lost nobody", "the coast lost 31 fishermen in 2019, this year it lost none"; None of things."""
+    words, low = clauses.sentence.rule_words, clauses.sentence.low
+    before = [one for one in clauses.groups if one.last < at and one.head >= 0 and one.is_counted and not one.is_guess]
+    if before:
+        return before[-1].victim
+    is_person = not words.no_person.isdisjoint(low[nobody.first : nobody.last + 1])
+    return "unknown" if is_person else None
+
+
+def _is_calamity(sentence: Sentence) -> bool:
+    words = sentence.rule_words
+    return not (words.events | words.calamities).isdisjoint(sentence.present)
 
 
 def _shot_then(sentence: Sentence, at: int, entry: HarmWords, groups: list[Group]) -> list[HarmEvent]:
@@ -126,7 +145,7 @@ def _losing_side(sentence: Sentence, verb: int) -> Victim | None:
         noun -= 1
     if noun < 0 or not words.genitive.isdisjoint(sentence.low[:noun]):
         return None
-    if sentence.low[noun] in words.plain_formations:
+    if sentence.low[noun] in words.plain_formations or sentence.low[noun] in words.we:
         return "military"
     people = sentence.words[noun].people
     return people.victim if people is not None and people.victim in {"military", "combatant"} else None

@@ -21,6 +21,7 @@ _YEAR_DIGITS = 4
 _COMPARED = 7  # words from "deadliest" to "since"
 _SPAN = 7  # words between "in" and "years"
 _DATED = 5  # words between a harm and its day
+_SIGNS = frozenset(";:")
 _PERIOD = 5  # words from "since" to what began then
 
 
@@ -110,7 +111,7 @@ def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     if not words.time_relatives.isdisjoint(sentence.low[at + 1 : at + 3]):
         return event.at > at or int(sentence.low[at]) < LONG_AGO
     first, last = min(at, event.at), max(at, event.at)
-    if _is_inserted(sentence, at, first, last):
+    if _is_inserted(sentence, at, first, last) or _is_of_now(sentence, at, event.at):
         return False
     compared = [
         low for low in sentence.low[max(0, at - 4) : at] if low.endswith(words.comparison_endings) or low == ","
@@ -120,6 +121,13 @@ def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     if at > event.at and any(sentence.words[probe].harm is not None for probe in range(first + 1, last)):
         return False
     return at < min(_OPENING, event.at) or not sentence.is_cut_off(first + 1, last)
+
+
+def _is_of_now(sentence: Sentence, at: int, harm: int) -> bool:
+    """As in "in 2019 this coast lost 31; in the storm of this week it lost none": a time of now after the sign."""
+    sign = next((probe for probe in range(at, harm) if sentence.low[probe] in _SIGNS), harm)
+    now = sentence.rule_words.now_words | sentence.rule_words.this
+    return any(low.partition(" ")[0] in now for low in sentence.low[sign:harm])
 
 
 def _is_inserted(sentence: Sentence, at: int, first: int, last: int) -> bool:

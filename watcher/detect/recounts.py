@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DAY, PREPOSITION
+from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DAY, DETERMINER, PREPOSITION
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 160  # characters of a sentence that only counts again
 _SUBJECT = 14  # words before its number
+_OBJECT = 3  # words of "it", "the number"
 _ENDS = frozenset(".,;:)")
 
 
@@ -32,9 +33,50 @@ def count_again(document: Document) -> None:
             continue
         begin, end = document.spans[number]
         sentence = document.sentence(number) if end - begin <= _LONGEST else None
+        own = _own_number(sentence) if sentence is not None and event.claim.stance == "alleged" else None
+        if sentence is not None and own is not None:
+            answer = replace(event)
+            answer.judgement, answer.claim = event.judgement, event.claim
+            _take(answer, sentence, own)
+            document.events.insert(document.events.index(event) + 1, answer)
+            continue
         group = _recounted(sentence, event, document.sentence(event.sentence)) if sentence is not None else None
         if sentence is not None and group is not None:
             _take(event, sentence, group)
+
+
+def telling_verb(sentence: Sentence, first: int) -> int:
+    """As in "the army admits to four", "puts the number at six", "confirms only two": the verb of a number, or -1."""
+    words, at = sentence.rule_words, first - 1
+    while at > 0 and sentence.mask[at] & ADVERB and sentence.low[at] not in words.own_tellings:
+        at -= 1
+    told = words.saying | words.own_tellings | words.reckoning
+    if at < 1 or sentence.low[at] in told:
+        return at if at > 0 and sentence.low[at] in words.saying | words.own_tellings else -1
+    if sentence.low[at] not in words.telling_joints:
+        parts = sentence.low[at].rpartition(" ")  # "speaks of"
+        return at if parts[2] in words.telling_joints and parts[0] in told else -1
+    for probe in range(at - 1, max(0, at - 1 - _OBJECT), -1):
+        if sentence.low[probe] in told:
+            is_open = probe < at - 1 or sentence.low[probe] not in words.reckoning
+            return probe if is_open else -1  # "the toll, first put at six"
+        is_object = sentence.mask[probe] & DETERMINER or sentence.low[probe] in words.counting_nouns | words.recounted
+        if not is_object:
+            break
+    return -1
+
+
+def _own_number(sentence: Sentence) -> Group | None:
+    """As in "The army admits to four.": the number that the publisher's own side gives, in a sentence of its own."""
+    groups = [group for group in sentence.groups if group.is_counted]
+    if len(groups) != 1 or not groups[0].is_bare or groups[0].is_pronoun or not groups[0].low:
+        return None
+    verb, after = telling_verb(sentence, groups[0].first), groups[0].last + 1
+    is_closed = after >= sentence.size or sentence.low[after] in _ENDS
+    words = sentence.rule_words
+    subject = {part for low in sentence.low[:verb] for part in low.split(" ")} if verb > 0 else set()
+    is_own = not subject.isdisjoint(words.insiders | words.own_words | words.plain_formations)
+    return groups[0] if is_closed and is_own and verb < _SUBJECT else None
 
 
 def _can_be_recounted(document: Document, event: HarmEvent) -> bool:

@@ -121,8 +121,16 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     is_background = is_background or is_record(sentence, event) or is_since(sentence, event)
     is_background &= not is_latest(sentence, event)
     dismissed = _dismissed(sentence, event, reached)
-    judged = _of_nobody(sentence, event, reached, Judgement("denied", is_background, dismissed, ()))
+    is_old = is_background and (year > 0 or _is_before(sentence, reached))
+    judged = _of_nobody(sentence, event, reached, Judgement("denied", is_old, dismissed, ()))
     return judged or _of_somebody(sentence, event, reached, Judgement("asserted", is_background, dismissed, ()), year)
+
+
+def _is_before(sentence: Sentence, reached: list[tuple[int, CueWords]]) -> bool:
+    """Whether a cue of background is of a time before now: who says "to date" or "since May, nobody" denies it now."""
+    words = sentence.rule_words
+    found = [sentence.low[at] for at, cue in reached if cue.effect == "background"]
+    return any(low not in words.until_now and low.partition(" ")[0] not in words.since for low in found)
 
 
 def _of_nobody(
@@ -175,6 +183,8 @@ def _of_somebody(
         effects, names = effects | {effect}, [*names, name]
     stance: Stance = next((candidate for candidate in _ORDER if candidate in effects), "asserted")
     is_background = judged.is_background and stance != "historical"
+    if stance == "denied":
+        is_background &= year > 0 or _is_before(sentence, reached)
     if stance in {"asserted", "alleged", "assessed"}:
         stance, names = _mood(sentence, event, stance, names)
     return Judgement(stance, is_background, judged.dismissed, tuple(dict.fromkeys(names)), _is_absent(reached))

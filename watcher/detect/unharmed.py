@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import OF_THESE, Judgement
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, RELATIVE, STRUCTURAL
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DETERMINER, RELATIVE, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -74,11 +74,27 @@ def is_not_reported(sentence: Sentence, event: HarmEvent) -> bool:
         return False
     if not sentence.rule_words.clause_openers.isdisjoint(sentence.low[: event.at]):
         return False  # "whether there were casualties was not known"
+    if _is_told_of_none(sentence, event.last + 1):
+        return True
     after = range(event.last + 1, min(sentence.size, event.last + 1 + _SURVIVED))
     negator = next((at for at in after if sentence.mask[at] & _NEGATOR), -1)
     if negator < 0 or not all(sentence.mask[at] & (AUXILIARY | ADVERB) for at in range(event.last + 1, negator)):
         return False
     return not sentence.rule_words.registering.isdisjoint(sentence.low[negator + 1 : negator + 4])
+
+
+def _is_told_of_none(sentence: Sentence, at: int) -> bool:
+    """As in "casualties there were none", "of injuries there has been no sign"."""
+    words, end = sentence.rule_words, min(sentence.size, at + _SURVIVED)
+    if at >= end or sentence.low[at].partition(" ")[0] not in words.existential:
+        return False
+    nobody = next((one for one in range(at, end) if one in sentence.quantities), end)
+    if nobody < end:
+        is_last = nobody + 1 >= sentence.size or not sentence.is_word(nobody + 1)
+        return sentence.quantities[nobody].high == 0 and (is_last or sentence.low[nobody + 1] in words.evidence)
+    return any(
+        sentence.mask[one] & _NEGATOR and sentence.low[one].split(" ")[-1] in words.evidence for one in range(at, end)
+    )
 
 
 def of_opposed(
@@ -112,7 +128,7 @@ def is_neither(sentence: Sentence, event: HarmEvent) -> bool:
     words, group = sentence.rule_words, event.group
     if words.alternatives_denied.isdisjoint(sentence.present):
         return False
-    if group is None or group.is_counted or group.first > event.at:
+    if group is None or group.is_counted or group.first > event.at or _is_inside_thing(sentence, event):
         return False
     before = sentence.low[: group.first + 1]
     at = next((at for at, low in enumerate(before) if low in words.alternatives_denied), -1)
@@ -120,6 +136,15 @@ def is_neither(sentence: Sentence, event: HarmEvent) -> bool:
         return False
     parting = words.saying | words.content_clause_openers | words.finite_auxiliaries | _SIGNS
     return parting.isdisjoint(before[at:])
+
+
+def _is_inside_thing(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "neither the age nor the name of the schoolgirl killed there": it is said of her things."""
+    group = event.group
+    if group is None or event.voice != "reduced":
+        return False
+    of = group.first - 1 - int(bool(sentence.mask[group.first - 1] & DETERMINER))
+    return of > 0 and sentence.low[of].rpartition(" ")[2] in sentence.rule_words.genitive
 
 
 def is_contrary(sentence: Sentence, event: HarmEvent) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.annotations import Group, HarmEvent
 from watcher.detect.denials import absences
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import BE, DETERMINER
+from watcher.detect.tokens import AUXILIARY, BE, DETERMINER
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _FORMS = frozenset({"participle", "intransitive", "base_intransitive", "adjective"})
 _HARMS = frozenset({"killed", "injured", "missing", "casualty"})
 _REACH = 12  # words between what there is none of and the harm
+_WITH = 7  # words of "with all 12 hands on board unhurt"
 _STOPS = frozenset(",;:.")
 _NEGATOR = ROLES["negators"]
 _LISTED = 4  # words of a list before the harm: "were there any killed or wounded"
@@ -29,9 +30,10 @@ _LISTED = 4  # words of a list before the harm: "were there any killed or wounde
 
 def deny_unnamed(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """The events of a sentence, and one of nobody for each word of harm without any that is denied of anybody."""
+    known = {event.at for event in events}
+    events = [*events, *_of_unharmed(sentence, known)]
     if not (sentence.roles & _NEGATOR or _is_none(sentence)):
         return events
-    known = {event.at for event in events}
     left = [
         (at, entry)
         for at in sentence.harms
@@ -46,6 +48,30 @@ def deny_unnamed(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]
         if group is not None or _is_nowhere(sentence, at):
             voice = "noun" if group is None else "passive"
             found.append(HarmEvent(entry, at, group, at, at, voice, rules=[entry.name]))
+    return found
+
+
+def _of_unharmed(sentence: Sentence, known: set[int]) -> list[HarmEvent]:
+    """As in "came in with everyone aboard unhurt": people after a "with" to whom nothing happened."""
+    found: list[HarmEvent] = []
+    if sentence.rule_words.wound_openers.isdisjoint(sentence.present):
+        return found
+    for at in sentence.harms:
+        entry = sentence.words[at].harm
+        if entry is None or not entry.is_unharmed or at in known:
+            continue
+        begin = max(0, at - _WITH)
+        openers = [k for k in range(begin, at) if sentence.low[k] in sentence.rule_words.wound_openers]
+        if not openers or any(
+            sentence.mask[k] & AUXILIARY or sentence.low[k] in _STOPS for k in range(openers[-1], at)
+        ):
+            continue
+        group = next((one for one in sentence.groups if openers[-1] < one.first < at and not one.is_guess), None)
+        is_everybody = sentence.low[openers[-1] + 1].partition(" ")[0] in sentence.rule_words.all_who
+        if is_everybody and (group is None or group.is_pronoun):
+            group = Group(at, at, 0, 0, "exact", is_counted=True, is_bare=True, is_pronoun=True)
+        if group is not None:
+            found.append(HarmEvent(entry, at, group, at, at, "reduced", rules=[entry.name]))
     return found
 
 
