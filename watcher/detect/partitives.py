@@ -37,6 +37,7 @@ _FILLERS = ADVERB | DETERMINER
 _SIGNS = frozenset({",", ";", ":", "(", "-", "–", "—"})
 _NO_WHOLE = frozenset({0, 1})
 _NOUN = 7  # words from "of" to the noun of the whole: "of the more than twenty badly wounded men"
+_FIRE = 4  # words from "under" to the fire
 _HIT = 4  # words from "hit" to the mine
 _BRACKET = 8  # words between an opening bracket and a number
 _BESIDE = 4  # words between people and the number after them: "2 residents dead, 7"
@@ -215,11 +216,26 @@ def last_attack(sentence: Sentence, begin: int, end: int) -> int:
 
 def _attacks_at(sentence: Sentence, at: int) -> bool:
     """Whether a word is an attack on others: not as in "was attacked", "came under fire", "fire was opened"."""
-    is_active = not (at and sentence.mask[at - 1] & (BE | PREPOSITION))
+    is_active = not (at and sentence.mask[at - 1] & (BE | THING)) and not _is_governed_noun(sentence, at)
     is_verb = is_active and not sentence.mask[min(at + 1, sentence.size - 1)] & BE
     if sentence.low[at] not in sentence.rule_words.attacking or not is_verb:
         return False
     return sentence.rule_words.obstacles.isdisjoint(sentence.low[at + 1 : at + 1 + _HIT])  # "the lorry hit a mine"
+
+
+def _is_governed_noun(sentence: Sentence, at: int) -> bool:
+    """As in "came under fire", "under heavy mortar fire": the noun of a preposition, over what describes it."""
+    before = at - 1
+    is_verb = sentence.low[at].endswith(sentence.rule_words.participle_endings)
+    while not is_verb and before > max(0, at - _FIRE) and _may_describe(sentence, before):
+        before -= 1
+    return before >= 0 and bool(sentence.mask[before] & PREPOSITION)
+
+
+def _may_describe(sentence: Sentence, at: int) -> bool:
+    """Whether a word may stand between a preposition and its noun: "mortar" or "small-arms", nobody who attacks."""
+    is_plain = sentence.is_word(at) and not sentence.mask[at] & (STRUCTURAL | ADVERB)
+    return is_plain and sentence.words[at].people is None and not sentence.is_capital(at)
 
 
 def _is_of_things(sentence: Sentence, groups: Sequence[Group], group: Group) -> bool:
