@@ -39,6 +39,7 @@ from watcher.detect.past_events import (
     mark_told_stories,
     set_apart_old_dates,
 )
+from watcher.detect.predicates import classify_later
 from watcher.detect.recounts import count_again
 from watcher.detect.references import resolve_references
 from watcher.detect.stance import judge_stances
@@ -80,6 +81,7 @@ DOCUMENT_STAGES = (
     mark_later_deaths,
     mark_found,
     judge_earlier,
+    classify_later,
     merge_repeats,
     join_tables,
     name_people,

@@ -27,6 +27,7 @@ from watcher.detect.tokens import (
     THING,
 )
 from watcher.detect.tolls import number_said
+from watcher.detect.whose import own_force
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -147,6 +148,8 @@ def _losing_side(sentence: Sentence, verb: int) -> Victim | None:
         return None
     if sentence.low[noun] in words.plain_formations or sentence.low[noun] in words.we:
         return "military"
+    if sentence.low[noun] in words.own_words:
+        return own_force(sentence, words.own_words)  # "We lost three."
     people = sentence.words[noun].people
     return people.victim if people is not None and people.victim in {"military", "combatant"} else None
 

@@ -216,9 +216,10 @@ def last_attack(sentence: Sentence, begin: int, end: int) -> int:
 
 def _attacks_at(sentence: Sentence, at: int) -> bool:
     """Whether a word is an attack on others: not as in "was attacked", "came under fire", "fire was opened"."""
+    if sentence.low[at] not in sentence.rule_words.attacking:
+        return False
     is_active = not (at and sentence.mask[at - 1] & (BE | THING)) and not _is_governed_noun(sentence, at)
-    is_verb = is_active and not sentence.mask[min(at + 1, sentence.size - 1)] & BE
-    if sentence.low[at] not in sentence.rule_words.attacking or not is_verb:
+    if not is_active or sentence.mask[min(at + 1, sentence.size - 1)] & BE:
         return False
     return sentence.rule_words.obstacles.isdisjoint(sentence.low[at + 1 : at + 1 + _HIT])  # "the lorry hit a mine"
 

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import OF_THESE
+from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import is_share_of
-from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, RANK, RELATIVE
+from watcher.detect.tokens import (
+    ADVERB,
+    AUXILIARY,
+    BARRIER,
+    BE,
+    CONJUNCTION,
+    DEFINITE,
+    DETERMINER,
+    INDEFINITE,
+    RANK,
+    RELATIVE,
+)
+from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
+    from watcher.detect.document import Document
     from watcher.detect.tokens import Sentence
     from watcher.model.claim import Victim
 
 
+_SINGULAR_BE, _THEY = ROLES["singular_be"], ROLES["plural_pronouns"]
+_LONGEST = 240  # characters of a sentence that only says who they were
+_OPENING = 30  # characters of its first two words
+_SUBJECT = 9  # words before its verb
 _ALL_REACH = 8  # words between a harm and "all of them policemen"
 _PREDICATE = 16  # words between people and what they "were"
 _NAMED_FIRST = frozenset({"reduced", "noun", "attribute", "adjective"})
@@ -98,14 +117,20 @@ def predicate_class(sentence: Sentence, begin: int) -> Victim:
     while at < sentence.size and at not in groups and _may_equate(sentence, at):
         at += 1
     found = groups.get(at)
-    is_noun = found is not None and not found.is_guess and not sentence.mask[found.head] & RANK
-    return found.victim if found is not None and is_noun else "unknown"
+    if found is None or found.is_guess:
+        return "unknown"
+    is_name = bool(sentence.mask[found.head] & RANK) and not sentence.mask[found.first] & INDEFINITE
+    return "unknown" if is_name and found.low == 1 else found.victim
 
 
 def _may_equate(sentence: Sentence, at: int) -> bool:
     """Whether a word may stand between "were" and the noun: "in fact", "all", "identified as", "out to be"."""
     words, low = sentence.rule_words, sentence.low[at]
-    return bool(sentence.mask[at] & ADVERB) or low in words.equating or low in words.capacity | words.identifying
+    return (
+        bool(sentence.mask[at] & ADVERB)
+        or low in words.equating
+        or low in words.capacity | words.identifying | words.serving
+    )
 
 
 def _all_of_them(sentence: Sentence, event: HarmEvent, _group: Group) -> Victim:
@@ -117,3 +142,102 @@ def _all_of_them(sentence: Sentence, event: HarmEvent, _group: Group) -> Victim:
         if sentence.low[at] == ";":
             break
     return "unknown"
+
+
+def classify_later(document: Document) -> None:
+    """As in "Three died. All were residents of the house.": of which class the next sentence says that they were."""
+    by_sentence: dict[int, list[HarmEvent]] = {}
+    for event in document.events:
+        is_told = event.claim.stance in REPORTED and not event.is_cell and event.part_of is None
+        if is_told and event.claim.bounds != (0, 0):
+            by_sentence.setdefault(event.sentence, []).append(event)
+    for number, events in by_sentence.items():
+        after = number + 1
+        if after < len(document.spans) and _may_classify(document, *document.spans[after]):
+            _classify(document.sentence(after), events)
+
+
+def _may_classify(document: Document, begin: int, end: int) -> bool:
+    """Whether a sentence opens with a word for those spoken of before: "they", "all three", "the dead", "four"."""
+    if end - begin > _LONGEST:
+        return False
+    first, second = (*document.low[begin : begin + _OPENING].split(" ")[:2], "")[:2]
+    words, known = document.lexicon.rule_words, document.lexicon.words
+    if first in words.all_of_them or first in words.person_pronouns or first in document.lexicon.numbers.ones:
+        return True
+    opener, noun = known.get(first), known.get(second)
+    roles = opener.mask if opener is not None else 0
+    if roles & _THEY:
+        return True
+    is_noun = noun is not None and bool(noun.harm or noun.people or noun.number)
+    return bool(roles & DEFINITE) and is_noun
+
+
+def _classify(sentence: Sentence, events: list[HarmEvent]) -> None:
+    """Give the claims that a sentence speaks of the class that it says they were of."""
+    verb = next((at for at in range(1, min(sentence.size - 1, _SUBJECT)) if sentence.mask[at] & BE), 0)
+    if not verb or not all(_may_precede(sentence, at) for at in range(1, verb)):
+        return
+    classes, people = _classes_after(sentence, verb + 1)
+    if not classes or "unknown" in classes:
+        return
+    victim = classes[0] if len(set(classes)) == 1 else "mixed"
+    number = _number(sentence, verb, people)
+    meant = _meant(sentence, verb, events, number)
+    words = sentence.rule_words
+    is_found = any(low in words.equating or low in words.identifying for low in sentence.low[1 : verb + 3])
+    for event in meant:
+        group, said = event.group, event.claim.victim
+        is_open = said == "unknown" or (group is not None and (group.is_woman or group.is_child))
+        if said != victim and (is_open or (is_found and len(meant) == 1)):
+            event.claim = replace(event.claim, victim=victim, rules=(*event.claim.rules, "said later"))
+        if number and event.claim.bounds == (None, None):
+            event.claim = replace(event.claim, count_min=number, count_max=number, count_kind="exact")
+
+
+def _may_precede(sentence: Sentence, at: int) -> bool:
+    """Whether a token may stand between "the" or "all" and the verb: "two dead men", "have since"; no other verb."""
+    word, known = sentence.words[at], AUXILIARY | ADVERB | BARRIER | DETERMINER
+    return bool(sentence.mask[at] & known or word.people or word.harm) or at in sentence.quantities
+
+
+def _number(sentence: Sentence, verb: int, people: int) -> int | None:
+    """How many a subject says that they are: "all three"; `people` where it counts some: "Four were soldiers and …"."""
+    quantity = next((one for first, one in sentence.quantities.items() if first < verb), None)
+    if quantity is None:
+        return None
+    return quantity.low if quantity.first or quantity.is_pronoun else people
+
+
+def _meant(sentence: Sentence, verb: int, events: list[HarmEvent], number: int | None) -> list[HarmEvent]:
+    """The claims whose people the subject of a sentence can mean, by harm and number; none where two singles can be."""
+    subject = next((one for one in sentence.groups if one.first <= 1 and one.last < verb), None)
+    harm = sentence.words[1].harm
+    is_one = bool(sentence.mask[verb] & _SINGULAR_BE) or (subject is not None and subject.low == subject.high == 1)
+    found = [
+        one
+        for one in events
+        if (harm is None or harm.harm in {one.claim.harm, "casualty"}) and (one.claim.bounds == (1, 1)) == is_one
+    ]
+    if number is not None:
+        found = [one for one in found if one.claim.bounds in {(number, number), (None, None)}]
+    return found if len(found) == 1 or not is_one else []
+
+
+def _classes_after(sentence: Sentence, begin: int) -> tuple[list[Victim], int]:
+    """The classes of the nouns that a verb of being equates people with, as a list, and how many they are together."""
+    first = predicate_class(sentence, begin)
+    groups = {one.first: one for one in sentence.groups}
+    at = next((at for at in range(begin, sentence.size) if at in groups), sentence.size)
+    opener = sentence.quantities.get(0)
+    classes, people = [first], (opener.low or 0) if opener is not None else 0
+    if first == "unknown" or at >= sentence.size:
+        return [], 0
+    at = groups[at].last + 1
+    while at + 1 < sentence.size and (sentence.low[at] == "," or sentence.mask[at] & CONJUNCTION):
+        at += 1
+        if at in groups and groups[at].head >= 0 and not groups[at].is_guess:
+            classes.append(groups[at].victim)
+            people += groups[at].low or 0
+            at = groups[at].last + 1
+    return classes, people

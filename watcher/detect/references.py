@@ -13,6 +13,7 @@ from watcher.detect.governed import is_of_them
 from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import last_attack
 from watcher.detect.phrases import is_formation
+from watcher.detect.predicates import predicate_class
 from watcher.detect.tokens import BE, HAVE
 from watcher.detect.whose import class_at
 
@@ -29,6 +30,7 @@ _ACTIVE = frozenset({"active", "base", "present", "gerund"})
 _THEY, _HE = ROLES["plural_pronouns"], ROLES["singular_pronouns"]
 _BOTH = 2
 _NOT_SEVERAL = frozenset({0, 1})
+_PREDICATE = 12  # words between people and the verb that says what they were
 _BACK = 2  # sentences that a reference reaches back
 
 
@@ -236,8 +238,17 @@ def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: G
             return earlier[-1]
         found = _named(sentence, group, other, earlier) if group.head >= 0 else _only(earlier, group)
         if found is not None:
-            return found
+            return _as_said(other, found)
     return None
+
+
+def _as_said(sentence: Sentence, group: Group) -> Group:
+    """As in "Two persons listed as rebels were shepherds. Both died": of the class that they are said to be."""
+    if group.victim != "unknown":
+        return group
+    after = range(group.last + 1, min(sentence.size - 1, group.last + _PREDICATE))
+    verb = next((at for at in after if sentence.mask[at] & BE), -1)
+    return replace(group, victim=predicate_class(sentence, verb + 1)) if verb >= 0 else group
 
 
 def _is_apposed(sentence: Sentence, earlier: list[Group], group: Group) -> bool:

@@ -45,6 +45,7 @@ _NUMBER = 3  # the last words before a number, one of which may be "at": "at abo
 _JOINTS = CONJUNCTION | BARRIER
 _BEFORE = 160  # characters before "their losses" that say whose
 _PRICE = 18  # words between "cost" and the last number of those whom it names
+_FAR = 48  # words between a verb of losing and whom it takes
 _LOSER = 6  # words between who lost somebody and the verb
 _NO_DESCRIPTION = AUXILIARY | BARRIER | PREPOSITION | DETERMINER | ROLES["leave"] | _PRONOUN
 _SIDES: frozenset[Victim] = frozenset({"military", "police", "combatant"})
@@ -256,7 +257,7 @@ def _of_owner(sentence: Sentence, group: Group) -> Victim | None:
     """As in "the regiment has seen 40 of its men fall", "60 of our comrades": the side that a possessive means."""
     if group.head < 1 or not sentence.mask[group.head - 1] & _POSSESSIVE:
         return None
-    return _named(sentence, range(group.head - 1, -1, -1), sentence.rule_words.own_words)
+    return _named(sentence, range(group.head - 1, max(-1, group.head - _FAR), -1), sentence.rule_words.own_words)
 
 
 def _is_label(sentence: Sentence, colon: int, event: HarmEvent) -> bool:
@@ -288,7 +289,7 @@ def _amounts(sentence: Sentence, begin: int, end: int) -> bool:
 def lost_by_side(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:
     """As in "the enemy lost 14 men", "the rebels left three bodies behind": the subject of such a verb."""
     words = sentence.rule_words
-    verb = next((at for at in range(group.first - 1, -1, -1) if _is_loss(sentence, at)), -1)
+    verb = next((at for at in range(group.first - 1, max(-1, group.first - _FAR), -1) if _is_loss(sentence, at)), -1)
     between = range(verb, group.first)
     is_told = not words.evidence.isdisjoint(" ".join(sentence.low[verb : group.first]).split(" "))  # "have no reports"
     if verb <= 0 or is_told or any(sentence.mask[at] & (BARRIER | RELATIVE) for at in between):
