@@ -168,7 +168,7 @@ def _chosen_by_trafilatura(page: str, url: str, *, is_thorough: bool) -> str:
 
 def _body(tree: Tag) -> Tag:
     """The body of the page that has a text: broken pages have several, and those of frames none."""
-    bodies = [tag for tag in tags_in(tree, "body")[:_MOST_BODIES] if tag.get_text(strip=True)]
+    bodies = [tag for tag in tags_in(tree, "body")[:_MOST_BODIES] if any(tag.stripped_strings)]
     return bodies[0] if bodies else tree
 
 

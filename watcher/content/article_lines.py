@@ -80,7 +80,11 @@ def _runs(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
 
 def marked(lines: Sequence[PageLine], article: ArticleText) -> list[PageLine]:
     """The lines with whether the article holds them."""
-    return [replace(line, is_chosen=not line.is_teaser and article.holds(line.text)) for line in lines]
+    chosen = [not line.is_teaser and article.holds(line.text) for line in lines]
+    return [
+        line if line.is_chosen == is_chosen else replace(line, is_chosen=is_chosen)
+        for line, is_chosen in zip(lines, chosen, strict=True)
+    ]
 
 
 def chosen_size(lines: Sequence[PageLine]) -> int:
@@ -120,8 +124,7 @@ def lines_beside(body: Tag, teasers: frozenset[int], notices: frozenset[int]) ->
     lines: list[PageLine] = []
     for text, owners in block_lines_with_parents(body):
         for owner, _ in owners:
-            if id(owner) not in places:
-                places[id(owner)] = _place_of(owner, body, (teasers, notices), places)
+            _find_place(owner, body, (teasers, notices), places)
         size = sum(length for _, length in owners) or 1
         linked = sum(length for owner, length in owners if places[id(owner)].is_link)
         first = places[id(owners[0][0])] if owners else _Place((body,))
@@ -129,6 +132,17 @@ def lines_beside(body: Tag, teasers: frozenset[int], notices: frozenset[int]) ->
         marks = {"is_teaser": is_other, "is_notice": first.is_notice, "is_chrome": first.is_chrome}
         lines.append(PageLine(text, first.around, linked / size, is_chosen=False, **marks))
     return lines
+
+
+def _find_place(tag: Tag, body: Tag, others: tuple[frozenset[int], frozenset[int]], known: dict[int, _Place]) -> None:
+    """Know the place of a text that stands in an element: that of each element around it first, from the outside in."""
+    waiting: list[Tag] = []
+    one: Tag | None = tag
+    while one is not None and id(one) not in known:
+        waiting.append(one)
+        one = one.parent
+    for one in reversed(waiting):
+        known[id(one)] = _place_of(one, body, others, known)
 
 
 def _place_of(tag: Tag, body: Tag, others: tuple[frozenset[int], frozenset[int]], known: dict[int, _Place]) -> _Place:
@@ -160,7 +174,7 @@ def _place_of(tag: Tag, body: Tag, others: tuple[frozenset[int], frozenset[int]]
 
 def is_within(line: PageLine, wanted: set[int]) -> bool:
     """Whether a line stands in one of these elements, given by their identity."""
-    return any(id(tag) in wanted for tag in line.around)
+    return not wanted.isdisjoint(map(id, line.around))
 
 
 def is_prose(line: PageLine) -> bool:

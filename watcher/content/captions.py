@@ -82,7 +82,7 @@ def _beside_pictures(root: Tag) -> Iterator[Tag]:
 
 def _cell_below(picture: Tag, root: Tag) -> Tag | None:
     """The cell with the only words of a picture's table, as old sites set a caption under it."""
-    table = picture.find_parent("table")
+    table = next((parent for parent in picture.parents if parent.name == "table"), None)
     if table is None or all(parent is not root for parent in table.parents):
         return None
     cells = table.find_all(["td", "th", "caption"], limit=_FEW_NODES)
@@ -125,7 +125,7 @@ def _next(siblings: Iterable[PageElement]) -> Tag | None:
 
 def _is_caption(tag: Tag) -> bool:
     words = _text(tag)
-    if not 0 < len(words) <= _LONGEST or tag.find("img") is not None:
+    if not 0 < len(words) <= _LONGEST or tags_in(tag, "img"):
         return False
     return not _CAPTION_NAMES.isdisjoint(name_words(tag)) or _CREDIT.search(words) is not None
 

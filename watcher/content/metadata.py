@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from watcher.content.characters import squeeze
-from watcher.content.markup import Tag, attribute, inside
+from watcher.content.markup import attribute, tags_in
 from watcher.content.urls import web_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from watcher.content.markup import Tag
     from watcher.model.release import DateSource
 
 
@@ -69,11 +70,10 @@ def read_head(tree: Tag, url: str) -> Head:
     # One pass for all: a search for each would cost more than the reading of the text.
     by_name: dict[str, list[Tag]] = defaultdict(list)
     marked: list[Tag] = []
-    for tag in inside(tree):
-        if isinstance(tag, Tag):
-            by_name[tag.name].append(tag)
-            if tag.attrs and not _MARKS.isdisjoint(tag.attrs) and tag.name != "meta":
-                marked.append(tag)
+    for tag in tags_in(tree):
+        by_name[tag.name].append(tag)
+        if tag.attrs and not _MARKS.isdisjoint(tag.attrs) and tag.name != "meta":
+            marked.append(tag)
     meta = _meta(by_name["meta"])
     linked = _linked(by_name["script"])
     site_name = meta.get("og:site_name", "")
@@ -219,8 +219,11 @@ def _marked(tags: Iterable[Tag], name: str) -> tuple[tuple[DateSource, str], ...
 
 
 def _is_marked(tag: Tag, name: str, hatom: str) -> bool:
-    marks = (attribute(tag, "itemprop"), attribute(tag, "property").rpartition(":")[2])
-    return name in marks or (bool(attribute(tag, "title")) and hatom in attribute(tag, "class").split())
+    if "itemprop" in tag.attrs or "property" in tag.attrs:
+        marks = (attribute(tag, "itemprop"), attribute(tag, "property").rpartition(":")[2])
+        if name in marks:
+            return True
+    return hatom in attribute(tag, "class").split() and bool(attribute(tag, "title"))
 
 
 def _tags(linked: dict[str, str], meta: dict[str, str]) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ What counts as block, inline and hidden follows the default style sheet of the H
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from watcher.content.markup import tags_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from watcher.content.markup import Tag
 
@@ -53,6 +54,7 @@ _UNSEEN_CLASS = re.compile(
 )
 
 
+_LONGEST_KEPT = 200  # characters of the classes of an element that are kept in memory
 _NEARLY_ALL = 0.6
 _PANEL_ROLES = frozenset({"region", "tabpanel"})
 _FOLDING = frozenset({"div", "section", "article", "dd", "li", "ul", "p"})
@@ -81,7 +83,7 @@ def is_hidden(tag: Tag) -> bool:
     style, classes = attrs.get("style"), attrs.get("class")
     return bool(
         (tag.name == "dialog" and "open" not in attrs)
-        or (classes and _UNSEEN_CLASS.search(str(classes)))
+        or (classes and _is_unseen(str(classes)))
         or (("hidden" in attrs or (style and _UNSEEN_STYLE.search(str(style)))) and not _is_panel(tag))
     )
 
@@ -99,29 +101,45 @@ def is_struck_out(tag: Tag) -> bool:
     """Whether the publisher struck an element out: by its name, its style or its class."""
     if tag.name in ("del", "s", "strike"):
         return True
+    if not tag.attrs:
+        return False
     style, classes = tag.attrs.get("style"), tag.attrs.get("class")
-    return bool((style and _STRUCK_STYLE.search(str(style))) or (classes and _STRUCK_CLASS.search(str(classes))))
+    return bool((style and _STRUCK_STYLE.search(str(style))) or (classes and _is_struck(str(classes))))
+
+
+def _is_unseen(classes: str) -> bool:
+    return _shown_of(classes)[0] if len(classes) <= _LONGEST_KEPT else bool(_UNSEEN_CLASS.search(classes))
+
+
+def _is_struck(classes: str) -> bool:
+    return _shown_of(classes)[1] if len(classes) <= _LONGEST_KEPT else bool(_STRUCK_CLASS.search(classes))
+
+
+@lru_cache(maxsize=4096)
+def _shown_of(classes: str) -> tuple[bool, bool]:
+    """Whether classes hide an element or strike it out: those of a site's elements are few, and often asked for."""
+    return _UNSEEN_CLASS.search(classes) is not None, _STRUCK_CLASS.search(classes) is not None
 
 
 def reveal(body: Tag) -> None:
     """Show what hides nearly all of a page's text: a script takes the style away as soon as it runs."""
-    whole = len(body.get_text())
-    for tag in (body, *filter(_may_be_shown, tags_in(body))):
+    whole, inside = len(body.get_text()), tags_in(body)
+    for tag in (body, *filter(_may_be_shown, inside)):
         if is_hidden(tag) and len(tag.get_text()) > _NEARLY_ALL * whole:
             for name in ("style", "class", "hidden"):
                 tag.attrs.pop(name, None)
-    _open_controlled(body)
+    _open_controlled(inside)
 
 
 def _is_closed_control(tag: Tag) -> bool:
     return tag.attrs.get("aria-expanded") == "false" and "aria-controls" in tag.attrs
 
 
-def _open_controlled(body: Tag) -> None:
+def _open_controlled(tags: Sequence[Tag]) -> None:
     """Show, folded up, what a control of the page opens: hidden, and named by a button that says it is closed."""
-    controls = [tag for tag in tags_in(body) if _is_closed_control(tag)][:_MOST_FOLDED]
+    controls = [tag for tag in tags if _is_closed_control(tag)][:_MOST_FOLDED]
     names = {name for control in controls for name in str(control.attrs["aria-controls"]).split()}
-    for tag in [one for one in tags_in(body) if one.attrs.get("id") in names][:_MOST_FOLDED] if names else ():
+    for tag in [one for one in tags if one.attrs.get("id") in names][:_MOST_FOLDED] if names else ():
         if tag.name in _FOLDING and is_hidden(tag):
             tag.attrs.pop("hidden", None)
             tag.attrs.pop("style", None)
@@ -165,10 +183,10 @@ def is_note(tag: Tag) -> bool:
     """Whether an inline element is the sign of a foot note though it is no `sup`: so styled, named or linked."""
     if tag.name not in _NOTE_TAGS or not tag.attrs:
         return False
-    style, classes, link, role = (str(tag.attrs.get(name, "")) for name in ("style", "class", "href", "role"))
+    attrs = tag.attrs
     return bool(
-        (style and _RAISED_STYLE.search(style))
-        or (classes and _NOTE_CLASS.search(classes))
-        or (link and _NOTE_LINK.match(link))
-        or role == "doc-noteref"
+        ("style" in attrs and _RAISED_STYLE.search(str(attrs["style"])))
+        or ("class" in attrs and _NOTE_CLASS.search(str(attrs["class"])))
+        or ("href" in attrs and _NOTE_LINK.match(str(attrs["href"])))
+        or attrs.get("role") == "doc-noteref"
     )
