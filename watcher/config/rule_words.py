@@ -111,6 +111,7 @@ class RuleWords(Table):
     diagnosing: WordSet
     latest_openers: WordSet
     later_ones: WordSet
+    the_other: WordSet
     estimates: WordSet
     place_adverbs: WordSet
     lives_verbs: WordSet

@@ -24,7 +24,7 @@ def is_age(sentence: Sentence, first: int, last: int) -> bool:
     joints = sentence.rule_words.age_joints
     for at in range(first - 1, max(-1, first - 1 - _AGES), -1):
         low = sentence.low[at]
-        if sentence.mask[at] & _AGED:
+        if sentence.mask[at] & _AGED or (low in sentence.rule_words.genitive and _is_child(sentence, at - 1)):
             after = last + 1
             is_noun = after < sentence.size and sentence.is_word(after) and not sentence.mask[after] & STRUCTURAL
             return at == first - 1 or not is_noun or sentence.words[after].harm is not None
@@ -40,10 +40,16 @@ def _is_of_one(sentence: Sentence, first: int, last: int) -> bool:
         return False
     noun = sentence.words[first - _ONE]
     is_one = noun.people is not None and not noun.is_plural and not noun.people.is_modifier
+    is_one |= _is_child(sentence, first - _ONE)  # "boys of 9 and 11"
     if not is_one or sentence.low[first - _ONE] in words.wholes:
         return False
     is_noun = after < sentence.size and sentence.is_word(after) and not sentence.mask[after] & (STRUCTURAL | ADVERB)
     return not is_noun or sentence.words[after].harm is not None
+
+
+def _is_child(sentence: Sentence, at: int) -> bool:
+    people = sentence.words[at].people if at >= 0 else None
+    return people is not None and people.is_child
 
 
 def age_length(sentence: Sentence, at: int) -> int:

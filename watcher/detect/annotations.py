@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Claim, CountKind, Stance, Victim
 
 
+VERB_BEFORE = "verb said before"  # the rule of people whose verb is left out
 OF_THESE = "of these"  # the rule of people of whom it is said what none of them is: they were harmed
 # Voices of verbs whose object is harmed.
 OF_OBJECTS = frozenset({"active", "present", "base", "gerund", "joined"})

@@ -432,7 +432,8 @@ def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
         return False
     if sentence.low[at] in words.manner_openers and event.group is not None and event.group.is_counted:
         return False
-    if sentence.low[at] in words.result_openers and any(sentence.mask[probe] & HAVE for probe in range(low, high)):
+    is_come = event.voice == "toll" or any(sentence.mask[probe] & HAVE for probe in range(low, high))
+    if sentence.low[at] in words.result_openers and is_come:
         return False  # "so that the fire has now claimed three lives"
     if at and sentence.low[at - 1] in words.finding_openers and event.group is not None and event.group.last < at:
         return False  # "nine were examined for possible concussion"

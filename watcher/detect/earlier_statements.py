@@ -15,6 +15,8 @@ from watcher.detect.lexicon import either, once_per_vocabulary
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watcher.config.words import Vocabulary
     from watcher.detect.annotations import HarmEvent
     from watcher.detect.document import Document
@@ -73,11 +75,7 @@ def _drop_revised(document: Document) -> None:
     patterns = _patterns(document.lexicon.vocabulary)
     news = [one for one in document.events if one.claim.stance == "asserted" and _is_reported(one)]
     gone: set[int] = set()
-    for later in news:
-        before = [one for one in news if one.claim.harm == later.claim.harm and _comes_before(one, later)]
-        if not before:
-            continue
-        wrong = before[-1]
+    for wrong, later in _successive(news):
         begin = max(document.spans[later.sentence][0], wrong.claim.end)
         if not patterns.facts.search(document.low, begin, later.claim.start):
             continue
@@ -87,8 +85,23 @@ def _drop_revised(document: Document) -> None:
     document.events = [one for one in document.events if id(one) not in gone]
 
 
-def _comes_before(one: HarmEvent, later: HarmEvent) -> bool:
-    return (one.sentence, one.at) < (later.sentence, later.at) and later.sentence - one.sentence <= _BACK
+def _successive(news: list[HarmEvent]) -> Iterator[tuple[HarmEvent, HarmEvent]]:
+    """Each claim with the last one of its harm before it, some sentences back at most."""
+    before: dict[str, HarmEvent] = {}
+    same: dict[str, HarmEvent] = {}  # at one place several can stand, as in a list of people
+    for later in sorted(news, key=_place):
+        harm = later.claim.harm
+        last = same.get(harm)
+        if last is not None and _place(last) < _place(later):
+            before[harm] = last
+        same[harm] = later
+        wrong = before.get(harm)
+        if wrong is not None and later.sentence - wrong.sentence <= _BACK:
+            yield wrong, later
+
+
+def _place(event: HarmEvent) -> tuple[int, int]:
+    return event.sentence, event.at
 
 
 def _said_before(document: Document, event: HarmEvent) -> re.Match[str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.annotations import HarmEvent
+from watcher.detect.annotations import VERB_BEFORE, HarmEvent
 from watcher.detect.lexicon import ROLES
 from watcher.detect.recounts import restates, telling_verb
 from watcher.detect.tokens import (
@@ -355,6 +355,7 @@ def _may_differ(sentence: Sentence, begin: int, end: int, *, is_active: bool) ->
     is_day = opener in sentence.rule_words.weekday_openers
     is_named = sentence.is_capital(begin + 1) or bool(sentence.mask[begin + 1] & DEFINITE)
     is_named |= sentence.low[begin + 1] in sentence.rule_words.side_nouns  # "; on theirs, eight"
+    is_named |= sentence.low[begin + 1] in sentence.rule_words.times_of_day  # ", by noon two more"
     if (is_place or is_day) and begin + 1 < end:
         return is_named and not is_label
     is_owner = sentence.low[last] in sentence.rule_words.possessive_marks
@@ -374,13 +375,25 @@ def _second_wound(sentence: Sentence, verb: HarmEvent, group: Group) -> list[Har
         sentence.low[after] in sentence.rule_words.wound_openers | sentence.rule_words.finding_openers
         or bool(sentence.mask[after] & INDEFINITE)
     )
-    if verb.entry.harm != "injured" or not group.is_bare or not is_with or not _is_joint(sentence, group.first - 1):
+    if verb.entry.harm != "injured" or not _is_joint(sentence, group.first - 1):
+        return []
+    if _loses_limb(sentence, group, after):  # "another a hand"
+        return [replace(_shared(verb, replace(group, is_pronoun=False, is_other=True)), part_of=None)]
+    if not group.is_bare or not is_with:
         return []
     harms = (sentence.words[at].harm for at in range(after + 1, min(sentence.size, after + _WOUND)))
     wound = next((entry for entry in harms if entry is not None and entry.is_bodily), None)
     victim = verb.group.victim if verb.group is not None else group.victim
     shared = _shared(replace(verb, entry=wound, voice="noun"), replace(group, victim=victim)) if wound else None
     return [replace(shared, part_of=None)] if shared is not None else []
+
+
+def _loses_limb(sentence: Sentence, group: Group, after: int) -> bool:
+    """As in "one man lost an eye, another a hand", "… and a third two fingers": a part of the body right after."""
+    limb = after + 1
+    is_own = group.is_bare or _is_one_more(sentence, group)
+    is_number = after < sentence.size and (bool(sentence.mask[after] & INDEFINITE) or after in sentence.quantities)
+    return is_own and is_number and limb < sentence.size and sentence.low[limb] in sentence.lexicon.limbs
 
 
 def _is_joint(sentence: Sentence, at: int) -> bool:
@@ -400,7 +413,7 @@ def has_verb(sentence: Sentence, at: int) -> bool:
 
 
 def _shared(verb: HarmEvent, group: Group) -> HarmEvent:
-    rules = [verb.entry.name, "verb said before", *group.rules]
+    rules = [verb.entry.name, VERB_BEFORE, *group.rules]
     # Others than those counted right before, so no state in which those are.
     entry = replace(verb.entry, is_state=False) if verb.entry.is_state else verb.entry
     return HarmEvent(entry, group.first, group, group.first, group.last, verb.voice, rules=rules, part_of=verb)

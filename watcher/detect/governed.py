@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _OF_WHOM, _PART = ROLES["of_whom"], ROLES["part_openers"]
 _APOSTROPHES = frozenset("'’")
 QUOTES = frozenset("\"'“”‘’*«»")
+_DAY = ROLES["weekday"] | ROLES["month"]
 _SINGULAR_BE, _CLAUSE = ROLES["singular_be"], AUXILIARY | BARRIER | RELATIVE
 _ATTRIBUTE = 6  # words of "of the Federal Service"
 _OWNER = 5  # words: a thing, and the mark of what it owns
@@ -139,8 +140,10 @@ def is_governed(sentence: Sentence, group: Group) -> bool:
 
 def _over_names(sentence: Sentence, group: Group, at: int) -> int:
     """As in "five personnel of Hill Armed Police": over the capitalised words before people without an article."""
-    if at != group.first - 1 or group.is_counted or sentence.is_capitals:
+    if at != group.first - 1 or group.is_counted or group.is_pronoun or sentence.is_capitals:
         return at
+    if sentence.mask[at] & _DAY:
+        return at  # "on Thursday soldiers were hit"
     begin = at
     while at > 0 and sentence.is_word(at) and sentence.is_capital(at) and not sentence.mask[at] & STRUCTURAL:
         at -= 1

@@ -13,7 +13,7 @@ from watcher.detect.ages import age_before
 from watcher.detect.annotations import Group
 from watcher.detect.denied_lists import deny_listed_people, deny_owned_people
 from watcher.detect.lexicon import ROLES
-from watcher.detect.partitives import count_of_wholes
+from watcher.detect.partitives import count_of_wholes, the_other
 from watcher.detect.phrases import is_compound, is_formation, names_action, read_phrase
 from watcher.detect.shared_counts import owner_inside
 from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, DETERMINER, INDEFINITE, OTHERS, STRUCTURAL, THING, UNIT
@@ -55,7 +55,7 @@ def read_groups(sentence: Sentence) -> None:
             if group.first and sentence.low[group.first - 1].endswith(age_endings):
                 group.first = age_before(sentence, group.first)
             group.is_owned = bool(mask[at] & _POSSESSIVE)
-            if has_fraction and not group.is_counted and _is_fraction(sentence, at):
+            if has_fraction and _is_fraction(sentence, at):
                 group.low, group.high, group.kind = None, None, "none"
             groups.append(group)
             done = group.last
@@ -259,6 +259,9 @@ def _with_article(sentence: Sentence, at: int) -> Group | None:
         return _counted(sentence, at, sentence.quantities[following], is_definite=is_definite)
     if _is_numbered(sentence, following):
         return None
+    if is_definite and sentence.mask[following] & OTHERS and _is_alone(sentence, following + 1):
+        is_several = bool(sentence.mask[following] & _PLURAL)
+        return _pronoun(sentence, following) if is_several else the_other(sentence, at, following)
     last = _plain_noun(sentence, following)
     if last >= 0:
         return None if names_action(sentence, last) else _guessed(sentence, at, last, is_definite=is_definite)

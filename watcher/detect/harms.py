@@ -444,6 +444,9 @@ def _says_more(other: HarmEvent, event: HarmEvent) -> bool:
     is_over = event.entry.harm == "injured" and other.entry.harm == "killed" and other.group.is_name
     if is_over and event.voice == "reduced" and event.at < other.at:
         return True  # "Corporal Bek, listed as wounded, is now carried as killed"
+    is_opening = event.at == 0 and event.group.first == 1 and other.at > event.at
+    if is_opening and event.entry.harm == "injured" and other.entry.harm == "killed":
+        return True  # "Wounded corporal succumbs"
     if event.entry.is_state:
         return other.entry.harm != "captured" and not (other.entry.harm == "missing" and event.group.is_counted)
     if event.entry.harm == "missing" and other.entry.is_state and event.group.is_counted:

@@ -58,6 +58,7 @@ def mark_found(document: Document) -> None:
     for one in missing:
         is_past = any(_replaces(document, later, one) for later in missing)
         is_dead = any(_is_same_group(dead, one) for dead in found) or _is_now_dead(document, one)
+        is_dead = is_dead or any(_is_said_dead(dead, one) for dead in document.events)
         if is_past or is_dead or _is_of_told_dead(document, one):
             _leave(document, one, 0)
         elif _least(one):
@@ -118,6 +119,19 @@ def _is_now_dead(document: Document, missing: HarmEvent) -> bool:
         _is_same_group(one, missing) or (is_of_some and one.group is not None and one.group.is_counted)
         for one in deaths
     )
+
+
+def _is_said_dead(death: HarmEvent, missing: HarmEvent) -> bool:
+    """As in "Eleven men went missing in May. In June they were declared dead.": the same people, and as many."""
+    group = death.group
+    if group is None or not (group.is_pronoun or group.is_definite) or group.is_other or group.low == 1:
+        return False
+    is_later = (death.sentence, death.at) > (
+        missing.sentence,
+        missing.at,
+    ) and death.sentence - missing.sentence <= _BACK
+    is_dead = death.claim.harm == "killed" and death.claim.stance in _HELD_DEAD and not death.claim.is_background
+    return is_later and is_dead and death.claim.bounds == missing.claim.bounds
 
 
 def _is_of_told_dead(document: Document, missing: HarmEvent) -> bool:
@@ -278,6 +292,7 @@ def _is_afterwards(sentence: Sentence, death: HarmEvent) -> bool:
     if any(sentence.low[at] not in words.afterwards for at in others):
         return False  # "later two died in a separate attack"
     is_later = not words.afterwards.isdisjoint(sentence.low[clause + 1 : end])
+    is_later |= not words.times_of_day.isdisjoint(sentence.low[clause + 1 : death.first])  # "by morning three had died"
     return is_later or any(_is_injury(sentence, at) for at in range(death.at, end))
 
 

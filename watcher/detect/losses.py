@@ -74,10 +74,12 @@ def own_dead(clauses: Clauses, at: int) -> list[Group]:
     joint = number.last + 1
     is_of = joint + 1 < sentence.size and sentence.low[joint] in sentence.rule_words.genitive
     is_own = is_of and bool(sentence.mask[joint + 1] & _POSSESSIVE)
-    is_mourned = bool(sentence.mask[at] & _MOURNING) and group.head >= 0 and group.victim != "unknown"
+    side = _side(sentence, range(max(0, at - _LOSER), at))
+    is_known = group.victim != "unknown" or side is not None  # "Navy mourns two divers"
+    is_mourned = bool(sentence.mask[at] & _MOURNING) and group.head >= 0 and is_known
     if not (is_own or is_mourned):
         return []
-    victim = group.victim if group.victim != "unknown" else _side(sentence, range(max(0, at - _LOSER), at)) or "unknown"
+    victim = group.victim if group.victim != "unknown" else side or "unknown"
     return [replace(group, victim=victim, is_bare=False, head=group.last)]
 
 
@@ -115,5 +117,5 @@ def uncount_exceptions(clauses: Clauses, events: list[HarmEvent]) -> None:
             continue
         between = sentence.mask[group.last + 1 : event.at]
         is_subject = not any(roles & RELATIVE for roles in between)  # not "picked up all but nine, who are sought"
-        if is_excepted(sentence, group) and is_subject and not event.entry.of_nobody:
+        if is_excepted(sentence, group) and is_subject and not (event.entry.of_nobody or event.entry.is_unharmed):
             event.group = replace(group, low=None, high=None, kind="none", is_counted=False, is_definite=True)

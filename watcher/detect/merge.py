@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.annotations import VERB_BEFORE
 from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.tokens import HAVE
 from watcher.detect.victims import may_be_same
@@ -88,7 +89,9 @@ def merge_repeats(document: Document) -> None:
             continue
         one.part_of = total
         one.repeats = (
-            one.entry.is_state or _refers(one, total) or (not _is_listed(one, total, dated) and _says_same(one, total))
+            (one.entry.is_state and not _is_added(one, total))
+            or _refers(one, total)
+            or (not _is_listed(one, total, dated) and _says_same(one, total))
         )
         earlier.add(total, one)
         if claim.victim == "unknown" and total.claim.victim != "unknown":
@@ -352,6 +355,8 @@ def _stands_beside(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) ->
     So are the members of one list: "killed seven soldiers and the civilian driver", "the bodies of A and B".
     """
     group = one.group
+    if total.sentence == one.sentence and VERB_BEFORE in one.rules and total.at < one.at:
+        return True  # "the driver was killed, and so was the gunner"
     if one.voice == "reflexive" and total.sentence == one.sentence:
         return True  # "killed three shoppers and then himself"
     if one.entry.is_state and total.sentence == one.sentence and one.claim.end <= total.claim.start:
@@ -391,6 +396,12 @@ def _says_same(one: HarmEvent, total: HarmEvent) -> bool:
     if one.claim.bounds == total.claim.bounds or (_is_vague(one) and _is_vague(total) and not _is_other(one)):
         return True
     return _is_plain(one) and not _is_other(one) and least_people(total) > 1
+
+
+def _is_added(one: HarmEvent, total: HarmEvent) -> bool:
+    """As in "Two more bodies were found, raising the toll to eight": the last ones of a toll."""
+    is_counted = one.group is not None and one.group.is_counted
+    return is_counted and total.voice == "toll" and one.sentence == total.sentence and one.at < total.at
 
 
 def _is_plain(one: HarmEvent) -> bool:

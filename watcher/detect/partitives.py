@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.annotations import Group
 from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import (
     ADVERB,
@@ -17,6 +18,7 @@ from watcher.detect.tokens import (
     CONJUNCTION,
     DETERMINER,
     HAVE,
+    INDEFINITE,
     PREPOSITION,
     STRUCTURAL,
     THING,
@@ -26,7 +28,6 @@ from watcher.detect.whose import class_at
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from watcher.detect.annotations import Group
     from watcher.detect.tokens import Sentence
     from watcher.model.claim import Victim
 
@@ -41,6 +42,19 @@ _FIRE = 4  # words from "under" to the fire
 _HIT = 4  # words from "hit" to the mine
 _BRACKET = 8  # words between an opening bracket and a number
 _BESIDE = 4  # words between people and the number after them: "2 residents dead, 7"
+
+
+def the_other(sentence: Sentence, first: int, last: int) -> Group | None:
+    """As in "one was killed, the other badly wounded": one more of two; not of what did it: "the other a nurse"."""
+    after = last + 1
+    is_object = after + 1 < sentence.size and bool(sentence.mask[after] & INDEFINITE)
+    if is_object and sentence.low[after + 1] not in sentence.lexicon.limbs:
+        return None
+    if sentence.low[last] not in sentence.rule_words.the_other:
+        return None
+    other = Group(first, last, 1, 1, "exact", is_definite=True, is_bare=True, is_counted=True, rules=("other",))
+    other.is_other = True
+    return other
 
 
 def count_of_wholes(sentence: Sentence, groups: list[Group]) -> list[Group]:

@@ -164,7 +164,9 @@ def _take_attribute(sentence: Sentence, phrase: Phrase, position: int, first: in
         or not (entry.form in _ATTRIBUTES or (entry.takes_object and not sentence.is_capital(position)))
     ):
         return 0
-    if not _only_opens(sentence, first, position):
+    endings = sentence.rule_words.genitive_phrase_endings
+    is_of = bool(first) and sentence.low[first - 1].endswith(endings)  # "the last of the three missing"
+    if not _only_opens(sentence, first, position) and not is_of:
         return 0
     after = position + 1
     while after < sentence.size and after < position + 4:
@@ -174,7 +176,7 @@ def _take_attribute(sentence: Sentence, phrase: Phrase, position: int, first: in
         if sentence.mask[after] & STRUCTURAL or not sentence.is_word(after) or sentence.words[after].harm:
             break
         after += 1
-    if position - first >= 1 and sentence.low[first] in sentence.rule_words.genitive:
+    if position - first >= 1 and (is_of or sentence.low[first] in sentence.rule_words.genitive):
         phrase.last = position
         return 1
     return 0

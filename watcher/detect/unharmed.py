@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import OF_THESE, Judgement
 from watcher.detect.lexicon import ROLES
+from watcher.detect.losses import is_excepted
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DETERMINER, RELATIVE, STRUCTURAL
 
 if TYPE_CHECKING:
@@ -28,9 +29,16 @@ _OPENING = 3  # words: "in none of"
 def is_unharmed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
     """As in "both were unhurt", "he was shot at but escaped unhurt", "the missing pilot is alive"."""
     is_back = OF_THESE not in event.rules and any(cue.role in _FOUND for _, cue in reached)
-    if event.entry.harm == "missing" and is_back:
+    if event.entry.harm == "missing" and is_back and not _is_body_found(sentence):
         return True
+    if event.entry.harm == "missing" and event.group is not None and is_excepted(sentence, event.group):
+        return False  # "all but six have been accounted for"
     return event.entry.is_unharmed or _is_survived(sentence, event) or _is_not_hurt(event, reached)
+
+
+def _is_body_found(sentence: Sentence) -> bool:
+    """As in "the body of one of the two missing climbers has been found"."""
+    return any(one.entry.is_found and one.entry.harm == "killed" for one in sentence.events)
 
 
 def is_told_of_living(sentence: Sentence, event: HarmEvent) -> bool:
