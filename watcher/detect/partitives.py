@@ -37,6 +37,7 @@ _OPENS = DETERMINER | _POSSESSIVE
 _FILLERS = ADVERB | DETERMINER
 _SIGNS = frozenset({",", ";", ":", "(", "-", "–", "—"})
 _NO_WHOLE = frozenset({0, 1})
+_CLAUSE = 40  # words back from a number to the "of" that opens its clause
 _NOUN = 7  # words from "of" to the noun of the whole: "of the more than twenty badly wounded men"
 _FIRE = 4  # words from "under" to the fire
 _HIT = 4  # words from "hit" to the mine
@@ -144,7 +145,7 @@ def _is_parted(sentence: Sentence, low: int, high: int) -> bool:
 def _opener(sentence: Sentence, first: int) -> int:
     """Where the "of" stands that opens the clause of a number: "Of the six pilots, two …"; -1 where none does."""
     words = sentence.rule_words
-    for at in range(first - 1, -1, -1):
+    for at in range(first - 1, max(-1, first - _CLAUSE), -1):
         low = sentence.low[at]
         if low == ";":
             return -1
