@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def now() -> datetime:
@@ -23,8 +24,12 @@ async def sleep(seconds: float) -> None:
     await wait(seconds)
 
 
+@lru_cache(maxsize=256)
 def to_text(at: datetime) -> str:
-    """An instant as the database stores it: UTC, ISO 8601 with milliseconds and Z, so that text order is time order."""
+    """An instant as the database stores it: UTC, ISO 8601 with milliseconds and Z, so that text order is time order.
+
+    The instants of a poll are written into many rows.
+    """
     in_utc = at if at.tzinfo is UTC else at.astimezone(UTC)
     return in_utc.isoformat(timespec="milliseconds")[:-6] + "Z"
 

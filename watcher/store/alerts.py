@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlite_utils import Database
@@ -157,7 +156,7 @@ def _claims(db: Database, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     for row in query(db, _PEOPLE, [json.dumps(ids)]):
         people[row.pop("claim_id")].append(row)
     rows = query(db, _CLAIMS, [json.dumps(ids)])
-    return {row["id"]: json.loads(as_json(asdict(claim_from_row(row)) | {"people": people[row["id"]]})) for row in rows}
+    return {row["id"]: json.loads(as_json(claim_from_row(row))) | {"people": people[row["id"]]} for row in rows}
 
 
 def message_of(db: Database, row: Mapping[str, Any]) -> dict[str, Any]:

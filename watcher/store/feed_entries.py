@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from watcher.content.urls import url_key_of_entry
 from watcher.model.feed import AddedAnswer, Entry, KnownEntry, KnownItem, ListedEntry, ParsedEntry
 from watcher.model.release import Attachment, StatedChange, StatedDate
+from watcher.store.feeds import LISTED
 from watcher.store.rows import as_json, at, headers_of, moment, query
 from watcher.store.snapshots import BODY, body_of
 
@@ -51,10 +52,9 @@ def known_entries(db: Database, feed_id: int, names: Iterable[str]) -> dict[str,
 
 def listed_entries(db: Database, feed_id: int) -> tuple[ListedEntry, ...]:
     """The entries that stood in the feed's latest document, in their order."""
-    # The index is named: with statistics of a moment when none was listed SQLite walks all that the feed ever had.
     rows = db.conn.execute(
-        "SELECT release_id, identity, position, published_at FROM sightings INDEXED BY sightings_listed"
-        " JOIN releases ON releases.id = release_id WHERE feed_id = ? AND is_listed = 1 ORDER BY position",
+        f"SELECT release_id, identity, position, published_at FROM {LISTED}"
+        " JOIN releases ON releases.id = release_id ORDER BY position",
         [feed_id],
     ).fetchall()
     return tuple(ListedEntry(of, identity, place, moment(published_at)) for of, identity, place, published_at in rows)
@@ -62,11 +62,7 @@ def listed_entries(db: Database, feed_id: int) -> tuple[ListedEntry, ...]:
 
 def known_items(db: Database, feed_id: int) -> dict[bytes, KnownItem]:
     """The entries of the feed's latest document by their marks, but for those without one."""
-    rows = db.execute(
-        "SELECT mark, entry, entry_sha256 FROM sightings INDEXED BY sightings_listed"
-        " WHERE feed_id = ? AND is_listed = 1 AND mark IS NOT NULL",
-        [feed_id],
-    )
+    rows = db.execute(f"SELECT mark, entry, entry_sha256 FROM {LISTED} WHERE mark IS NOT NULL", [feed_id])
     return {mark: KnownItem(entry, sha256) for mark, entry, sha256 in rows}
 
 

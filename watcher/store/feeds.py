@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from watcher.config.publishers import Feed, Publisher
 
 
+# What a feed's latest document listed. The index is named: with statistics of a moment when nothing was listed SQLite
+# walks all that the feed ever had.
+LISTED = "(SELECT * FROM sightings INDEXED BY sightings_listed WHERE feed_id = ? AND is_listed = 1) AS sightings"
 # The columns that a feed's state is read from and written to, those of its hints and of its move last.
 _HINTS = tuple(field.name for field in fields(PollingHints))
 _MOVE = ("move_url", "move_count", "move_first_at", "move_last_at")
@@ -116,10 +119,7 @@ def _feed(db: Database, publisher_id: int, publisher: Publisher, feed: Feed, int
     if found[1] != feed.url:
         fresh = dict.fromkeys(_OF_ITS_PLACE)
         # What the old place listed has not vanished from the new one.
-        db.conn.execute(
-            "UPDATE sightings INDEXED BY sightings_listed SET is_listed = 0 WHERE feed_id = ? AND is_listed = 1",
-            [found[0]],
-        )
+        db.conn.execute(f"UPDATE sightings SET is_listed = 0 WHERE id IN (SELECT id FROM {LISTED})", [found[0]])
         row |= fresh | {"url": feed.url, "configured_url": feed.url, "failure_count": 0}
     update(db, "feeds", found[0], row)
 

@@ -12,7 +12,7 @@ from watcher.store.due_work import due_work
 from watcher.store.events import save_event
 from watcher.store.feed_entries import entry_as_json
 from watcher.store.feed_history import open_states
-from watcher.store.feeds import feed_row
+from watcher.store.feeds import LISTED, feed_row
 from watcher.store.mail_signatures import save_signatures
 from watcher.store.quiet_polls import poll_row
 from watcher.store.releases import (
@@ -39,15 +39,11 @@ if TYPE_CHECKING:
     _SaveRelease: TypeAlias = Callable[[Database, FeedState, Observation, int | None], int]
 
 
-_RECHECK_LISTED = """
-UPDATE releases SET recheck_due_at = ? WHERE id IN
-  (SELECT release_id FROM sightings INDEXED BY sightings_listed WHERE feed_id = ? AND is_listed = 1)
+_RECHECK_LISTED = f"""
+UPDATE releases SET recheck_due_at = ? WHERE id IN (SELECT release_id FROM {LISTED})
   AND coalesce(recheck_due_at, '9999') > ?
 """
-_MARKS = """
-SELECT release_id, mark, entry_sha256 FROM sightings INDEXED BY sightings_listed
-WHERE feed_id = ? AND is_listed = 1 AND mark IS NOT NULL
-"""
+_MARKS = f"SELECT release_id, mark, entry_sha256 FROM {LISTED} WHERE mark IS NOT NULL"
 _MOVED = "UPDATE sightings SET position = ?, last_seen_at = ? WHERE feed_id = ? AND release_id = ?"
 _LISTED = """
 INSERT INTO sightings (release_id, feed_id, entry_key, entry_sha256, entry, position, mark, is_listed, first_seen_at,
@@ -96,7 +92,7 @@ def save_poll(db: Database, record: PollRecord, save: _SaveRelease = save_observ
     save_problems(db, record.problems, feed_id=feed_id, release_id=None, now=now)
     insert(db, "polls", poll_row(record, capture_id))
     save_holds(db, record.holds)
-    update(db, "feeds", feed_id, feed_row(record.next_feed))
+    update(db, "feeds", feed_id, feed_row(record.next_feed, record.feed))
 
 
 def _stored(record: PollRecord) -> list[tuple[Any, Any]]:

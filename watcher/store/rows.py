@@ -79,7 +79,12 @@ def query(db: Database, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()
 
 def insert(db: Database, table: str, row: Mapping[str, Any]) -> int:
     """Insert a row and return its id; a row that breaks a rule of the schema raises sqlite3.IntegrityError."""
-    return int(db.conn.execute(_insertion(table, row), _values(row)).lastrowid or 0)
+    statement = _insertion(table, row)
+    try:
+        inserted = db.conn.execute(statement, tuple(row.values()))
+    except UnicodeEncodeError:  # before anything is done; to look at each text first takes as long as to insert it
+        inserted = db.conn.execute(statement, _values(row))
+    return int(inserted.lastrowid or 0)
 
 
 def insert_many(db: Database, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -94,8 +99,8 @@ def update(db: Database, table: str, row_id: int, row: Mapping[str, Any]) -> Non
 
 
 def update_many(db: Database, table: str, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
-    """Change the same columns of several rows, named by their ids, with one statement."""
-    if rows:
+    """Change the same columns of several rows, named by their ids, with one statement; none where they have none."""
+    if rows and rows[0][1]:
         columns = ", ".join(f'"{name}" = ?' for name in rows[0][1])
         values = [(*_values(row), row_id) for row_id, row in rows]
         db.conn.executemany(f"UPDATE {table} SET {columns} WHERE id = ?", values)
