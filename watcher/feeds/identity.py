@@ -120,7 +120,9 @@ def recognise(
         if identity not in kept or (stored is not None and stored.entry_sha256 == entry.sha256):
             by_name = found.get(entry.identity)
             is_anothers = by_name is not None and (stored is None or stored.release_id != by_name.release_id)
-            kept[identity] = replace(entry, identity=identity, names=() if is_anothers else entry.names)
+            names = () if is_anothers else entry.names
+            is_named_so = (identity, names) == (entry.identity, entry.names)
+            kept[identity] = entry if is_named_so else replace(entry, identity=identity, names=names)
     return tuple(kept.values()), known
 
 

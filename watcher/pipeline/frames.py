@@ -184,7 +184,8 @@ async def _without_frame(
     runtime: Runtime, context: FeedContext, site: Site, parsed: ParsedEntry, answer: PageAnswer, known: str
 ) -> ExtractedRelease:
     """Read a page without its site's frame where it has one; compared with the whole page where that is due."""
-    whole = partial(_read, runtime, parsed, answer, context.reading(), known)
+    reading = context.reading()
+    whole = partial(_read, runtime, parsed, answer, reading, known)
     stored = site.stored
     rest = stored.frame.left_out_of(answer.body) if stored is not None else None
     if stored is None or rest is None:
@@ -198,8 +199,8 @@ async def _without_frame(
     site.page_count += 1
     is_due = site.page_count % CHECKED_EACH == 0 or site.page_count in _CHECKED_EARLY
     cut = replace(answer, body=rest)
-    reading = replace(context.reading(), places=stored.frame.lines)
-    read, places = await runtime.workers.run(extract_without_frame, parsed, cut, reading, known)
+    by_places = replace(reading, places=stored.frame.lines)
+    read, places = await runtime.workers.run(extract_without_frame, parsed, cut, by_places, known)
     if not is_due and places <= stored.frame.usual and not is_odd(read, stored.frame):
         site.odd_count = 0
         return replace(read, frame_id=stored.id)
@@ -208,7 +209,7 @@ async def _without_frame(
     if (checked.page, checked.page_outcome) != (read.page, read.page_outcome):
         await _forget(runtime, context, site, stored, f"{answer.url}: {_differences(checked, read)}")
     elif not places <= stored.frame.usual:
-        lines = await runtime.workers.run(learn_places, cut, context.reading()) if stored.frame.lines else None
+        lines = await runtime.workers.run(learn_places, cut, reading) if stored.frame.lines else None
         await _widen(runtime, site, stored, places, lines)
     return checked
 

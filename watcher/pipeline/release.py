@@ -219,11 +219,12 @@ async def _documents(
 
 async def _documents_of_mail(runtime: Runtime, asked: Asked) -> Mapping[str, Asked]:
     """The documents that a message of a press list brought with it; none for a page of the web."""
-    if asked.page is None or not is_message(asked.page.content_type):
+    page = asked.page
+    if page is None or not is_message(page.content_type):
         return {}
     from watcher.pipeline.mailbox import documents_of
 
-    return await documents_of(runtime, asked.page, asked.capture)
+    return await documents_of(runtime, page, asked.capture)
 
 
 async def _ask_page(
@@ -294,7 +295,8 @@ async def _stated_changes(
 
 async def _sent_on(runtime: Runtime, context: FeedContext, asked: Asked) -> Asked:
     """The page to which a browser would go on at once (a refresh), asked for once and within the same guards."""
-    target = refresh_target(asked.page.body, asked.page.url) if asked.page is not None else None
+    page = asked.page
+    target = refresh_target(page.body, page.url) if page is not None else None
     followed = await ask_for(runtime, context, target, "page") if target else asked
     return followed if followed.page is not None else asked
 
@@ -310,7 +312,8 @@ async def _extract(
     if asked.outcome == "not_modified" and stored is not None:
         return ExtractedRelease(stored.page, stored.text_from, stored.text_sha256, "ok", Detection(()))
     reading, known = context.reading(), stored.page.text if stored is not None else ""
-    answer = asked.page and await with_recognised(runtime.workers, asked.page, runtime.configuration.settings.ocr)
+    page = asked.page
+    answer = page and await with_recognised(runtime.workers, page, runtime.configuration.settings.ocr)
     try:
         if answer is not None:
             return await read_page(runtime, context, parsed, answer, known)
