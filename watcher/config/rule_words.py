@@ -289,6 +289,8 @@ class RuleWords(Table):
     animals: WordSet
     universal: WordSet
     game_words: WordSet
+    kitchen_words: WordSet
+    long_openers: WordSet
     citing: WordSet
     confirming: WordSet
     disclosing: WordSet
@@ -301,6 +303,7 @@ class RuleWords(Table):
     asked: WordSet
     asked_openers: WordSet
     inability: WordSet
+    participial: WordSet
     unproved: WordSet
     opposing: WordSet
     excepting: WordSet

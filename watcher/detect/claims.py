@@ -46,7 +46,21 @@ def make_claims(document: Document, sentence: Sentence) -> None:
         for one in (listed for each in _each_denied(sentence, event) for listed in _each_class(sentence, each)):
             if not any(_is_same_denial(other.claim, one.claim) for other in found):
                 found.append(one)
-    document.events += found
+    document.events += _without_unclassed(found)
+
+
+def _without_unclassed(found: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "none of the divers, deckhands or cooks": nobody of no stated class beside nobody of one, by one word."""
+    classed = {(one.at, one.claim.harm) for one in found if _is_of_none(one) and one.claim.victim != "unknown"}
+    return [
+        one
+        for one in found
+        if not (_is_of_none(one) and one.claim.victim == "unknown" and (one.at, one.claim.harm) in classed)
+    ]
+
+
+def _is_of_none(event: HarmEvent) -> bool:
+    return event.claim.bounds == (0, 0) and event.claim.stance == "denied"
 
 
 def _each_denied(sentence: Sentence, event: HarmEvent) -> list[HarmEvent]:

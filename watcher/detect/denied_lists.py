@@ -102,13 +102,22 @@ def _is_of_nobody(sentence: Sentence, group: Group, nobody: list[Quantity]) -> b
 def _mark_lists(sentence: Sentence, groups: list[Group]) -> None:
     """Mark each group without a number or article that goes on with a list; a list comes to an "or" or an "and"."""
     is_listed, going_on = False, [False] * len(groups)
+    none_of = next((group.first for group in groups if group.is_nobody and _is_of(sentence, group)), sentence.size)
     for at in range(len(groups) - 1, 0, -1):
         group, parted = groups[at], (groups[at - 1].last + 1, groups[at].first)
         is_listed = _joins(sentence, *parted) or (is_listed and _is_comma(sentence, *parted))
-        going_on[at] = is_listed and not (group.is_counted or group.is_pronoun or group.is_definite)
+        is_free = not (group.is_counted or group.is_pronoun or group.is_definite)
+        is_of_none = group.first > none_of and group.head >= 0 and (group.is_definite or group.is_owned)
+        going_on[at] = is_listed and (is_free or is_of_none)
     for at, before in enumerate(groups[:-1]):
         if going_on[at + 1]:
             groups[at + 1].opener = before.opener if before.opener >= 0 else before.first
+
+
+def _is_of(sentence: Sentence, nobody: Group) -> bool:
+    """As in "none of the passengers, the crew or the people on the quay": whoever of those that are named."""
+    words, inner = sentence.rule_words, sentence.low[nobody.first : nobody.last + 1]
+    return any(not words.genitive.isdisjoint(low.split(" ")) for low in inner)
 
 
 def _is_comma(sentence: Sentence, low: int, high: int) -> bool:

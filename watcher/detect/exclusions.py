@@ -69,7 +69,8 @@ def _is_listed(text: str, begin: int, end: int) -> bool:
 @once_per_vocabulary
 def _headings(vocabulary: Vocabulary) -> re.Pattern[str]:
     """What finds a heading that stands by itself on its line, or before a colon."""
-    return re.compile(rf"(?:{either(vocabulary.ignored.headings, ' ')})\s*(?::|(?=\n)|$)", re.IGNORECASE)
+    heading = either(vocabulary.ignored.headings, " ")
+    return re.compile(rf"(?:{heading})(?:\s[^\n:.\"]{{1,40}})?\s*(?::|(?=\n)|$)", re.IGNORECASE)
 
 
 def _simulated(document: Document) -> dict[int, str]:

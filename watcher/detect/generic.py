@@ -39,6 +39,7 @@ _PLURAL = ROLES["plural_pronouns"]
 _NAMING = frozenset({"noun", "reduced"})
 _DESCRIBING = frozenset({"noun", "attribute", "active"})
 _DEEDS = frozenset({"participle", "active", "present", "base", "gerund"})
+_INFINITIVES = frozenset({"base", "base_intransitive"})
 _CAUSE = 5  # words around a noun of harm that say where it was reported
 _ADJECTIVES = 6  # words of a row of adjectives
 _SUBJECT = 3  # words between a subject and its verb
@@ -86,6 +87,8 @@ def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
         return "a score of a game"
     if _is_of_game(sentence, event):
         return "a defeat in a game"
+    if _is_of_kitchen(sentence, event):
+        return "food"
     if group is None:
         return ""
     if _is_nobody(sentence, event, group):
@@ -104,6 +107,7 @@ def _of_anybody(sentence: Sentence, event: HarmEvent, group: Group, judged: Judg
         return _of_history(judged, "generic") if is_death else judged._replace(dismissed="nobody in particular")
     if (
         _is_cared_for(sentence, event, group)
+        or _is_ever_helped(sentence, event, group)
         or _is_described(sentence, event, group)
         or _is_yours(sentence, event)
         or _is_entitled(sentence, event, group)
@@ -173,6 +177,18 @@ def _is_of_game(sentence: Sentence, event: HarmEvent) -> bool:
         return False
     is_side = group is not None and group.is_guess and not sentence.mask[group.first] & INDEFINITE
     return is_side or group is None or (group.is_pronoun and group.low is None)
+
+
+def _is_of_kitchen(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "drowned the noodles in broth and murdered an onion or two": food, where nobody is named by a noun."""
+    words = sentence.rule_words
+    if event.entry.harm != "killed" or words.kitchen_words.isdisjoint(sentence.present):
+        return False
+    if not (words.events | words.calamities).isdisjoint(sentence.present):
+        return False
+    told = [one for one in sentence.events if one.entry.form not in _INFINITIVES]
+    groups = [one.group for one in told if one.group is not None]
+    return bool(groups) and all(group.is_guess or (group.is_bare and not group.is_pronoun) for group in groups)
 
 
 def _is_plural(group: Group) -> bool:
@@ -272,6 +288,19 @@ def _is_end(sentence: Sentence, opener: int) -> bool:
     after = sentence.quantities[opener + 1].last + 1
     is_people = after < sentence.size and sentence.words[after].people is not None  # "one in five veterans"
     return is_people or after >= sentence.size or not sentence.is_word(after) or bool(sentence.mask[after] & STRUCTURAL)
+
+
+def _is_ever_helped(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "has for twenty years helped burned children", "supported wounded soldiers for decades"."""
+    words = sentence.rule_words
+    if words.plural_units.isdisjoint(sentence.present):
+        return False
+    if group.is_definite or event.voice not in _DESCRIBING | {"reduced", "adjective", "passive"}:
+        return False
+    for unit in [at for at, low in enumerate(sentence.low) if low in words.plural_units]:
+        if not words.long_openers.isdisjoint(sentence.low[max(0, unit - _ENTITLED // 3) : unit]):
+            return True
+    return False
 
 
 def _is_entitled(sentence: Sentence, event: HarmEvent, group: Group) -> bool:

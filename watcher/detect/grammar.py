@@ -292,9 +292,8 @@ class Clauses:
             return [total]
         if is_relative and not near.is_guess:
             return [near]
-        if not is_governed(self.sentence, near) and (is_person or not near.is_guess):
-            return self.joined_left(near, at)
-        return []
+        is_free = self.sentence.low[at] in self.sentence.rule_words.participial or not is_governed(self.sentence, near)
+        return self.joined_left(near, at) if is_free and (is_person or not near.is_guess) else []
 
     def _total_of_name(self, name: Group) -> Group | None:
         """As in "two gunmen including ringleader Omar were killed": the name belongs to a part."""
@@ -440,7 +439,7 @@ class Clauses:
     def joined_left(self, group: Group, at: int) -> list[Group]:
         """As in "two soldiers, a clerk and a child were …": the list before a verb in the plural."""
         sentence, found = self.sentence, [group]
-        if at < sentence.size and sentence.mask[at] & _SINGULAR_BE:
+        if at < sentence.size and sentence.mask[at] & _SINGULAR_BE and not (group.is_nobody and group.opener >= 0):
             return found
         while len(found) <= _LONGEST_LIST:
             before, has_comma_only = self._next_left(found[-1], at)

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
 _LOSSES = 100  # people: who "loses" so many in a day does not say how
 _OPENING = 4  # words before the harm in "Of the 14 injured, …"
 _NEGATOR = ROLES["negators"]
+_PARTING = frozenset(",\"'“”‘’")
 _FINITE = frozenset({"intransitive", "participle"})
 _DONE = OF_OBJECTS | {"adjective"}  # "shot three comrades dead and then himself"
 _RELATIVE_REACH = 20  # words between "who" and a second verb
@@ -193,12 +194,18 @@ def _is_class(sentence: Sentence, at: int) -> bool:
     classes = sentence.rule_words.verdict_classes
     for step in (-1, 1):
         probe = at + step
-        while 0 <= probe < sentence.size and (sentence.low[probe] == "," or sentence.mask[probe] & CONJUNCTION):
+        while 0 <= probe < sentence.size and _parts_classes(sentence, probe):
             probe += step
         is_parted = abs(probe - at) > 1 and 0 <= probe < sentence.size
         if is_parted and not classes.isdisjoint(sentence.low[probe].split(" ")):
             return True
     return False
+
+
+def _parts_classes(sentence: Sentence, at: int) -> bool:
+    """As in "17 as unsubstantiated and two as substantiated", '"founded", "unfounded" or "dismissed"'."""
+    is_joint = sentence.low[at] in _PARTING or bool(sentence.mask[at] & CONJUNCTION)
+    return is_joint or at in sentence.quantities or sentence.low[at] in sentence.rule_words.capacity
 
 
 def _told(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, MODAL, PREPOSITION, RELATIVE
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DAY, MODAL, MONTH, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _NEGATOR, _ACCORDING, _POSSESSIVE = ROLES["negators"], ROLES["according"], ROLES["possessives"]
 _PERSON = ROLES["singular_pronouns"]
 _TELLER = 8  # words of an opening in which somebody tells
+_TIME = DAY | MONTH
 _SUBJECT = 10  # words of a subject before its verb
 _INSERTED = 8  # words between two commas before a verb of speech
 _OBJECT = 3  # words of what is confirmed: "the villagers' account"
@@ -180,6 +181,8 @@ def _is_told_on(sentence: Sentence, verb: int) -> bool:
 
 
 def _ends_subject(sentence: Sentence, at: int) -> bool:
+    if at + 1 < sentence.size and sentence.mask[at + 1] & _TIME and sentence.mask[at] & BARRIER:
+        return False  # "a video circulating since Tuesday says"
     is_verb = sentence.mask[at] & AUXILIARY and not sentence.mask[at] & PREPOSITION  # "callers to the hotline"
     return (
         sentence.low[at] in _STOPS or bool(is_verb or sentence.mask[at] & (BARRIER | RELATIVE)) or sentence.is_harm(at)
@@ -235,7 +238,8 @@ def _is_of_us(sentence: Sentence, first: int) -> bool:
 def _is_own_statement(sentence: Sentence, first: int, verb: int) -> bool:
     """As in "an earlier version of this release", "our statement of Tuesday", "this text first"; `first` to `verb`."""
     words = sentence.rule_words
-    lows = [low for at in range(first, verb) for low in sentence.low[at].split(" ")]
+    end = next((at for at in range(first, verb) if sentence.mask[at] & BARRIER), verb)  # "a post shared since Sunday"
+    lows = [low for at in range(first, end) for low in sentence.low[at].split(" ")]
     if words.own_statements.isdisjoint(lows):
         return False
     if not words.superseding.isdisjoint(lows) or not words.correcting.isdisjoint(sentence.present):

@@ -22,6 +22,7 @@ _SIGNS = frozenset(";:")
 _STOPS = frozenset(',;:“”"')
 _CLAUSE = CONJUNCTION | BARRIER | RELATIVE
 _SAID_OF = frozenset({"passive", "intransitive"})
+_THERE = 6  # words of "were there any serious injuries"
 _ASKED = 4  # words: "When asked", "To the question"
 _OPENING = 3  # words: "in none of"
 
@@ -198,8 +199,9 @@ def _is_inverted(sentence: Sentence, event: HarmEvent) -> bool:
 
 def _existential_verb(sentence: Sentence, event: HarmEvent) -> int:
     """As in "on no ship were there any injuries": the verb before the "there" before a harm, or -1."""
-    if event.at < 2 or sentence.rule_words.existential.isdisjoint(sentence.low[1 : event.at]):
+    words, near = sentence.rule_words, range(max(1, event.first - _THERE), event.at)
+    there = max((at for at in near if sentence.low[at] in words.existential), default=0)
+    if not there:
         return -1
-    there = max(at for at in range(event.at) if sentence.low[at] in sentence.rule_words.existential)
     is_near = all(sentence.is_word(at) and not sentence.mask[at] & AUXILIARY for at in range(there, event.first))
     return there - 1 if is_near else -1

@@ -31,7 +31,7 @@ _LISTED = 4  # words of a list before the harm: "were there any killed or wounde
 def deny_unnamed(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """The events of a sentence, and one of nobody for each word of harm without any that is denied of anybody."""
     known = {event.at for event in events}
-    events = [*events, *_of_unharmed(sentence, known)]
+    events = [*events, *_of_unharmed(sentence, known), *_of_rumours(sentence, known)]
     if not (sentence.roles & _NEGATOR or _is_none(sentence)):
         return events
     left = [
@@ -72,6 +72,28 @@ def _of_unharmed(sentence: Sentence, known: set[int]) -> list[HarmEvent]:
             group = Group(at, at, 0, 0, "exact", is_counted=True, is_bare=True, is_pronoun=True)
         if group is not None:
             found.append(HarmEvent(entry, at, group, at, at, "reduced", rules=[entry.name]))
+    return found
+
+
+def _of_rumours(sentence: Sentence, known: set[int]) -> list[HarmEvent]:
+    """As in "Messages about bodies in the reservoir are a hoax": several, of whom only what is denied speaks."""
+    verdicts = [at for at, cue in sentence.cues if cue.effect == "denied" and cue.direction == "backward"]
+    found: list[HarmEvent] = []
+    if not verdicts:
+        return found
+    openers = sentence.rule_words.topic_openers | sentence.rule_words.genitive
+    for at in sentence.harms:
+        entry, topic = sentence.words[at].harm, sentence.low[at - 1].rpartition(" ")[2] if at else ""
+        is_topic = topic in openers and at < verdicts[-1] and at not in known
+        if (
+            entry is not None
+            and entry.form == "noun"
+            and entry.needs_count
+            and sentence.words[at].is_plural
+            and is_topic
+        ):
+            group = Group(at, at, 2, None, "vague", is_bare=True, rules=("plural",))
+            found.append(HarmEvent(entry, at, group, at, at, "noun", rules=[entry.name]))
     return found
 
 
