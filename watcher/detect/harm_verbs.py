@@ -90,7 +90,7 @@ def _of_losers(clauses: Clauses, at: int, entry: HarmWords, groups: list[Group])
     if number.is_nobody and victim is None:
         victim = _class_of_nobody(clauses, at, number)
     elif sentence.low[clauses.skip_left(at - 1)] in sentence.rule_words.we and not number.is_nobody:
-        victim = victim if _is_calamity(sentence) else None  # "we lost two on Monday" may be games
+        victim = None if _is_game(sentence) else victim  # "we lost three in a row"
     head = number.last if number.is_bare else number.head
     return [replace(number, head=head, victim=victim)] if victim is not None else groups
 
@@ -105,9 +105,8 @@ def _class_of_nobody(clauses: Clauses, at: int, nobody: Group) -> Victim | None:
     return "unknown" if is_person else None
 
 
-def _is_calamity(sentence: Sentence) -> bool:
-    words = sentence.rule_words
-    return not (words.events | words.calamities).isdisjoint(sentence.present)
+def _is_game(sentence: Sentence) -> bool:
+    return not sentence.rule_words.game_words.isdisjoint(sentence.present)
 
 
 def _shot_then(sentence: Sentence, at: int, entry: HarmWords, groups: list[Group]) -> list[HarmEvent]:
