@@ -24,7 +24,7 @@ def is_of_animals(document: Document, sentence: Sentence, group: Group) -> bool:
     if group.head >= 0 and not (group.is_guess or group.is_name):
         return _is_animal(sentence, group.head)
     if animals.isdisjoint(sentence.present):
-        return group.is_bare and _points_back(document, sentence, group)
+        return group.is_bare and _follows_animals(document, sentence, group)
     return _is_named_animal(sentence, group) if group.is_name else _is_antecedent(sentence, group)
 
 
@@ -64,7 +64,7 @@ def _is_antecedent(sentence: Sentence, group: Group) -> bool:
     return False
 
 
-def _points_back(document: Document, sentence: Sentence, group: Group) -> bool:
+def _follows_animals(document: Document, sentence: Sentence, group: Group) -> bool:
     """As in "A herd of goats strayed into the minefield. Nine were killed.": only animals are named before."""
     if sentence.number == 0 or any(one is not group for one in sentence.groups):
         return False

@@ -203,7 +203,7 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if cue.effect in {"denied", "alleged"} and at < event.at and tells_anew(sentence, low, high):
         return False
     is_verdict = cue.effect == "denied" or cue.role == "unconfirmed"
-    if is_verdict and at > event.at and _points_back(sentence, event, at, cue):
+    if is_verdict and at > event.at and _judges_claim_before(sentence, event, at, cue):
         return not any(sentence.words[probe].harm is not None for probe in range(low, high))
     if cue.effect == "alleged" and at < event.at and _is_told_before(sentence, at, cue, low, high):
         return False
@@ -223,7 +223,7 @@ def _is_told_before(sentence: Sentence, at: int, cue: CueWords, low: int, high: 
     return is_noun and ":" in sentence.low[low:high]
 
 
-def _points_back(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
+def _judges_claim_before(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """As in "…; the ministry rejects this", "…; the figure is false": said of the claim before, whatever parts them."""
     words = sentence.rule_words
     if cue.role == "rejection":

@@ -253,7 +253,7 @@ def _is_alive(sentence: Sentence) -> bool:
     return is_pronoun and any(cue.role in _FOUND for _, cue in sentence.cues)
 
 
-def _points_back(sentence: Sentence, at: int) -> bool:
+def _speaks_of_statement(sentence: Sentence, at: int) -> bool:
     """Whether a pronoun or a word such as "the figure" stands beside a verdict, in its own clause."""
     near = sentence.low[max(0, at - _NEAR) : at + _NEAR + 1]
     is_relative = at > 1 and bool(sentence.mask[at - 1] & RELATIVE)
@@ -264,7 +264,7 @@ def _points_back(sentence: Sentence, at: int) -> bool:
 
 def _judged(document: Document, sentence: Sentence, before: list[HarmEvent], own: list[HarmEvent]) -> bool:
     """Whether a sentence that points back judges the claims before it; they get the stance it gives them."""
-    cues = [(at, cue) for at, cue in (*sentence.cues, *hearsay_cues(sentence)) if _points_back(sentence, at)]
+    cues = [(at, cue) for at, cue in (*sentence.cues, *hearsay_cues(sentence)) if _speaks_of_statement(sentence, at)]
     left_off = admitted(sentence)
     stance: Stance
     is_denied = any(

@@ -138,7 +138,7 @@ def _is_place(sentence: Sentence, event: HarmEvent) -> bool:
 def _is_ranked(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "He is the third officer to be killed this year", "It was the first death since 1990": said before."""
     group, words = event.group, sentence.rule_words
-    if sentence.size < _RANKED or not sentence.mask[1] & BE or not _points_back(sentence):
+    if sentence.size < _RANKED or not sentence.mask[1] & BE or not _opens_with_pronoun(sentence):
         return False
     is_one = group is None or (group.low == 1 and not group.is_name)
     if sentence.roles & ROLES["negators"] or not words.allegations.isdisjoint(sentence.present):
@@ -146,7 +146,7 @@ def _is_ranked(sentence: Sentence, event: HarmEvent) -> bool:
     return is_one and not words.sequence_adjectives.isdisjoint(sentence.low[2:_RANKED]) and event.at > _RANKED - 2
 
 
-def _points_back(sentence: Sentence) -> bool:
+def _opens_with_pronoun(sentence: Sentence) -> bool:
     """Whether a sentence opens with "he", "it" or "this"."""
     is_pronoun = sentence.mask[0] & ROLES["singular_pronouns"]
     return bool(is_pronoun) or sentence.low[0] in sentence.rule_words.pointing_back

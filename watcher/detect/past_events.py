@@ -119,7 +119,7 @@ def set_apart_old_dates(document: Document) -> None:
         is_ago = event.claim.stance == "historical" and _is_only_ago(document.sentence(event.sentence))
         is_told = event.claim.stance in _TOLD and not event.claim.is_background
         if (is_ago and _has_news(document, event.sentence)) or (
-            is_told and _names_year(document, event.sentence) and _has_day(document, event.sentence)
+            is_told and _names_year(document, event.sentence) and _others_name_day(document, event.sentence)
         ):
             rules = (*event.claim.rules, "another date")
             stance = "asserted" if is_ago else event.claim.stance
@@ -144,7 +144,7 @@ def _has_news(document: Document, number: int) -> bool:
     )
 
 
-def _has_day(document: Document, number: int) -> bool:
+def _others_name_day(document: Document, number: int) -> bool:
     """Whether another sentence dates what it claims or denies by a day of this week."""
     return any(one.sentence != number and _names_day(document, one.sentence) for one in document.events)
 

@@ -185,7 +185,7 @@ def _is_other_span(sentence: Sentence, event: HarmEvent, opener: int, unit: int)
     if follow in words.span_ends or follow in words.possessive_marks or follow.endswith(words.past_endings):
         return True
     is_noun = opener > 0 and sentence.low[unit] not in words.plural_units and _is_plain(sentence, after)
-    return is_noun or _has_day(sentence, event) or sentence.is_cut_off(*sorted((unit, event.at)))
+    return is_noun or _is_dated(sentence, event) or sentence.is_cut_off(*sorted((unit, event.at)))
 
 
 def _is_plain(sentence: Sentence, at: int) -> bool:
@@ -195,6 +195,6 @@ def _is_plain(sentence: Sentence, at: int) -> bool:
     return sentence.words[at].harm is None and sentence.words[at].people is None and not sentence.is_capital(at)
 
 
-def _has_day(sentence: Sentence, event: HarmEvent) -> bool:
+def _is_dated(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "two were hurt on Monday": the day is the harm's own."""
     return any(sentence.mask[at] & DAY for at in range(event.at, min(sentence.size, event.at + _DATED)))

@@ -57,7 +57,7 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
             event.group = replace(group, victim=_of_them(document, sentence, event, group))
         elif group is not None and _is_he(sentence, group):
             event.group = replace(group, victim=_class_of_one(document, sentence, group))
-        elif group is not None and _points_back(sentence, group):
+        elif group is not None and _means_several_before(sentence, group):
             found = _referent(document, sentence, event, group)
             if found is not None:
                 event.group = _joined(group, found, has_number=_is_first(document, sentence))
@@ -307,7 +307,7 @@ def _means_everybody(sentence: Sentence, event: HarmEvent) -> bool:
     return bool(is_all) or low[after] in rule_words.aboard or low[after] in rule_words.aboard_openers
 
 
-def _points_back(sentence: Sentence, group: Group) -> bool:
+def _means_several_before(sentence: Sentence, group: Group) -> bool:
     """Whether a group is a pronoun for people, "both", or a plural with "the" and no number."""
     if group.is_pronoun:
         return (
