@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 WINDOW = timedelta(days=14)
 _MOST_CANDIDATES = 20
 _CANDIDATES = """
-SELECT releases.id, minima, count(DISTINCT band) AS shared FROM json_each(?) AS days CROSS JOIN json_each(?) AS bands
-CROSS JOIN similarity_bands ON seen_day = days.value AND band = bands.value
+SELECT releases.id, minima, count(DISTINCT band) AS shared FROM json_each(?) AS weeks CROSS JOIN json_each(?) AS bands
+CROSS JOIN similarity_bands ON seen_week = weeks.value AND band = bands.value
 CROSS JOIN releases ON releases.id = similarity_bands.release_id
-WHERE publisher_id <> ?
+WHERE seen_day BETWEEN ? AND ? AND publisher_id <> ?
 GROUP BY releases.id ORDER BY shared DESC, releases.id LIMIT ?
 """
 _TEXTS = """
@@ -82,8 +82,9 @@ def find_copies(
 
 
 def _candidates(db: Database, min_hash: MinHash, publisher_id: int, now: datetime) -> list[int]:
-    days = str(list(range(_last_old_day(now) + 1, _day(now) + 2)))
-    values = [days, str(_stored(min_hash.bands)), publisher_id, _MOST_CANDIDATES]
+    first, last = _last_old_day(now) + 1, _day(now) + 1
+    weeks = str(list(range(_week(first), _week(last) + 1)))
+    values = [weeks, str(_stored(min_hash.bands)), first, last, publisher_id, _MOST_CANDIDATES]
     found = db.conn.execute(_CANDIDATES, values).fetchall()
     return [one for one, minima, _ in found if minima is None or may_be_alike(minima, min_hash.minima)]
 
@@ -91,6 +92,11 @@ def _candidates(db: Database, min_hash: MinHash, publisher_id: int, now: datetim
 def _day(moment: datetime) -> int:
     """Days since 1970."""
     return int(moment.timestamp() // 86_400)
+
+
+def _week(day: int) -> int:
+    """Weeks since 1970: of these the index begins, so that a look-up is one for each of a few."""
+    return day // 7
 
 
 def _last_old_day(now: datetime) -> int:
@@ -119,11 +125,12 @@ def save_copies(
             [release_id, copy.release_id, copy.similarity, at(now), copy.release_id, release_id],
         )
     today = _day(now)
-    # The signature of an earlier text of the release stays until its day is over: it finds what is then compared.
-    db.conn.execute("DELETE FROM similarity_bands WHERE seen_day <= ?", [_last_old_day(now)])
+    # The signature of an earlier text of the release stays until its week is over: it finds what is then compared.
+    db.conn.execute("DELETE FROM similarity_bands WHERE seen_week < ?", [_week(_last_old_day(now) + 1)])
     db.conn.executemany(
-        "INSERT OR IGNORE INTO similarity_bands (seen_day, band, release_id) VALUES (?, ?, ?)",
-        [(today, band, release_id) for band in _stored(min_hash.bands)],
+        "INSERT INTO similarity_bands (seen_week, band, release_id, seen_day) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET seen_day = max(seen_day, excluded.seen_day)",
+        [(_week(today), band, release_id, today) for band in _stored(min_hash.bands)],
     )
 
 

@@ -192,9 +192,13 @@ _TABLES: dict[str, dict[str, Any]] = {
         "columns": {"similarity": "The share of all runs of four words that both texts have"},
     },
     "similarity_bands": {
-        "description": "Signatures of the texts of the last two weeks, by which syndicated copies are found.",
+        "description": "Signatures of the texts of the last two or three weeks, by which syndicated copies are found.",
         "hidden": True,
-        "columns": {"seen_day": "Days since 1970", "band": "One of twelve numbers; texts that are alike share some"},
+        "columns": {
+            "seen_week": "Weeks since 1970",
+            "seen_day": "Days since 1970, the last on which the text was seen",
+            "band": "One of twelve numbers; texts that are alike share some",
+        },
     },
     "chain_links": {
         "description": "The rows of the view `chain`, with hashes as bytes.",
