@@ -10,7 +10,8 @@ import pytest
 
 from tests.support.detection import ENGLISH, read
 from watcher.detect.detector import detect
-from watcher.detect.lexicon import Finder, compiled, either, spelled
+from watcher.detect.finder import Finder
+from watcher.detect.lexicon import compiled, either, spelled
 
 if TYPE_CHECKING:
     from watcher.config.words import Vocabulary

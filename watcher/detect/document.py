@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from watcher.detect.finder import letters_of
 from watcher.detect.sentences import sentence_reach, sentence_spans
 from watcher.detect.tables import find_tables
 from watcher.detect.tokens import Sentence, without_raised
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from watcher.detect.annotations import Dismissed, HarmEvent, Row
+    from watcher.detect.finder import Finder
     from watcher.detect.lexicon import Lexicon
     from watcher.detect.sentences import Spans
     from watcher.model.claim import Bounds, Claim, Harm, Total
@@ -50,7 +52,9 @@ class Document:
     claims: tuple[Claim, ...] = ()
     totals: dict[Harm, Bounds] = field(default_factory=dict)
     totals_by: tuple[Total, ...] = ()
-    _read: dict[int, Sentence] = field(default_factory=dict)
+    _cut: dict[int, Sentence] = field(default_factory=dict)  # sentences whose tokens are known
+    _read: dict[int, Sentence] = field(default_factory=dict)  # those that the stages have read
+    _letters: frozenset[str] = frozenset()  # what stands together, once it is asked for
     _life: int = -1  # words of a person's own life, once they are counted
 
     own_words: frozenset[str] = field(init=False)  # for the publisher's own side
@@ -97,8 +101,18 @@ class Document:
     def life_words(self) -> int:
         """How many words of a person's own life the text holds; counted when first asked for."""
         if self._life < 0:
-            self._life = len(self.lexicon.life.starts(self.low))
+            self._read_letters()
         return self._life
+
+    def _read_letters(self) -> None:
+        letters = letters_of(self.low)
+        self._letters, self._life = frozenset(letters), sum(map(self.lexicon.life.__contains__, letters))
+
+    def starts(self, finder: Finder) -> list[int]:
+        """Where the words of a finder begin; most texts do not even hold the first letters of one."""
+        if self._life < 0:
+            self._read_letters()
+        return finder.starts(self.low) if finder.may_find(self._letters) else []
 
     def holding(self, starts: list[int]) -> set[int]:
         """The numbers of the sentences that hold what begins at some offsets of the text."""
@@ -107,13 +121,22 @@ class Document:
         begins = [begin for begin, _ in self.spans]
         return {bisect_right(begins, start) - 1 for start in starts}
 
+    def tokens(self, number: int) -> Sentence:
+        """The sentence of a number with its tokens alone: a fifth of the work of `sentence`.
+
+        A rule about sentences nearby asks it for the words that it needs before it has them read.
+        """
+        sentence = self._cut.get(number)
+        if sentence is None:
+            begin, end = self.spans[number]
+            sentence = self._cut[number] = Sentence(self.text, begin, end, self.lexicon, number, self.rows.get(number))
+        return sentence
+
     def sentence(self, number: int) -> Sentence:
         """The sentence of a number as the sentence stages leave it; it is read once, when first asked for."""
         sentence = self._read.get(number)
         if sentence is None:
-            begin, end = self.spans[number]
-            row = self.rows.get(number)
-            sentence = self._read[number] = Sentence(self.text, begin, end, self.lexicon, number, row)
+            sentence = self._read[number] = self.tokens(number)
             for stage in self.sentence_stages:
                 stage(sentence)
         return sentence

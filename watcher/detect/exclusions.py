@@ -44,7 +44,7 @@ def _dismiss(document: Document, why: Callable[[HarmEvent], str]) -> None:
 
 def _other_releases(document: Document) -> dict[int, str]:
     """From a heading such as "Related stories" on, as long as the lines are short and end without a stop."""
-    starts = document.lexicon.headings.starts(document.low)
+    starts = document.starts(document.lexicon.headings)
     if not starts or {begin for begin, _ in document.spans}.isdisjoint(starts):
         return {}
     found: dict[int, str] = {}
@@ -75,7 +75,7 @@ def _headings(vocabulary: Vocabulary) -> re.Pattern[str]:
 
 def _simulated(document: Document) -> dict[int, str]:
     """The sentences right before and after one that says that all is simulated."""
-    numbers = document.holding(document.lexicon.simulated.starts(document.low))
+    numbers = document.holding(document.starts(document.lexicon.simulated))
     return {near: "simulated" for number in numbers for near in (number - 1, number + 1)}
 
 

@@ -80,7 +80,7 @@ def judge_earlier(document: Document) -> None:
 
 def _may_judge(document: Document, number: int, after: int) -> bool:
     """The next sentences may say other things as well; further on only "The item is false." may judge."""
-    return after <= number + _NEXT or document.sentence(after).size <= _SHORT
+    return after <= number + _NEXT or document.tokens(after).size <= _SHORT
 
 
 def _without_corrected(document: Document, found: list[HarmEvent]) -> list[HarmEvent]:
@@ -190,7 +190,7 @@ def _judging_sentences(document: Document) -> set[int]:
     """The sentences that hold a word of denying or confirming; none where there is only one."""
     if len(document.spans) < 2:
         return set()
-    return document.holding(document.lexicon.findings.starts(document.low))
+    return document.holding(document.starts(document.lexicon.findings))
 
 
 def _deny_before_verdicts(found: list[HarmEvent]) -> None:

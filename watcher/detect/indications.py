@@ -44,7 +44,7 @@ def _of_text(document: Document) -> tuple[str, ...]:
     low = document.low
     return (
         "told as a story" if document.life_words > _STORY * len(low) + 1 else "",
-        "a ceremony in the text" if document.lexicon.ceremony.starts(low) else "",
+        "a ceremony in the text" if document.starts(document.lexicon.ceremony) else "",
         "a long text" if len(low) > _LONG else "",
     )
 

@@ -54,7 +54,7 @@ def mark_found(document: Document) -> None:
     if not missing:
         return
     found = [one for one in document.events if _is_found_dead(document, one)]
-    alive = sorted(document.holding(document.lexicon.returns.starts(document.low)))
+    alive = sorted(document.holding(document.starts(document.lexicon.returns)))
     for one in missing:
         is_past = any(_replaces(document, later, one) for later in missing)
         is_dead = any(_is_same_group(dead, one) for dead in found) or _is_now_dead(document, one)

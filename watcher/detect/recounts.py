@@ -32,17 +32,28 @@ def count_again(document: Document) -> None:
         if number >= len(document.spans) or number in with_harm or not _can_be_recounted(document, event):
             continue
         begin, end = document.spans[number]
-        sentence = document.sentence(number) if end - begin <= _LONGEST else None
-        own = _own_number(sentence) if sentence is not None and event.claim.stance == "alleged" else None
-        if sentence is not None and own is not None:
+        is_alleged = event.claim.stance == "alleged"
+        if end - begin > _LONGEST or not _may_count(document.tokens(number), is_told=is_alleged):
+            continue
+        sentence = document.sentence(number)
+        own = _own_number(sentence) if is_alleged else None
+        if own is not None:
             answer = replace(event)
             answer.judgement, answer.claim = event.judgement, event.claim
             _take(answer, sentence, own)
             document.events.insert(document.events.index(event) + 1, answer)
             continue
-        group = _recounted(sentence, event, document.sentence(event.sentence)) if sentence is not None else None
-        if sentence is not None and group is not None:
+        group = _recounted(sentence, event, document.sentence(event.sentence))
+        if group is not None:
             _take(event, sentence, group)
+
+
+def _may_count(sentence: Sentence, *, is_told: bool) -> bool:
+    """Whether the tokens of a sentence hold a number, and a verb with which one is said again unless it `is_told`."""
+    words, present = sentence.rule_words, sentence.present
+    verbs = words.restating, words.recount_openers, words.amounting, words.changing
+    is_verb = is_told or bool(sentence.roles & BE) or not all(map(present.isdisjoint, verbs))
+    return bool(sentence.numeric) and is_verb
 
 
 def telling_verb(sentence: Sentence, first: int) -> int:

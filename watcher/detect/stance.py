@@ -91,7 +91,7 @@ def _of_witness(document: Document, sentence: Sentence) -> list[tuple[int, CueWo
     """The cue of what somebody tells whom the sentence before says to have been asked."""
     if not sentence.number or sentence.rule_words.saying.isdisjoint(sentence.present):
         return []
-    at = told_by_witness(document.sentence(sentence.number - 1), sentence)
+    at = told_by_witness(document.tokens(sentence.number - 1), sentence)
     return [(at, cue) for cue in sentence.lexicon.composed["hearsay"]] if at > 0 else []
 
 

@@ -1,0 +1,78 @@
+"""Finds many words in one pass over a text, in time linear in its length."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
+
+
+_TAIL = 40  # characters: no single word is longer
+_FEW = 500  # words whose automaton is small
+_BLANKS = "".join(sign if sign.isalpha() else " " for sign in map(chr, range(128)))  # for ASCII
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTER_PAIR = 2  # characters: no phrase is as short
+
+
+class Finder:
+    """Finds many words in one pass, in time linear in the text: "die" by itself, not that in "soldier"."""
+
+    __slots__ = ("automaton", "but", "firsts", "plain")
+
+    def __init__(self, words: Iterable[str], *, but: Iterable[str] = ()) -> None:
+        """Make the automaton; no word at all finds nothing.
+
+        `but` are longer phrases in which a word is not meant: "Memorial Hospital".
+        """
+        self.but = frozenset(but)
+        words = set(words)
+        self.firsts = frozenset(letters[0] for word in words if (letters := letters_of(word)))
+        self.automaton = _automaton(self.but | words)
+        self.plain = _automaton(words) if self.but else None
+
+    def may_find(self, letters: AbstractSet[str]) -> bool:
+        """Whether a text holds the first letters of any of the words; `letters` are all of its `letters_of`."""
+        return not self.firsts.isdisjoint(letters)
+
+    def starts(self, low: str) -> list[int]:
+        """Where the words begin in a text in small letters."""
+        return [start for start, _ in self.found(low)]
+
+    def found(self, low: str) -> list[tuple[int, str]]:
+        """The words of a text in small letters, each with where it begins."""
+        found: list[tuple[int, str]] = []
+        if self.plain is not None and not self.plain.find_matches_as_indexes(low):
+            return found  # most texts: none of the words, in a longer phrase or not
+        for _, start, end in self.automaton.find_matches_as_indexes(low):
+            if (start and low[start - 1].isalpha()) or (end < len(low) and low[end].isalpha()):
+                if end - start > _LETTER_PAIR and (blank := low.find(" ", start, end)) >= 0:
+                    found += self._inside(low, blank + 1, end)
+            elif (word := low[start:end]) not in self.but:
+                found.append((start, word))
+        return found
+
+    def _inside(self, low: str, begin: int, end: int) -> list[tuple[int, str]]:
+        """The words inside what only begins like a phrase: the "wounded" of "the shell wounded two", no shell wound."""
+        return [(begin + at, word) for at, word in self.found(low[begin : end + _TAIL]) if begin + at < end]
+
+
+def letters_of(low: str) -> list[str]:
+    """The letters that stand together in a text in small letters, in its order: "i've" is two."""
+    return low.translate(_BLANKS).split() if low.isascii() else _LETTERS.findall(low)
+
+
+def _automaton(words: AbstractSet[str]) -> AhoCorasick:
+    """An automaton of words: a full table of its states for few of them, which takes a third of the time.
+
+    For all words of harm it would be no faster where other work has taken the memory's cache, and 20 MB larger.
+    """
+    return AhoCorasick(
+        sorted(words) or ["\x00"],
+        matchkind=MatchKind.LeftmostLongest,
+        implementation=Implementation.DFA if len(words) <= _FEW else Implementation.ContiguousNFA,
+    )
