@@ -23,9 +23,9 @@ _LABEL = 8  # words
 
 def answer_labels(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """The events of a sentence with those of its labels as they are answered. Linear in its length."""
-    for sign, low in enumerate(sentence.low):
-        if low not in _SIGNS or sign + 1 >= sentence.size:
-            continue
+    if _SIGNS.isdisjoint(sentence.present):
+        return events
+    for sign in [at for at, low in enumerate(sentence.low[:-1]) if low in _SIGNS]:
         is_no, is_open = _is_no(sentence, sign), _is_unknown(sentence, sign + 1)
         if not (is_no or is_open):
             continue

@@ -51,10 +51,11 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     found: list[HarmEvent] = []
     shares: set[int] = set()
     for group in clauses.groups:
-        is_one_more = _is_one_more(sentence, group)
+        if group.first in taken or not group.low:
+            continue
         is_number = group.is_counted and not group.is_pronoun
-        is_one = bool(sentence.mask[group.first] & INDEFINITE) and group.head >= 0
-        if group.first in taken or not group.low or not (is_one_more or is_number or is_one):
+        is_one = group.head >= 0 and bool(sentence.mask[group.first] & INDEFINITE)
+        if not (is_number or is_one or _is_one_more(sentence, group)):
             continue
         again = (
             _said_again(sentence, events, group, found)
@@ -107,8 +108,9 @@ def _likewise(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     sentence, found = clauses.sentence, list[HarmEvent]()
     if sentence.rule_words.likewise.isdisjoint(sentence.present):
         return found
-    for at, low in enumerate(sentence.low[:-2]):
-        if low not in sentence.rule_words.likewise or not sentence.mask[at + 1] & (BE | HAVE | DO):
+    likewise = sentence.rule_words.likewise
+    for at in [at for at, low in enumerate(sentence.low[:-2]) if low in likewise]:
+        if not sentence.mask[at + 1] & (BE | HAVE | DO):
             continue
         before = [event for event in events if event.at < at and event.voice in _OF_SUBJECT]
         groups = clauses.object_at(at + 2) if before else []

@@ -45,7 +45,8 @@ def read_groups(sentence: Sentence) -> None:
     mask, quantities, done = sentence.mask, sentence.quantities, -1
     age_endings = sentence.rule_words.age_endings
     has_fraction = not sentence.rule_words.fractions.isdisjoint(sentence.present)
-    for at in [at for at, roles in enumerate(mask) if roles & _STARTS or at in quantities]:
+    starts = [at for at, roles in enumerate(mask) if roles & _STARTS]
+    for at in sorted({*starts, *quantities}) if quantities else starts:
         if at <= done:
             continue
         group = _group_at(sentence, at)

@@ -59,16 +59,20 @@ def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
     if entry.is_state:  # "set two men free and their lorry was set on fire" burns nobody
         stops = (probe for probe in range(at + 1, end) if sentence.words[probe].harm or sentence.mask[probe] & BE)
         end = next(stops, end)
+    lows = sentence.low[at + 1 : end]
+    if not any(map(" ".join(lows).__contains__, entry.tail)):
+        return False
     inner = tuple(f" {tail}" for tail in entry.tail)  # not the end of another harm: "bled to death"
-    after = " ".join(low for low in sentence.low[at + 1 : end] if not low.endswith(inner))
-    return any(tail in after for tail in entry.tail)
+    after = " ".join(low for low in lows if not low.endswith(inner))
+    return any(map(after.__contains__, entry.tail))
 
 
 def is_tail(sentence: Sentence, at: int) -> bool:
     """As in "beat a student to death": the noun only ends what the verb before it says."""
-    for tail in {tail for one in sentence.lexicon.fatal for tail in one.tail}:
+    low = sentence.low[at]
+    for tail in sentence.lexicon.fatal_tails:
         length = tail.count(" ") + 1
-        if at >= length and " ".join(sentence.low[at + 1 - length : at + 1]) == tail:
+        if at >= length and tail.endswith(low) and " ".join(sentence.low[at + 1 - length : at + 1]) == tail:
             earlier = (sentence.words[probe].harm for probe in sentence.harms if at - _TAIL < probe < at)
             return any(entry is not None and (entry.tail or entry.harm == "injured") for entry in earlier)
     return False

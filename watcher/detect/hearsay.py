@@ -46,10 +46,11 @@ def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
         found += [(label, cue) for cue in sentence.lexicon.composed["hearsay"]]
     if not sentence.roles & _ACCORDING and telling.isdisjoint(sentence.present):
         return found
-    for at, low in enumerate(sentence.low):
-        if low not in telling and not sentence.mask[at] & _ACCORDING:
-            continue
-        for role in _roles_at(sentence, at, low):
+    told = [at for at, low in enumerate(sentence.low) if low in telling]
+    if sentence.roles & _ACCORDING:
+        told = sorted({*told, *(at for at, roles in enumerate(sentence.mask) if roles & _ACCORDING)})
+    for at in told:
+        for role in _roles_at(sentence, at, sentence.low[at]):
             found += [(at, cue) for cue in sentence.lexicon.composed.get(role, ())]
     return found
 

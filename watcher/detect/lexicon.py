@@ -28,19 +28,19 @@ if TYPE_CHECKING:
     )
 
 
-# What a word does in a sentence, or what it is a word for.
-_SENSES = (*GRAMMAR, "unit", "thing", "rank", "month", "weekday", "relative_day", "place_opener", "place_kind")
 # What a token is, whatever the vocabulary says of it: made of letters, a number or a part of one, a harm or a cue,
 # the beginning of a known phrase, a word for people, one that is a noun by itself.
 _KINDS = ("letters", "numeric", "special", "opens_phrase", "people", "people_noun")
-# Each role of a word is one bit, so that asking for one of several is a single operation. The thirty that are asked
-# for most come first: integers below 2 ** 30 are compared in a third of the time.
-_FIRST = (
-    *_KINDS, "be", "have", "do", "modal", "definite", "indefinite", "singular_pronouns", "plural_pronouns", "someone",
+# What a word does in a sentence, or what it is a word for; those first that are asked for most.
+_SENSES = (
+    "be", "have", "do", "modal", "definite", "indefinite", "singular_pronouns", "plural_pronouns", "someone",
     "relatives", "part_openers", "prepositions", "conjunctions", "barriers", "adverbs", "others", "thing", "unit",
     "rank", "of_whom", "speech", "possessives", "negators", "month",
+    *GRAMMAR, "weekday", "relative_day", "place_opener", "place_kind",
 )  # fmt: skip
-ROLES: dict[str, int] = {name: 1 << position for position, name in enumerate(dict.fromkeys((*_FIRST, *_SENSES)))}
+# Each role of a word is one bit, so that asking for one of several is a single operation; for the first thirty it
+# takes a third of the time, because their integers are below 2 ** 30.
+ROLES: dict[str, int] = {name: 1 << position for position, name in enumerate(dict.fromkeys((*_KINDS, *_SENSES)))}
 _KIND = sum(ROLES[name] for name in _KINDS)
 _STRUCTURE = (
     ROLES["be"] | ROLES["have"] | ROLES["do"] | ROLES["relatives"] | ROLES["modal"] | ROLES["prepositions"]
@@ -173,6 +173,7 @@ class Lexicon:
     since: frozenset[str]  # the tokens that can open a period: "since", "since january"
     counting: frozenset[str]  # the verbs with which a number is put to a toll: "stands at", "number"
     fatal: tuple[HarmWords, ...]  # verbs of a death where "to death" follows
+    fatal_tails: frozenset[str]  # what follows them
     limbs: frozenset[str]  # what can be broken or torn off somebody
     findings: Finder  # words of denying and confirming
     returns: Finder  # what says that the missing are found alive
@@ -206,6 +207,7 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
     """The lexicon of a vocabulary, compiled once per process."""
     tokens = _token_patterns(vocabulary)
     words = _Compiler(vocabulary, tokens.any).words()
+    fatal = tuple(one for one in vocabulary.harms if _is_fatal(one))
     return Lexicon(
         vocabulary,
         vocabulary.rule_words,
@@ -224,17 +226,19 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         pronoun_speech=_beginning_with(vocabulary.rule_words.speaking_pronouns, words),
         since=_beginning_with(vocabulary.rule_words.since, words),
         counting=vocabulary.rule_words.toll_verbs | vocabulary.rule_words.amounting,
-        fatal=tuple(
-            one
-            for one in vocabulary.harms
-            if one.tail and one.harm == "killed" and one.explicit and not one.needs_people
-        ),
+        fatal=fatal,
+        fatal_tails=frozenset(tail for one in fatal for tail in one.tail),
         limbs=frozenset(limb for one in vocabulary.harms if one.of_limb for limb in one.tail),
         returns=Finder(_cue_words(vocabulary, "return", "alive")),
         findings=Finder([*_finding_words(vocabulary), *_judging_words(vocabulary.rule_words)]),
         share_edges=frozenset(share.split()[end] for share in vocabulary.numbers.shares for end in (0, -1)),
         composed={role: tuple(cue for cue in vocabulary.cues if cue.role == role) for role in _COMPOSED},
     )
+
+
+def _is_fatal(entry: HarmWords) -> bool:
+    """As in "was stabbed to death": a verb that says a death with the words after it."""
+    return bool(entry.tail) and entry.harm == "killed" and entry.explicit and not entry.needs_people
 
 
 def _needing(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:

@@ -71,8 +71,9 @@ def _is_youth(sentence: Sentence, event: HarmEvent) -> bool:
     words = sentence.rule_words
     if words.time_openers.isdisjoint(sentence.present) and words.then.isdisjoint(sentence.present):
         return False
-    for at in range(1, sentence.size - 1):
-        if not (sentence.mask[at] & BE or sentence.low[at] in words.then) or not _is_young(sentence, at + 1):
+    ages = [at for at in sentence.numeric if at > 1 and _is_young(sentence, at)]
+    for at in [age - 1 for age in ages]:
+        if not (sentence.mask[at] & BE or sentence.low[at] in words.then):
             continue
         begin = _begin_of_subject(sentence, at)
         if sentence.low[at] in words.then:

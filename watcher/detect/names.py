@@ -39,11 +39,12 @@ class Name(NamedTuple):
 def names_in(sentence: Sentence) -> list[Name]:
     """Every name of a sentence, in order; in a text of capitals only those after a rank."""
     found, after, text, mask = list[Name](), 0, sentence.text, sentence.mask
-    for at, start in enumerate(sentence.starts):
+    begins = [at for at, start in enumerate(sentence.starts) if text[start].isupper()]
+    if sentence.roles & RANK:
+        begins = sorted({*begins, *(at for at, roles in enumerate(mask) if roles & RANK)})
+    for at in begins:
         if at < after or (mask[at] & _NO_NAME and not mask[at] & _RANKED and len(sentence.low[at]) > 1):
-            continue  # most words of grammar, and most capitals: the first word of a sentence, a month, a people
-        if not (text[start].isupper() or mask[at] & RANK):
-            continue
+            continue  # most capitals: the first word of a sentence, a month, a people
         name = _name_at(sentence, at)
         if name is not None:
             found.append(name)
@@ -76,12 +77,20 @@ def _name_at(sentence: Sentence, at: int) -> Name | None:
     is_ranked = first > at
     if first >= sentence.size or (sentence.is_capitals and not is_ranked):
         return None
-    if not _is_part(sentence, first, is_ranked=is_ranked):
+    if not _is_part(sentence, first, is_ranked=is_ranked) or (not is_ranked and _is_governed(sentence, first - 1)):
         return None
     last = _end(sentence, first, is_ranked=is_ranked)
     if not is_ranked and not (may_be_person(sentence, first, last) and _stands_as_person(sentence, first, last)):
         return None
     return Name(at, first, last)
+
+
+def _is_governed(sentence: Sentence, before: int) -> bool:
+    """As in "in Arud", "to Camp Bem": most names without a rank are of places; a person stands after "of" or "as"."""
+    if before < 0 or not sentence.mask[before] & (PREPOSITION | DETERMINER):
+        return False
+    words, low = sentence.rule_words, sentence.low[before]
+    return bool(sentence.mask[before] & DETERMINER) or not (low in words.capacity or low in words.genitive)
 
 
 def is_rank(sentence: Sentence, at: int) -> bool:

@@ -107,7 +107,7 @@ def _name_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
     """Make parts of what an opener such as "including" or a list after a colon names."""
     sentence = clauses.sentence
     is_opener = sentence.roles & _PART
-    if not is_opener and ":" not in sentence.low and "(" not in sentence.low:
+    if not is_opener and _LISTS.isdisjoint(sentence.present):
         return
     for at in [at for at, low in enumerate(sentence.low) if low in _LISTS or (is_opener and sentence.mask[at] & _PART)]:
         total = _total_of(events, at)

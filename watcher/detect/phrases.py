@@ -46,10 +46,14 @@ class Phrase:
 def read_phrase(sentence: Sentence, at: int) -> Phrase:
     """Walk from `at` to the last noun for people within reach, over adjectives, "of the" and joined nouns."""
     phrase = Phrase()
+    words, mask, quantities = sentence.words, sentence.mask, sentence.quantities
     stop = min(sentence.size, at + _REACH)
     position = at
     while position < stop:
-        step = _step(sentence, phrase, position, at)
+        if not words[position].is_known and mask[position] & _LETTERS and position not in quantities:
+            step = _take_unknown(sentence, phrase, position, 0)  # most words
+        else:
+            step = _step(sentence, phrase, position, at)
         if not step:
             break
         position += step

@@ -37,10 +37,15 @@ def sentence_spans(text: str, lexicon: Lexicon) -> Spans:
     spans: Spans = []
     begin, rule_words = 0, lexicon.rule_words
     for match in _END.finditer(text):
-        if match.lastgroup or _is_end(text, match, begin, rule_words):
-            end = match.end()
-            _append(spans, text, begin, end)
-            begin = end
+        start, end = match.span()
+        if not match.lastgroup:
+            sign = text[start]
+            if sign == "." and _is_abbreviation(text, match, begin, rule_words):
+                continue
+            if sign == "\n" and end == start + 1 and not _is_block_end(text, start, begin):
+                continue
+        _append(spans, text, begin, end)
+        begin = end
     _append(spans, text, begin, len(text))
     return spans
 
@@ -55,23 +60,14 @@ def sentence_reach(text: str, at: int) -> str:
 
 def _append(spans: Spans, text: str, begin: int, end: int) -> None:
     """Add a sentence without the white space around it; one that is too long is cut."""
-    while begin < end and text[begin].isspace():
-        begin += 1
-    while end > begin and text[end - 1].isspace():
-        end -= 1
+    words = text[begin:end].lstrip()
+    begin = end - len(words)
+    end = begin + len(words.rstrip())
     while end - begin > _LONGEST:
         spans.append((begin, begin + _LONGEST))
         begin += _LONGEST
     if end > begin:
         spans.append((begin, end))
-
-
-def _is_end(text: str, match: re.Match[str], begin: int, rule_words: RuleWords) -> bool:
-    start, end = match.span()
-    sign = text[start]
-    if sign == ".":
-        return not _is_abbreviation(text, match, begin, rule_words)
-    return sign != "\n" or end > start + 1 or _is_block_end(text, start, begin)
 
 
 def _is_block_end(text: str, at: int, begin: int) -> bool:

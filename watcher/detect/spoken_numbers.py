@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from watcher.detect.lexicon import ROLES
+
 if TYPE_CHECKING:
     from watcher.config.words import NumberWords
     from watcher.detect.tokens import Sentence
 
 
+_NUMERIC = ROLES["numeric"]
 LARGEST = 10_000_000  # people
 _HUNDRED, THOUSAND = 100, 1000
 
@@ -23,6 +26,9 @@ class Number(NamedTuple):
 def spoken(sentence: Sentence, at: int) -> Number | None:
     """As in "two hundred and five", "half a dozen", "a hundred", "twenty-five"."""
     numbers, low = sentence.lexicon.numbers, sentence.low[at]
+    alone = numbers.ones.get(low) or numbers.tens.get(low)
+    if alone and not _goes_on(sentence, at + 1):
+        return Number(alone, at)  # most numbers
     is_half = low in numbers.half
     if not is_half and low not in numbers.articles and not _scale(low, numbers) and _small(low, numbers) is None:
         return None
@@ -33,6 +39,14 @@ def spoken(sentence: Sentence, at: int) -> Number | None:
     if number is None or number.value > LARGEST:
         return None
     return Number(number.value // 2, number.last) if is_half else number
+
+
+def _goes_on(sentence: Sentence, at: int) -> bool:
+    """Whether a token can be more of the number before it: another one, a part of one, or "and"."""
+    is_more = at < sentence.size and (
+        sentence.mask[at] & _NUMERIC or sentence.low[at] in sentence.lexicon.numbers.joining
+    )
+    return bool(is_more)
 
 
 def _with_half(sentence: Sentence, number: Number) -> Number:

@@ -226,11 +226,13 @@ def without_raised(text: str) -> str:
 def _phrases(words: list[Word], lowered: list[str], openers: list[int]) -> list[tuple[int, int, Word]]:
     """The longest known phrase at each word that can begin one, without overlap: first word, length, entry."""
     joined: list[tuple[int, int, Word]] = []
-    done, last, lows = 0, len(lowered) - 1, tuple(lowered)
-    for at in openers:
-        if at < done or at == last or lows[at + 1] not in words[at].phrases:
-            continue
-        found = words[at].phrases[lows[at + 1]].longest(lows, at)
+    last = len(lowered) - 1
+    begun = [at for at in openers if at < last and lowered[at + 1] in words[at].phrases]
+    if not begun:
+        return joined
+    done, lows = 0, tuple(lowered)
+    for at in begun:
+        found = words[at].phrases[lows[at + 1]].longest(lows, at) if at >= done else None
         if found is not None:
             length, phrase = found
             joined.append((at, length, phrase))
