@@ -108,11 +108,15 @@ class Document:
         letters = letters_of(self.low)
         self._letters, self._life = frozenset(letters), sum(map(self.lexicon.life.__contains__, letters))
 
-    def starts(self, finder: Finder) -> list[int]:
-        """Where the words of a finder begin; most texts do not even hold the first letters of one."""
+    def may_hold(self, finder: Finder) -> bool:
+        """Whether a finder need pass over the text: most texts hold no part of its words."""
         if self._life < 0:
             self._read_letters()
-        return finder.starts(self.low) if finder.may_find(self._letters) else []
+        return finder.may_find(self._letters)
+
+    def starts(self, finder: Finder) -> list[int]:
+        """Where the words of a finder begin."""
+        return finder.starts(self.low) if self.may_hold(finder) else []
 
     def holding(self, starts: list[int]) -> set[int]:
         """The numbers of the sentences that hold what begins at some offsets of the text."""

@@ -82,7 +82,8 @@ def _simulated(document: Document) -> dict[int, str]:
 def _announces_exercise(document: Document) -> bool:
     """Whether the first sentences speak of an exercise: then its victims and patients are simulated."""
     _, end = document.spans[min(_LEAD, len(document.spans)) - 1]
-    return bool(document.lexicon.exercise.starts(document.low[:end]))
+    exercise = document.lexicon.exercise
+    return document.may_hold(exercise) and bool(exercise.starts(document.low[:end]))
 
 
 def _is_exercise_victim(document: Document, event: HarmEvent) -> bool:

@@ -22,7 +22,7 @@ _LETTER_PAIR = 2  # characters: no phrase is as short
 class Finder:
     """Finds many words in one pass, in time linear in the text: "die" by itself, not that in "soldier"."""
 
-    __slots__ = ("automaton", "but", "firsts", "plain")
+    __slots__ = ("automaton", "but", "longest", "plain")
 
     def __init__(self, words: Iterable[str], *, but: Iterable[str] = ()) -> None:
         """Make the automaton; no word at all finds nothing.
@@ -31,13 +31,13 @@ class Finder:
         """
         self.but = frozenset(but)
         words = set(words)
-        self.firsts = frozenset(letters[0] for word in words if (letters := letters_of(word)))
+        self.longest = frozenset(max(letters, key=len) for word in words if (letters := letters_of(word)))
         self.automaton = _automaton(self.but | words)
         self.plain = _automaton(words) if self.but else None
 
     def may_find(self, letters: AbstractSet[str]) -> bool:
-        """Whether a text holds the first letters of any of the words; `letters` are all of its `letters_of`."""
-        return not self.firsts.isdisjoint(letters)
+        """Whether a text holds the longest part of any of the words; `letters` are all of its `letters_of`."""
+        return not self.longest.isdisjoint(letters)
 
     def starts(self, low: str) -> list[int]:
         """Where the words begin in a text in small letters."""

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 
 # What a token is, whatever the vocabulary says of it: made of letters, a number or a part of one, a harm or a cue,
-# the beginning of a known phrase, a word for people, one that is a noun by itself.
-_KINDS = ("letters", "numeric", "special", "opens_phrase", "people", "people_noun")
+# a word for people, one that is a noun by itself.
+_KINDS = ("letters", "numeric", "special", "people", "people_noun")
 # What a word does in a sentence, or what it is a word for; those first that are asked for most.
 _SENSES = (
     "be", "have", "do", "modal", "definite", "indefinite", "singular_pronouns", "plural_pronouns", "someone",
@@ -346,8 +346,6 @@ class _Compiler:
             self._word(text)
         for word in self._words.values():
             negators = word.mask & ROLES["negators"]
-            if word.phrases:
-                word.mask |= ROLES["opens_phrase"]
             _mark(word)
             for tails in word.phrases.values():
                 tails.sort()

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.finder import Finder
 from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.numbers import is_month
 from watcher.detect.periods import year_of
@@ -253,20 +254,20 @@ def _is_ceremony(document: Document, words: str) -> bool:
 def _opens_with_ceremony(document: Document) -> bool:
     """Whether one of the first sentences speaks of a ceremony."""
     end = document.spans[min(_LEAD, len(document.spans)) - 1][1]
-    return _is_ceremony(document, document.low[:end])
+    return document.may_hold(document.lexicon.ceremony) and _is_ceremony(document, document.low[:end])
 
 
 def _names_day(document: Document, number: int) -> bool:
     """Whether a sentence names a day of this week: what happened then is news."""
-    return _recent_days(document.lexicon.vocabulary).search(document.low, *document.spans[number]) is not None
+    days = _recent_days(document.lexicon.vocabulary)
+    return document.may_hold(days) and bool(days.starts(document.low[slice(*document.spans[number])]))
 
 
 @once_per_vocabulary
-def _recent_days(vocabulary: Vocabulary) -> re.Pattern[str]:
+def _recent_days(vocabulary: Vocabulary) -> Finder:
     """What finds the name of a day of these weeks; short ones ("sun", "mon") are words of their own."""
     calendar = vocabulary.calendar
-    names = either((name for name in (*calendar.weekdays, *calendar.relative) if len(name) > _SHORT), blank=" ")
-    return re.compile(rf"\b(?:{names})\b")
+    return Finder(name for name in (*calendar.weekdays, *calendar.relative) if len(name) > _SHORT)
 
 
 def _old_years(low: str, lexicon: Lexicon) -> list[re.Match[str]]:

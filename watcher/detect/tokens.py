@@ -31,8 +31,8 @@ AUXILIARY, DETERMINER = BE | HAVE | DO | MODAL, DEFINITE | INDEFINITE
 CONJUNCTION, PREPOSITION, RELATIVE = ROLES["conjunctions"], ROLES["prepositions"], ROLES["relatives"]
 BARRIER, ADVERB, UNIT, THING = ROLES["barriers"], ROLES["adverbs"], ROLES["unit"], ROLES["thing"]
 _LETTERS, _NUMERIC = ROLES["letters"], ROLES["numeric"]
-_SPECIAL, _OPENS_PHRASE = ROLES["special"], ROLES["opens_phrase"]
-_MARKED = _NUMERIC | _SPECIAL | _OPENS_PHRASE
+_SPECIAL = ROLES["special"]
+_MARKED = _NUMERIC | _SPECIAL
 OTHERS, MONTH, RANK, LABEL = ROLES["others"], ROLES["month"], ROLES["rank"], ROLES["number_labels"]
 DAY = ROLES["weekday"] | ROLES["relative_day"]  # "Monday", "yesterday"
 
@@ -88,16 +88,14 @@ class Sentence:
         """Fill the lists. It runs for every word: what most words need is done by whole lists at once."""
         lowered = self._split()
         words = list(map(self.lexicon.lookup.__getitem__, lowered))
-        mask = [word.mask for word in words]
-        marked = [at for at, roles in enumerate(mask) if roles & _MARKED]
-        joined = _phrases(words, lowered, [at for at in marked if mask[at] & _OPENS_PHRASE])
+        begun = [at for at, (word, after) in enumerate(zip(words, lowered[1:], strict=False)) if after in word.phrases]
+        joined = _phrases(words, lowered, begun) if begun else []
         if joined:
             self._join(words, lowered, joined)
-            mask = [word.mask for word in self.words]
-            marked = [at for at, roles in enumerate(mask) if roles & _MARKED]
         else:
             self.low, self.words = lowered, words
-        self.mask = mask
+        mask = self.mask = [word.mask for word in self.words]
+        marked = [at for at, roles in enumerate(mask) if roles & _MARKED]
         for position in marked:
             if mask[position] & _SPECIAL:
                 self._learn(self.words[position], position)
@@ -223,13 +221,12 @@ def without_raised(text: str) -> str:
     return text
 
 
-def _phrases(words: list[Word], lowered: list[str], openers: list[int]) -> list[tuple[int, int, Word]]:
-    """The longest known phrase at each word that can begin one, without overlap: first word, length, entry."""
+def _phrases(words: list[Word], lowered: list[str], begun: list[int]) -> list[tuple[int, int, Word]]:
+    """The longest known phrase at each token that can begin one, without overlap: first token, length, entry.
+
+    `begun` are the tokens that begin a phrase together with the one after them.
+    """
     joined: list[tuple[int, int, Word]] = []
-    last = len(lowered) - 1
-    begun = [at for at in openers if at < last and lowered[at + 1] in words[at].phrases]
-    if not begun:
-        return joined
     done, lows = 0, tuple(lowered)
     for at in begun:
         found = words[at].phrases[lows[at + 1]].longest(lows, at) if at >= done else None

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from watcher.model.release import Problem
 
@@ -96,12 +96,12 @@ class Claim:
     confidence: float = 1.0
 
     def with_confidence(self, confidence: float) -> Claim:
-        """The claim as sure as that; `dataclasses.replace` takes four times as long, and every claim passes here."""
-        return Claim(*(*_VALUES(self)[:-1], confidence))
+        """The claim as sure as that; every claim passes here."""
+        return _claim_of((*_VALUES(self)[:-1], confidence))
 
     def with_values(self, **changes: Any) -> Claim:
-        """The claim with some other values, as `dataclasses.replace` gives it in twice the time."""
-        return Claim(**(dict(zip(_NAMES, _VALUES(self), strict=True)) | changes))
+        """The claim with some other values, as `dataclasses.replace` gives it in four times the time."""
+        return _claim_of((dict(zip(_NAMES, _VALUES(self), strict=True)) | changes).values())
 
     @property
     def bounds(self) -> Bounds:
@@ -116,8 +116,20 @@ class Claim:
 
 _NAMES = tuple(one.name for one in fields(Claim))
 _VALUES = attrgetter(*_NAMES)
+_SLOTS = tuple(getattr(Claim, name).__set__ for name in _NAMES)
 # The fields that are columns of `claims` under the same name; people have a table of their own.
 CLAIM_COLUMNS = tuple(one.name for one in fields(Claim) if one.name != "people")
+
+
+def _claim_of(values: Iterable[Any]) -> Claim:
+    """A claim of all its values in the order of its fields.
+
+    The `__init__` of a frozen dataclass looks up each field by its name again: of so many, it takes four times as long.
+    """
+    claim = object.__new__(Claim)
+    for fill, value in zip(_SLOTS, values, strict=True):
+        fill(claim, value)
+    return claim
 
 
 def claim_from_row(row: Mapping[str, Any]) -> Claim:
