@@ -22,7 +22,7 @@ _LETTER_PAIR = 2  # characters: no phrase is as short
 class Finder:
     """Finds many words in one pass, in time linear in the text: "die" by itself, not that in "soldier"."""
 
-    __slots__ = ("automaton", "but", "longest", "plain")
+    __slots__ = ("automaton", "but", "longest", "plain", "words")
 
     def __init__(self, words: Iterable[str], *, but: Iterable[str] = ()) -> None:
         """Make the automaton; no word at all finds nothing.
@@ -31,12 +31,14 @@ class Finder:
         """
         self.but = frozenset(but)
         words = set(words)
-        self.longest = frozenset(max(letters, key=len) for word in words if (letters := letters_of(word)))
+        self.words, self.longest = words, frozenset[str]()
         self.automaton = _automaton(self.but | words)
         self.plain = _automaton(words) if self.but else None
 
     def may_find(self, letters: AbstractSet[str]) -> bool:
         """Whether a text holds the longest part of any of the words; `letters` are all of its `letters_of`."""
+        if not self.longest:  # asked of some finders alone
+            self.longest = frozenset(max(parts, key=len) for word in self.words if (parts := letters_of(word)))
         return not self.longest.isdisjoint(letters)
 
     def starts(self, low: str) -> list[int]:
