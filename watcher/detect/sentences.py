@@ -28,6 +28,7 @@ _WRAPPED = 45  # characters: a line longer than this may have been wrapped by ha
 _WRAPPED_CAPITALS = 34  # the same for a telegram in capitals
 _LONG_WORD = 7  # letters: no abbreviation has as many
 _LONGEST = 1500  # characters: no sentence is longer; whatever comes as one is cut here
+_CLOSED, _OPEN = frozenset(".!?:;"), frozenset(",-")  # what a line ends with that ends its block, or goes on
 _BLOCK_ENDS = (".\n", "\n\n")  # always the end of a sentence
 Spans = list[tuple[int, int]]
 
@@ -74,17 +75,26 @@ def _is_block_end(text: str, at: int, begin: int) -> bool:
     """Whether a single line break ends a block: not where a long line goes on in the next."""
     line = text.rfind("\n", begin, at) + 1 or begin
     before = text[line:at].rstrip()
+    last = before[-1:]
+    if not before or last in _CLOSED:
+        return True
     after = text[at + 1 : at + 80]
-    if not before or _OPENER.match(after):
+    is_going_on = after.lstrip()[:1].islower() or last in _OPEN
+    is_short = len(before) < _WRAPPED and not _may_be_telegram(before, after)
+    if is_short and not is_going_on:
+        return True  # most lines
+    if _OPENER.match(after):
         return True
-    first = after.lstrip()[:1]
-    if before[-1] in ".!?:;":
-        return True
-    if len(before) < _WRAPPED and not (len(before) > _WRAPPED_CAPITALS and before.isupper() and after[:30].isupper()):
-        return not (first.islower() or before[-1] in ",-")
+    if is_short:
+        return False
     end = text.find("\n", at + 1)
     following = text[at + 1 : end if end >= 0 else len(text)]
-    return not (first.islower() or before[-1] in ",-" or _goes_on(before, following))
+    return not (is_going_on or _goes_on(before, following))
+
+
+def _may_be_telegram(before: str, after: str) -> bool:
+    """Whether a line of capitals is wide enough to have been wrapped by hand."""
+    return len(before) > _WRAPPED_CAPITALS and before.isupper() and after[:30].isupper()
 
 
 def _goes_on(before: str, following: str) -> bool:

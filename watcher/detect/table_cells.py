@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Cell
@@ -50,8 +49,9 @@ def head_of(words: str, lexicon: Lexicon) -> Head | None:
         return None
     known = list(known_words(words_of(low), lexicon))
     harms = [word.harm for word in known if word.harm is not None and not word.harm.tail]
-    tolls = (entry for phrase, entry in _tolls(lexicon.vocabulary) if phrase in low)
-    harms = list(islice(tolls, 1)) or harms
+    tolls = _tolls(lexicon.vocabulary)
+    toll = next(filter(low.__contains__, tolls), None)  # of some hundreds
+    harms = [tolls[toll]] if toll is not None else harms
     if not harms or _is_of_things(known, harms[0]):
         return None
     is_joint = len({entry.harm for entry in harms}) > 1
@@ -85,9 +85,11 @@ def _is_of_things(known: Sequence[Word], entry: HarmWords) -> bool:
 
 
 @once_per_vocabulary
-def _tolls(vocabulary: Vocabulary) -> list[tuple[str, HarmWords]]:
-    """The phrases of a head that count the harmed, each with its entry: "Death toll"."""
-    return [(phrase, entry) for entry in vocabulary.harms if entry.form == "toll" for phrase in spelled(entry.words)]
+def _tolls(vocabulary: Vocabulary) -> dict[str, HarmWords]:
+    """The phrases of a head that count the harmed, in order, each with its entry: "Death toll"."""
+    tolls = [(phrase, entry) for entry in vocabulary.harms if entry.form == "toll" for phrase in spelled(entry.words)]
+    first = dict(reversed(tolls))
+    return {phrase: first[phrase] for phrase, _ in tolls}
 
 
 def class_in(words: str, lexicon: Lexicon, *, is_place: bool = False) -> Victim:
