@@ -56,13 +56,11 @@ class Document:
     _read: dict[int, Sentence] = field(default_factory=dict)  # those that the stages have read
     _letters: frozenset[str] = frozenset()  # what stands together, once it is asked for
     _life: int = -1  # words of a person's own life, once they are counted
-
-    own_words: frozenset[str] = field(init=False)  # for the publisher's own side
+    _own_words: frozenset[str] | None = None  # for the publisher's own side, once they are asked for
 
     def __post_init__(self) -> None:
         """Find the sentences that hold a word of harm; a text without one is not even cut into sentences."""
         self.low = lowered(self.text)
-        self.own_words = _own_words(self.lexicon, self.context.own_side)
         hits = self._hits()
         self.spans = sentence_spans(self.text, self.lexicon) if hits else []
         is_tabular = any(_may_be_tabular(self.text, hit) for hit, _ in hits)
@@ -96,6 +94,13 @@ class Document:
         begin, end = self.spans[number]
         sentence = self.low[begin:end]
         return any(part in sentence for part in needed)
+
+    @property
+    def own_words(self) -> frozenset[str]:
+        """The words for the publisher's own side."""
+        if self._own_words is None:
+            self._own_words = _own_words(self.lexicon, self.context.own_side)
+        return self._own_words
 
     @property
     def life_words(self) -> int:
@@ -191,4 +196,5 @@ def _own_words(lexicon: Lexicon, side: OwnSide) -> frozenset[str]:
         words = (words - frozenset().union(*known.values())) | known[side.country]
     named = {word.strip(",.()") for word in side.publisher.lower().split()}
     police = {word for word in named if forces_named(lexicon, (word,)) == {"police"}}
-    return words | police | {force.lower() for force in side.forces}
+    forces = {force.lower() for force in side.forces}
+    return words | police | forces if police or forces else words

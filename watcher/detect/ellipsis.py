@@ -270,9 +270,9 @@ def _second_subject(sentence: Sentence, verb: HarmEvent, group: Group) -> Group 
 def _is_loss_of_side(sentence: Sentence, verb: HarmEvent) -> bool:
     """As in "the enemy lost nine dead", "cost the rebels nine dead": whose dead they are is said before the number."""
     words, group = sentence.rule_words, verb.group
-    losing = words.losing | words.costing
     before = range(max(0, group.first - _SUBJECT), group.first) if group is not None else range(0)
-    return any(sentence.low[at] in losing or sentence.mask[at] & _SUFFER for at in before)
+    low, mask = sentence.low, sentence.mask
+    return any(low[at] in words.losing or low[at] in words.costing or mask[at] & _SUFFER for at in before)
 
 
 def _contrasted(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | None:
@@ -372,16 +372,15 @@ def _may_differ(sentence: Sentence, begin: int, end: int, *, is_active: bool) ->
 
 def _second_wound(sentence: Sentence, verb: HarmEvent, group: Group) -> list[HarmEvent]:
     """As in "two were flown out with burns and one with a broken arm", "… suffered burns and one a broken arm"."""
-    after = group.last + 1
-    is_with = after < sentence.size and (
-        sentence.low[after] in sentence.rule_words.wound_openers | sentence.rule_words.finding_openers
-        or bool(sentence.mask[after] & INDEFINITE)
-    )
+    after, words = group.last + 1, sentence.rule_words
     if verb.entry.harm != "injured" or not _is_joint(sentence, group.first - 1):
         return []
     if _loses_limb(sentence, group, after):  # "another a hand"
         return [replace(_shared(verb, replace(group, is_pronoun=False, is_other=True)), part_of=None)]
-    if not group.is_bare or not is_with:
+    if not group.is_bare or after >= sentence.size:
+        return []
+    low = sentence.low[after]
+    if not (low in words.wound_openers or low in words.finding_openers or sentence.mask[after] & INDEFINITE):
         return []
     harms = (sentence.words[at].harm for at in range(after + 1, min(sentence.size, after + _WOUND)))
     wound = next((entry for entry in harms if entry is not None and entry.is_bodily), None)

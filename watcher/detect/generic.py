@@ -310,10 +310,11 @@ def _is_entitled(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     if group.is_pronoun:
         is_of_all = not (words.genitive.isdisjoint(after[:1]) or words.universal.isdisjoint(after[1:2]))
         return is_of_all or not words.entitling.isdisjoint(after)
-    is_any = group.low == 1 and not group.is_definite and event.voice == "reduced"
-    gets = words.entitling | words.receiving
-    follow = range(event.at + 1, event.at + 1 + len(after))  # not "killed on 3 May"
-    return is_any and any(sentence.low[at] in gets and not sentence.mask[at] & MONTH for at in follow)
+    if group.low != 1 or group.is_definite or event.voice != "reduced":
+        return False
+    follow = range(event.at + 1, event.at + 1 + len(after))
+    gets = [at for at in follow if sentence.low[at] in words.entitling or sentence.low[at] in words.receiving]
+    return any(not sentence.mask[at] & MONTH for at in gets)  # not "killed on 3 May"
 
 
 def _is_remembered(sentence: Sentence, event: HarmEvent, group: Group) -> bool:

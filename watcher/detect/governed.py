@@ -86,9 +86,9 @@ def head_of_clause(sentence: Sentence, by_last: Mapping[int, Group], left: int, 
     """
     near, words = by_last.get(left), sentence.rule_words
     first = left + 1 if near is None else near.first
-    openers = words.person_relatives if near is not None else words.person_relatives | words.object_relatives
+    openers = [words.person_relatives] if near is not None else [words.person_relatives, words.object_relatives]
     opener = first - 1
-    while opener > 0 and sentence.low[opener] not in openers:
+    while opener > 0 and not any(sentence.low[opener] in listed for listed in openers):
         is_other = sentence.mask[opener] & (BARRIER | CONJUNCTION | RELATIVE) or sentence.low[opener] in _CLAUSE_SIGNS
         if is_other or sentence.low[opener] in words.saying:
             return None

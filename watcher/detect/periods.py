@@ -126,8 +126,8 @@ def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 def _is_of_now(sentence: Sentence, at: int, harm: int) -> bool:
     """As in "in 2019 this coast lost 31; in the storm of this week it lost none": a time of now after the sign."""
     sign = next((probe for probe in range(at, harm) if sentence.low[probe] in _SIGNS), harm)
-    now = sentence.rule_words.now_words | sentence.rule_words.this
-    return any(low.partition(" ")[0] in now for low in sentence.low[sign:harm])
+    words, firsts = sentence.rule_words, {low.partition(" ")[0] for low in sentence.low[sign:harm]}
+    return not (words.now_words.isdisjoint(firsts) and words.this.isdisjoint(firsts))
 
 
 def _is_inserted(sentence: Sentence, at: int, first: int, last: int) -> bool:

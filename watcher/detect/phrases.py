@@ -333,9 +333,9 @@ def _is_shared_verb(sentence: Sentence, position: int) -> bool:
 
 def _is_verb_of_number(sentence: Sentence, position: int) -> bool:
     """As in "six collapsed and two died": a past tense right after a number, and no noun to come."""
-    if not sentence.quantities or position - 1 not in {one.last for one in sentence.quantities.values()}:
+    if not sentence.quantities or not sentence.low[position].endswith(sentence.rule_words.participle_endings):
         return False
-    if not sentence.low[position].endswith(sentence.rule_words.participle_endings) or sentence.is_capital(position):
+    if sentence.is_capital(position) or all(one.last != position - 1 for one in sentence.quantities.values()):
         return False
     if position + 1 >= sentence.size:
         return False

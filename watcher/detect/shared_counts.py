@@ -208,7 +208,7 @@ def _is_those(sentence: Sentence, group: Group) -> bool:
 def _introduces(sentence: Sentence, at: int) -> bool:
     """What stands between the dead and their names: "are", "have been identified as", a colon."""
     words, parts = sentence.rule_words, sentence.low[at].split(" ")
-    is_naming = not (words.identifying | words.name_openers | words.capacity).isdisjoint(parts)
+    is_naming = not all(one.isdisjoint(parts) for one in (words.identifying, words.name_openers, words.capacity))
     return is_naming or bool(sentence.mask[at] & (AUXILIARY | ADVERB)) or sentence.low[at] == ":"
 
 

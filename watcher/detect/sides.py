@@ -111,7 +111,8 @@ def _is_single_noun(sentence: Sentence, at: int) -> bool:
         harm = sentence.words[after].harm
         is_class = sentence.low[after] in sentence.rule_words.side_nouns or (harm is not None and harm.form in _NOMINAL)
     words = sentence.rule_words
-    return not is_class and (words.enemy_words | words.own_words).isdisjoint(sentence.low[at].split(" "))
+    parts = sentence.low[at].split(" ")
+    return not is_class and words.enemy_words.isdisjoint(parts) and words.own_words.isdisjoint(parts)
 
 
 def _beside(sentence: Sentence, event: HarmEvent) -> Iterator[int]:

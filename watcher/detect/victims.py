@@ -75,7 +75,8 @@ def _is_personnel(sentence: Sentence, event: HarmEvent) -> bool:
     group, people = event.group, sentence.rule_words.service_people
     if group is None or group.head < 0:
         begin = max(0, min(event.at - 1, group.first if group is not None else event.at))
-        is_report = any(one in sentence.text[:_OPENING].lower() for one in sentence.rule_words.service_reports)
+        opening = sentence.text[:_OPENING].lower()
+        is_report = any(map(opening.__contains__, sentence.rule_words.service_reports))
         return is_report and not people.isdisjoint(sentence.low[begin : event.at + 1])
     before = group.head - 1  # not "six CRPF personnel", "airport personnel"
     is_plain = before in {one.last for one in sentence.quantities.values()} or "." in sentence.low[max(0, before)]
