@@ -14,7 +14,7 @@ from watcher.config.words import GRAMMAR, Role
 from watcher.detect.finder import Finder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from watcher.config.rule_words import RuleWords
@@ -209,6 +209,7 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
     tokens = _token_patterns(vocabulary)
     words = _Compiler(vocabulary, tokens.any).words()
     fatal = tuple(one for one in vocabulary.harms if _is_fatal(one))
+    needing = _needing(vocabulary)
     return Lexicon(
         vocabulary,
         vocabulary.rule_words,
@@ -216,8 +217,8 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         tokens,
         words,
         Words(words),
-        harms=Finder(text for entry in vocabulary.harms for text in spelled(entry.words)),
-        needing=_needing(vocabulary),
+        harms=Finder(_shortest_harms(vocabulary, needing)),
+        needing=needing,
         headings=Finder(vocabulary.ignored.headings),
         simulated=Finder(_cue_words(vocabulary, "simulation")),
         exercise=Finder(_cue_words(vocabulary, "simulation", "exercise")),
@@ -254,6 +255,13 @@ def _needing(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
         if needed:
             needing |= dict.fromkeys(spelled(entry.words), tuple(sorted(needed)))
     return needing
+
+
+def _shortest_harms(vocabulary: Vocabulary, needing: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """The words of harm without phrases that hold another one, by which their sentence is found: "killed in action"."""
+    words = {text for entry in vocabulary.harms for text in spelled(entry.words)}
+    single = {word for word in words if " " not in word and word not in needing}
+    return (word for word in words if " " not in word or single.isdisjoint(word.split(" ")))
 
 
 def _telling(listed: RuleWords, words: Mapping[str, Word]) -> frozenset[str]:
