@@ -114,14 +114,17 @@ def _is_abbreviation(text: str, match: re.Match[str], begin: int, rule_words: Ru
         return False
     last = _last_word(text, begin, stop)
     word = last.lower()
-    if word in rule_words.reserve_abbreviations and match.group() == ".)":
-        return True  # an officer of the reserve: "Maj. (res.) X"
-    if len(word) <= 3 and word.isdecimal() and not text[begin : stop - len(word)].strip():
-        return True  # the number of a list: "1. On July 4, …"
     if word in rule_words.closing_abbreviations:
         return after[0].isdecimal()
-    is_shortened = word in rule_words.abbreviations or _is_initial(last, rule_words)
-    return is_shortened or ("." in last and _are_initials(last, after, rule_words))
+    if word in rule_words.abbreviations:
+        return True
+    if word in rule_words.reserve_abbreviations and match.group() == ".)":
+        return True  # an officer of the reserve: "Maj. (res.) X"
+    if len(last) > 1 and last.isalpha():
+        return False  # most words
+    if len(word) <= 3 and word.isdecimal() and not text[begin : stop - len(word)].strip():
+        return True  # the number of a list: "1. On July 4, …"
+    return _is_initial(last, rule_words) or ("." in last and _are_initials(last, after, rule_words))
 
 
 def _last_word(text: str, begin: int, stop: int) -> str:
