@@ -9,8 +9,9 @@ import os
 import resource
 import signal
 import time
+from collections import Counter
 from multiprocessing import forkserver
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -228,6 +229,43 @@ async def test_exception_of_a_task_that_nobody_foresaw_has_a_name(caplog: pytest
 
 def divide(one: int, other: int) -> int:
     return one // other
+
+
+@in_loop
+async def test_short_tasks_go_together_and_fail_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that kills its worker must not take with it those that were handed over in the same go."""
+    monkeypatch.setattr(module, "_TRIES", 1)
+    given, schedule = Counter[str](), pool_module.schedule
+
+    def counted(*args: Any) -> Any:
+        given["pool"] += 1
+        return schedule(*args)
+
+    monkeypatch.setattr(pool_module, "schedule", counted)
+    async with open_workers(2) as workers:
+        good = [workers.run_in_company(double, number) for number in range(16)]
+        assert await asyncio.gather(*good) == [2 * number for number in range(16)]
+        assert given["pool"] <= 8  # one of them starts the pool
+        left = asyncio.create_task(workers.run_in_company(double, 1))
+        bad = [workers.run_in_company(die), workers.run_in_company(divide, 1, 0)]
+        waiting = asyncio.gather(
+            *bad, *(workers.run_in_company(double, number) for number in range(4)), return_exceptions=True
+        )
+        await asyncio.sleep(0)
+        left.cancel()
+        killed, failed, *others = await waiting
+        assert (type(killed), type(failed), others) == (Killed, Failed, [0, 2, 4, 6])
+
+
+@in_loop
+async def test_short_tasks_that_wait_when_the_workers_end_are_given_up() -> None:
+    """Whoever waits for one would otherwise wait for ever."""
+    async with open_workers(1) as workers:
+        waiting = [asyncio.create_task(workers.run_in_company(sleep_long)) for _ in range(2)]
+        await asyncio.sleep(0.1)
+    for one in waiting:
+        with pytest.raises(asyncio.CancelledError):
+            await one
 
 
 @pytest.mark.soak

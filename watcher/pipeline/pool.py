@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Future
 
 
@@ -113,6 +113,17 @@ def within(seconds: int, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     limit = math.ceil(used.ru_utime + used.ru_stime) + seconds
     resource.setrlimit(resource.RLIMIT_CPU, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
     return task(*args, **kwargs)
+
+
+def each_of(calls: Sequence[Callable[[], T]]) -> list[tuple[T] | None]:
+    """What each of some tasks gives, in a tuple; None where one failed, which is run alone next and says why there."""
+    results: list[tuple[T] | None] = []
+    for call in calls:
+        try:
+            results.append((call(),))
+        except Exception:  # noqa: BLE001 - see above
+            results.append(None)
+    return results
 
 
 def _prepare() -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from contextlib import asynccontextmanager
+from collections import deque
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from watcher.errors import Killed, WatcherError, WorkersFailed, unforeseen
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from pebble import ProcessPool
 
@@ -34,8 +35,24 @@ _SPARE_SECONDS = 2
 _TRIES = 3
 # Seconds before each try to open a pool. What is short now (processes, file handles) may be there again a little later.
 _PAUSES = (0.0, 0.2, 1.0, 3.0)
+# So many short tasks at most go to a worker in one go.
+_MOST_TOGETHER = 8
 # A pool that had nothing to do for so many seconds is closed: idle workers hold as much memory as the daemon itself.
 _IDLE_SECONDS = 60
+
+
+@dataclass(slots=True)
+class _Job:
+    """A short task that waits for a worker; `done` is what it gives in a tuple, None where it is to be run alone."""
+
+    call: partial[Any]
+    name: str
+    done: asyncio.Future[tuple[Any] | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def settle(self, result: tuple[Any] | None) -> None:
+        """Say what came of it, if anybody still waits for that."""
+        if not self.done.done():
+            self.done.set_result(result)
 
 
 @dataclass(slots=True)
@@ -54,6 +71,8 @@ class Workers:
     _running: int = 0
     _idle: asyncio.TimerHandle | None = None
     _ending: set[asyncio.Task[None]] = field(default_factory=set)
+    _jobs: deque[_Job] = field(default_factory=deque)
+    _at_work: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Let no more tasks into the pool than it has processes: one that waits there would be lost with it."""
@@ -70,26 +89,75 @@ class Workers:
         Raises the WatcherErrors that it raises, Failed for any other exception of it, Killed at a limit of time or
         memory or where its worker died at each try, and WorkersFailed where no worker can be started.
         """
-        from watcher.pipeline.pool import within
+        with self._counted(task.__name__):
+            async with self._slots:
+                return await self._run(partial(task, *args, **kwargs), task.__name__)
 
-        bounded = partial(within, math.ceil(self.seconds) + _SPARE_SECONDS, task, *args, **kwargs)
+    async def run_in_company(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a short task as `run` does, in one go with others that wait for a worker too.
+
+        To hand over a task costs a millisecond of both processes, and the worker waits meanwhile. Where one of them
+        fails, is killed or takes the others with it, it is run again by itself, which costs the others only time.
+        """
+        job = _Job(partial(task, *args, **kwargs), task.__name__)
+        self._jobs.append(job)
+        working = asyncio.create_task(self._work())
+        self._at_work.add(working)
+        working.add_done_callback(self._at_work.discard)
+        with self._counted(task.__name__):
+            result = await job.done
+        return result[0] if result is not None else await self.run(task, *args, **kwargs)
+
+    @contextmanager
+    def _counted(self, name: str) -> Iterator[None]:
+        """Know that a task runs or waits, and raise what nobody foresaw in it as Failed."""
         self._running += 1
         try:
-            async with self._slots:
-                return await self._run(bounded, task.__name__)
+            yield
         except WatcherError:
             raise
         except Exception as error:
-            raise unforeseen(task.__name__, error) from error
+            raise unforeseen(name, error) from error
         finally:
             self._running -= 1
             self._watch_idleness()
 
-    async def _run(self, bounded: Callable[[], T], name: str) -> T:
+    async def _work(self) -> None:
+        """Do the next worker's share of the short tasks that wait; another one may have done them all."""
+        async with self._slots:
+            size = min(_MOST_TOGETHER, math.ceil(len(self._jobs) / self.count))
+            share = [self._jobs.popleft() for _ in range(size)]
+            jobs = [job for job in share if not job.done.cancelled()]
+            try:
+                for job, result in zip(jobs, await self._results(jobs), strict=True):
+                    job.settle(result)
+            except Exception as error:  # noqa: BLE001 - whoever waits for it raises it
+                for job in jobs:
+                    if not job.done.done():
+                        job.done.set_exception(error)
+            finally:
+                for job in jobs:
+                    job.done.cancel()
+
+    async def _results(self, jobs: Sequence[_Job]) -> Sequence[tuple[Any] | None]:
+        """What each gives; None for those that are to be run alone. Raises what a single one raises, WorkersFailed."""
+        from watcher.pipeline.pool import each_of
+
+        if not jobs:
+            return ()
+        if len(jobs) == 1:
+            return [(await self._run(jobs[0].call, jobs[0].name),)]
+        try:
+            return await self._run(partial(each_of, [job.call for job in jobs]), jobs[0].name)
+        except Killed:
+            return [None] * len(jobs)
+
+    async def _run(self, call: Callable[[], T], name: str) -> T:
         from pebble import ProcessExpired
 
-        from watcher.pipeline.pool import Broken, answer, now, schedule
+        from watcher.pipeline.pool import Broken, answer, now, schedule, within
 
+        bounded = partial(within, math.ceil(self.seconds) + _SPARE_SECONDS, call)
         reason = ""
         for _ in range(_TRIES):
             pool = await self._open()
@@ -168,6 +236,8 @@ class Workers:
         """End all processes, running tasks included."""
         if self._idle is not None:
             self._idle.cancel()
+        for working in self._at_work:
+            working.cancel()
         self._replace(self._pool)
         await asyncio.gather(*self._ending)
 
