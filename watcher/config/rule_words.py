@@ -290,6 +290,8 @@ class RuleWords(Table):
     universal: WordSet
     game_words: WordSet
     kitchen_words: WordSet
+    guest_verbs: WordSet
+    provided: WordSet
     long_openers: WordSet
     citing: WordSet
     confirming: WordSet

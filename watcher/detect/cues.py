@@ -110,7 +110,7 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if cue.effect in _OF_ALL and cue.role != "superseded":
         return _reaches_all(sentence, event, at, cue)
     is_before = at < event.at
-    if cue.effect == "denied" and cue.scope and is_before and _is_presupposed(event):
+    if cue.effect == "denied" and is_before and _is_presupposed(event) and (cue.scope or cue.direction == "backward"):
         return False
     if cue.direction == "closing":
         return not is_before and _closes(sentence, event, at)
@@ -202,6 +202,12 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
         return False
     if cue.effect in {"denied", "alleged"} and at < event.at and tells_anew(sentence, low, high):
         return False
+    if (
+        cue.effect == "alleged"
+        and at < event.at
+        and not sentence.rule_words.involvement.isdisjoint(sentence.low[low:high])
+    ):
+        return False  # "the claim of negligence in the death of two": what is claimed is the part in it
     is_verdict = cue.effect == "denied" or cue.role == "unconfirmed"
     if is_verdict and at > event.at and _judges_claim_before(sentence, event, at, cue):
         return not any(sentence.words[probe].harm is not None for probe in range(low, high))
@@ -280,7 +286,9 @@ def _is_denial(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
     if is_before and not _is_denied(sentence, event, at, cue, low, high):
         return False
     if not cue.scope:
-        return not (is_granted(sentence, event, at, cue) if is_before else _has_new_subject(sentence, low, at))
+        if is_before:
+            return not is_granted(sentence, event, at, cue)
+        return not (_has_new_subject(sentence, low, at) or _is_of_blame(sentence, event))
     if is_before and (_has_own_verb(sentence, event, at) or _is_of_relative(sentence, at, high)):
         return False
     if cue.role == "absence" and is_list_of_harms(sentence, low, high):
@@ -293,6 +301,13 @@ def _is_of_relative(sentence: Sentence, at: int, high: int) -> bool:
     if sentence.low[at] not in sentence.rule_words.alternatives_denied:
         return False
     return any(sentence.mask[probe] & RELATIVE for probe in range(at + 1, high))
+
+
+def _is_of_blame(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the claim of negligence in the death of two was rejected": what is denied is the part in it."""
+    words, near = sentence.rule_words, sentence.low[max(0, event.at - _PURPOSE_REACH) : event.at]
+    before = {part for low in near for part in low.split(" ")}
+    return not words.involvement.isdisjoint(before) and not words.allegations.isdisjoint(before)
 
 
 def _has_new_subject(sentence: Sentence, low: int, at: int) -> bool:

@@ -89,6 +89,8 @@ def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
         return "a defeat in a game"
     if _is_of_kitchen(sentence, event):
         return "food"
+    if _is_guest(sentence, event):
+        return "a visit"
     if group is None:
         return ""
     if _is_nobody(sentence, event, group):
@@ -179,6 +181,16 @@ def _is_of_game(sentence: Sentence, event: HarmEvent) -> bool:
     return is_side or group is None or (group.is_pronoun and group.low is None)
 
 
+def _is_guest(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "was taken to the hospital to open its new wing"."""
+    if not event.entry.is_state and event.entry.harm != "injured":
+        return False
+    words, begin = sentence.rule_words, event.at + 1
+    after = range(begin, min(sentence.size - 1, begin + _SUBJECT))
+    to = next((at for at in after if sentence.low[at] in words.infinitive_markers), -1)
+    return to > 0 and sentence.low[to + 1] in words.guest_verbs
+
+
 def _is_of_kitchen(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "drowned the noodles in broth and murdered an onion or two": food, where nobody is named by a noun."""
     words = sentence.rule_words
@@ -206,6 +218,8 @@ def _is_specific(document: Document, sentence: Sentence, event: HarmEvent) -> bo
     for at, roles in enumerate(mask):
         if roles & MONTH and at + 1 < sentence.size and low[at + 1][0].isdecimal():
             return True
+        if low[at] in sentence.rule_words.universal:
+            continue  # "the dead of every accident"
         if roles & DETERMINER and not events.isdisjoint(low[at + 1 : at + 1 + _EVENT]):
             return True
     return False
@@ -310,11 +324,19 @@ def _is_entitled(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     if group.is_pronoun:
         is_of_all = not (words.genitive.isdisjoint(after[:1]) or words.universal.isdisjoint(after[1:2]))
         return is_of_all or not words.entitling.isdisjoint(after)
-    if group.low != 1 or group.is_definite or event.voice != "reduced":
+    if group.is_definite or event.voice != "reduced":
         return False
+    if group.low != 1:
+        return _is_plural(group) and group.first == 0 and _are_provided(sentence, after)
     follow = range(event.at + 1, event.at + 1 + len(after))
     gets = [at for at in follow if sentence.low[at] in words.entitling or sentence.low[at] in words.receiving]
     return any(not sentence.mask[at] & MONTH for at in gets)  # not "killed on 3 May"
+
+
+def _are_provided(sentence: Sentence, after: list[str]) -> bool:
+    """As in "officers killed on duty are buried at the state's expense"."""
+    words, lows = sentence.rule_words, {part for low in after for part in low.split(" ")}
+    return not (words.present_be.isdisjoint(lows) or words.provided.isdisjoint(lows))
 
 
 def _is_remembered(sentence: Sentence, event: HarmEvent, group: Group) -> bool:

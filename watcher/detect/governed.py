@@ -109,6 +109,18 @@ def is_owner(sentence: Sentence, group: Group) -> bool:
     return is_plural and sentence.touches_left(after) and sentence.is_word(after + 1) and not is_quoted
 
 
+def people_owned(sentence: Sentence, by_first: Mapping[int, Group], group: Group | None) -> Group | None:
+    """As in "injured the mayor's wife": the people who belong to the owner after a verb; None where a thing does."""
+    if group is None or not is_owner(sentence, group):
+        return group
+    after = group.last + 2
+    while after < sentence.size and after not in by_first and _is_inside(sentence, after):
+        if sentence.mask[after] & STRUCTURAL:
+            return None
+        after += 1
+    return by_first.get(after)
+
+
 def is_agent(sentence: Sentence, group: Group) -> bool:
     """As in "by gunmen", "against rebels": who did it or was meant."""
     before = _over_adjectives(sentence, group)

@@ -41,6 +41,7 @@ from watcher.detect.governed import (
     opens_content,
     opens_time,
     owned_by,
+    people_owned,
     verb_after,
 )
 from watcher.detect.lexicon import ROLES
@@ -139,6 +140,7 @@ class Clauses:
         """The groups that a verb ending before `at` has as its object, with those joined to it."""
         at = self._after_any(self.skip_right(at))
         group = self.by_first.get(at) or self._described(at) or name_right(self.sentence, at)
+        group = people_owned(self.sentence, self.by_first, group)
         return [group, *self._joined_right(group)] if group is not None else []
 
     def people_of_noun(self, at: int) -> list[Group]:
