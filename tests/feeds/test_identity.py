@@ -9,7 +9,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from watcher.content.urls import canonical_url
-from watcher.feeds.identity import entry_sha256, identity_of, recognise, says_the_same, tell_apart, text_sha256
+from watcher.feeds.identity import (
+    entry_sha256,
+    identity_of,
+    is_in_doubt,
+    recognise,
+    says_the_same,
+    tell_apart,
+    text_sha256,
+)
 from watcher.model.feed import Entry, KnownEntry, ParsedEntry
 from watcher.model.release import PageText, Problem, StatedDate
 
@@ -132,6 +140,16 @@ def test_address_of_an_entry_that_is_still_listed_is_not_taken() -> None:
     found = {"a": stored("a"), "place": stored("a")}
     kept, _ = recognise([parsed("a"), parsed("b", "place")], found)
     assert [entry.identity for entry in kept] == ["a", "b"]
+
+
+def test_words_are_asked_for_only_where_names_do_not_say_which_release_it_is() -> None:
+    """To look them up for each entry of each document takes as long as to find the entries."""
+    one, other = stored("a"), stored("b", release_id=2)
+    for found in ({}, {"a": one, "place": one}):
+        assert not is_in_doubt([parsed("a", "place")], found)
+    assert not is_in_doubt([parsed("a")], {"a": one})
+    for found in ({"a": one}, {"place": one}, {"a": one, "place": other}):
+        assert is_in_doubt([parsed("a", "place")], found)
 
 
 def test_shared_guid_names_nobody_and_shared_address_is_no_key() -> None:

@@ -169,9 +169,10 @@ def test_same_release_in_a_second_feed_is_one_release(db: Database) -> None:
     save(db, second)
     assert (db["releases"].count, db["revisions"].count, db["sightings"].count) == (1, 1, 2)
     assert whole_release(db, 1)["feeds"] == ["army/news", "army/all"]
-    found = known_entries(db, feed(db).id, ["1", "absent"])
+    found = known_entries(db, feed(db).id, ["1", "absent"], with_words=True)
     said = {"identity": "1", "url": "https://army.example/1", "title": "Title 1", "html": HARM}
     assert found == {"1": KnownEntry(1, "sha", is_vanished=False, **said)}
+    assert known_entries(db, feed(db).id, ["1"]) == {"1": replace(found["1"], html="")}
 
 
 def test_vanished_and_returned_are_events_and_change_no_text(db: Database) -> None:

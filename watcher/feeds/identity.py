@@ -126,11 +126,27 @@ def recognise(
     return tuple(kept.values()), known
 
 
+def is_in_doubt(entries: Sequence[ParsedEntry], found: Mapping[str, KnownEntry]) -> bool:
+    """Whether the words of an entry decide which release it is; else its names do, and no words need be looked up."""
+    return any(_needs_words(entry, *_by_names(entry, found)) for entry in entries)
+
+
+def _needs_words(entry: ParsedEntry, by_name: KnownEntry | None, by_url: KnownEntry | None) -> bool:
+    """Whether its guid and its address are not of one release, or only one of them is known."""
+    if by_name is None or by_url is None:
+        is_there = by_name is None or not entry.url_key or url_key(by_name.url) == entry.url_key
+        return by_url is not None or not is_there
+    return by_url.release_id != by_name.release_id
+
+
+def _by_names(entry: ParsedEntry, found: Mapping[str, KnownEntry]) -> tuple[KnownEntry | None, KnownEntry | None]:
+    return found.get(entry.identity), found.get(entry.url_key) if entry.url_key else None
+
+
 def _recognised(entry: ParsedEntry, found: Mapping[str, KnownEntry], own: set[int]) -> tuple[str, KnownEntry | None]:
-    by_name, by_url = found.get(entry.identity), found.get(entry.url_key) if entry.url_key else None
+    by_name, by_url = _by_names(entry, found)
     if by_name is not None and (by_url is None or by_url.release_id == by_name.release_id):
-        is_there = not entry.url_key or by_url is not None or url_key(by_name.url) == entry.url_key
-        if is_there or says_the_same(entry.entry, by_name):
+        if not _needs_words(entry, by_name, by_url) or says_the_same(entry.entry, by_name):
             return by_name.identity or entry.identity, by_name
         return entry.url_key, None  # the guid is used again for another release
     if by_url is None:

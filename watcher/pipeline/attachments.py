@@ -63,6 +63,8 @@ async def read_attachments(
     before = () if page_outcome == "ok" else tuple(one.attachment for one in kept)
     every = {one.url: one for one in (*linked, *before) if is_document(one)}
     every.pop(entry.url or "", None)  # that one was read as the release itself
+    if not every:
+        return ()
     is_asking = page_outcome in _FINE
     reads = [
         _read(runtime, context, page.language, one, known.get(one.url), brought.get(one.url), is_asking=is_asking)
@@ -121,6 +123,8 @@ async def detect_attachments(
     runtime: Runtime, context: FeedContext, documents: Sequence[ReadDocument], page: PageText
 ) -> tuple[ReadDocument, ...]:
     """The documents with the claims in their texts; one that kills the worker or breaks the detector is `unread`."""
+    if not documents:
+        return ()
     reading = context.reading(page.language)
     return tuple(await asyncio.gather(*(_detect(runtime, one, reading, page.published) for one in documents)))
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from watcher import clock
 from watcher.errors import UNREADABLE, EmptyFeed, PartFailed
 from watcher.feeds.changes import has_rolled_past
-from watcher.feeds.identity import identity_of, names_of, recognise
+from watcher.feeds.identity import identity_of, is_in_doubt, names_of, recognise
 from watcher.feeds.redirects import is_same_site
 from watcher.fetch.validators import Validators
 from watcher.model.feed import Entry, ParsedFeed
@@ -93,7 +93,10 @@ async def recognised(
     runtime: Runtime, feed: FeedState, entries: Sequence[ParsedEntry], others: Sequence[str] = ()
 ) -> tuple[tuple[ParsedEntry, ...], dict[str, KnownEntry]]:
     """Entries under the names of their stored releases, and what is stored of those and of `others`, by identity."""
-    found = await runtime.store.read(known_entries, feed.id, [*names_of(entries), *others])
+    names = [*names_of(entries), *others]
+    found = await runtime.store.read(known_entries, feed.id, names)
+    if is_in_doubt(entries, found):
+        found = await runtime.store.read(known_entries, feed.id, names, with_words=True)
     entries, known = recognise(entries, found)
     return entries, known | {identity: found[identity] for identity in others if identity in found}
 

@@ -24,8 +24,16 @@ if TYPE_CHECKING:
 _LATEST = "(SELECT * FROM captures WHERE feed_id = ? ORDER BY id DESC LIMIT 2000) AS latest"
 
 
-def known_entries(db: Database, feed_id: int, names: Iterable[str]) -> dict[str, KnownEntry]:
-    """What is stored under these names (identities, guids and places), with this feed's sighting where it has one."""
+_NO_WORDS, _WORDS = "''", "coalesce(substr(json_extract(entry, '$.html'), 1, 5000), '')"
+
+
+def known_entries(
+    db: Database, feed_id: int, names: Iterable[str], *, with_words: bool = False
+) -> dict[str, KnownEntry]:
+    """What is stored under these names (identities, guids and places), with this feed's sighting where it has one.
+
+    `with_words`: with the beginning of what the entry says, for which every entry is unpacked.
+    """
     rows = query(
         db,
         # With IN, since for a join with statistics SQLite 3.40 makes a filter of all names first.
@@ -34,7 +42,7 @@ def known_entries(db: Database, feed_id: int, names: Iterable[str]) -> dict[str,
         " SELECT name, release_id FROM identities WHERE name IN (SELECT value FROM json_each(?1))"
         " AND NOT EXISTS (SELECT 1 FROM releases WHERE identity = name))"
         " SELECT name, releases.id, identity, releases.url, title, entry_sha256, vanished_at,"
-        " coalesce(substr(json_extract(entry, '$.html'), 1, 5000), '') AS html FROM found"
+        f" {_WORDS if with_words else _NO_WORDS} AS html FROM found"
         " CROSS JOIN releases ON releases.id = found.id"
         " LEFT JOIN sightings ON sightings.release_id = releases.id AND sightings.feed_id = ?2",
         [json.dumps(list(names)), feed_id],
