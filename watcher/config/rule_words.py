@@ -81,6 +81,7 @@ class RuleWords(Table):
     war_craft: WordSet
     trade_craft: WordSet
     both: WordSet
+    police_ranks: WordSet
     police_titles: WordSet
     own_services: WordSet
     hostile_bodies: WordSet

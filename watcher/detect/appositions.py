@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _POSSESSIVE = ROLES["possessives"]
 INSERTION = frozenset({",", "-", "–", "—"})
 _REMARK = 6  # words between two commas
+_VERBS = frozenset({"participle", "gerund", "base", "present"})
 _CLOSING = frozenset("'”\"")
 _DESCRIPTION = 12  # words between commas that say who somebody is
 _NATIVE = ROLES["native"]
@@ -190,7 +191,12 @@ def describes_same(sentence: Sentence, following: Group) -> bool:
 
 def _list_goes_on(sentence: Sentence, following: Group) -> bool:
     after = _after_age(sentence, following.last + 1)
-    return after < sentence.size and (bool(sentence.mask[after] & CONJUNCTION) or sentence.low[after] == ",")
+    if after >= sentence.size or not (sentence.mask[after] & CONJUNCTION or sentence.low[after] == ","):
+        return False
+    while after < sentence.size and (sentence.mask[after] & CONJUNCTION or sentence.low[after] == ","):
+        after += 1
+    entry = sentence.words[after].harm if after < sentence.size else None
+    return entry is None or entry.form not in _VERBS  # "the referee, an army captain, and injuring two"
 
 
 def may_close_list(sentence: Sentence, member: Group) -> bool:

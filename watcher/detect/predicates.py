@@ -62,10 +62,13 @@ def _of_several(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
     at = max(event.last, event.at, group.last) + 1
     if group.last < event.at and sentence.low[group.last + 1] in _INSERTING:
         at = group.last + 1  # "three people, a soldier and two nurses, were killed"
+    at += (
+        at + 1 < sentence.size and sentence.low[at] == ")" and sentence.low[at + 1] == ":"
+    )  # "Killed (2): a baker and"
     if at + 1 >= sentence.size or sentence.low[at] not in _INSERTING | {":"} or not group.is_counted:
         return "unknown"
     found: set[Victim] = set()
-    count = counted = 0
+    begin, count, counted = at, 0, 0
     at += 1 + int(sentence.low[at + 1] in words.both)
     while at < sentence.size:
         one = groups.get(at)
@@ -84,7 +87,8 @@ def _of_several(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
         and (sentence.words[at].harm or sentence.mask[at] & (BE | RELATIVE))
     )
     is_other = counted and counted != group.low  # "five people, two soldiers and a clerk among them"
-    if count < 2 or "unknown" in found or is_open or is_other:
+    is_label = count == 1 and sentence.low[begin] == ":" and counted in {0, group.low}
+    if (count < 2 and not is_label) or "unknown" in found or is_open or is_other:
         return "unknown"
     return "mixed" if len(found) > 1 else found.pop()
 

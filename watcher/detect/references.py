@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _OF_WHOM = ROLES["of_whom"]
 _SUFFERED = frozenset({"passive", "intransitive", "reduced", "adjective"})
 _ACTIVE = frozenset({"active", "base", "present", "gerund"})
+_THEM = ROLES["plural_pronouns"] | ROLES["of_whom"]
 _THEY, _HE = ROLES["plural_pronouns"], ROLES["singular_pronouns"]
 _BOTH = 2
 _NOT_SEVERAL = frozenset({0, 1})
@@ -87,8 +88,8 @@ def _is_he(sentence: Sentence, group: Group) -> bool:
 def _is_of_them(sentence: Sentence, group: Group) -> bool:
     """As in "injured none of them"."""
     after = group.last + 1
-    is_them = (after < sentence.size and sentence.mask[after] & _THEY) or sentence.mask[group.last] & _THEY
-    return group.victim == "unknown" and bool(is_them) and " " in sentence.raw(group.first, group.last)
+    is_them = (after < sentence.size and sentence.mask[after] & _THEY) or sentence.mask[group.last] & _THEM
+    return group.victim == "unknown" and bool(is_them)
 
 
 def _of_them(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Victim:

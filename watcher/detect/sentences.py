@@ -115,7 +115,7 @@ def _is_abbreviation(text: str, match: re.Match[str], begin: int, rule_words: Ru
     last = _last_word(text, begin, stop)
     word = last.lower()
     if word in rule_words.closing_abbreviations:
-        return after[0].isdecimal()
+        return after[0].isdecimal() or _is_initial(after.partition(" ")[0], rule_words)  # "of Co. B"
     if word in rule_words.abbreviations:
         return True
     if word in rule_words.reserve_abbreviations and match.group() == ".)":

@@ -68,15 +68,24 @@ def _is_told(sentence: Sentence, at: int, first: int) -> bool:
 
 
 def mark_corrected(sentence: Sentence, events: list[HarmEvent]) -> None:
-    """As in "The right number is two dead": the number with a harm of its own corrects the one before as well."""
+    """As in "The right number is two dead", "The final count is five dead": the number with a harm of its own.
+
+    It corrects the one before as well, or sums up those before it.
+    """
     for at in sentence.harms:
         entry = sentence.words[at].harm
-        if entry is None or not entry.points_back or not entry.corrects:
+        if entry is None or not entry.points_back:
             continue
         first = next((one for one in range(at + 1, min(sentence.size, at + _LATER)) if one in sentence.quantities), 0)
         for event in events if _is_told(sentence, at, first) else ():
             if event.group is not None and event.group.first == first and event.at > first:
-                event.entry = replace(event.entry, corrects=True)
+                event.entry = replace(event.entry, corrects=entry.corrects)
+                event.voice = event.voice if entry.corrects else "toll"
+        own = [event for event in events if event.at == at]
+        if own and any(
+            event.at < at and event.voice != "toll" for event in events
+        ):  # "… by noon four, and the final count is six"
+            own[0].entry = replace(own[0].entry, corrects=True)
 
 
 def _is_other_harm(sentence: Sentence, at: int) -> bool:

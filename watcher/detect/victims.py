@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
@@ -10,7 +11,7 @@ from watcher.detect.partitives import class_before
 from watcher.detect.phrases import is_craft
 from watcher.detect.predicates import equated_class
 from watcher.detect.sides import lost_by_side, side_of
-from watcher.detect.tokens import BE, CONJUNCTION, PREPOSITION, RANK
+from watcher.detect.tokens import BE, CONJUNCTION, PREPOSITION, RANK, THING
 from watcher.detect.whose import apposed, class_at, described_after, forces_named, is_by_himself, main_class
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _TITLE, _OWN, _SINGULAR = ROLES["titles"], ROLES["possessives"], ROLES["singular_pronouns"]
 _PRIVATE: frozenset[Victim] = frozenset({"civilian"})
 _LABEL_WORDS = 6
+_PARTS = 4  # claims that a sum of several classes can be of
 _OPENING = 120  # characters of a text that say what kind of report it is
 _RANK_REACH, _DESCRIPTION = 6, 14  # words before and after a name that can say who it is
 _CLOSE = 5  # words around "commander" that say of whom
@@ -115,15 +117,32 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     if group.head >= 0 and (apposed := described_after(sentence, group, own)) is not None:
         return apposed
     if group.is_bare or group.is_pronoun or group.is_other:
-        side = None if group.is_other else side_of(sentence, event, own)
-        within = _within(sentence, event, group)
-        capacity = _in_capacity(sentence, group)
-        return _referred(sentence, group) or side or capacity or within or _earlier(_of_same_speakers(earlier, event))
+        return _of_number(sentence, event, group, earlier, own)
     if group.low != 1 and group.head > group.first and sentence.mask[group.head - 1] & _OWN:
         is_own = sentence.low[group.head] in sentence.rule_words.own_people
         is_own |= sentence.low[group.head - 1] in sentence.rule_words.own_words  # "60 of our men"
         return (side_of(sentence, event, own) if is_own else None) or _owner(sentence, group)
     return "unknown"
+
+
+def _of_number(
+    sentence: Sentence, event: HarmEvent, group: Group, earlier: Iterable[Claim], own: frozenset[str]
+) -> Victim:
+    """The class of a number or a pronoun: of whom the words around it or the claims before it speak."""
+    if group.is_bare and _is_of_named(sentence, group):
+        return "unknown"  # "of the eleven passengers nine were injured"
+    side = None if group.is_other else side_of(sentence, event, own)
+    found = _referred(sentence, group) or side or _in_capacity(sentence, group) or _within(sentence, event, group)
+    if found:
+        return found
+    latest = list(islice(earlier, _PARTS))
+    return _of_sum(sentence, group, event, latest) or _earlier(_of_same_speakers(chain(latest, earlier), event))
+
+
+def _is_of_named(sentence: Sentence, group: Group) -> bool:
+    """Whether the people of whom a number counts some stand right before it: their class is its own."""
+    whole = next((one for one in sentence.groups if one.last == group.first - 1 and one.head >= 0), None)
+    return whole is not None and whole.first > 0 and sentence.low[whole.first - 1] in sentence.rule_words.genitive
 
 
 def _counted_with(sentence: Sentence, group: Group) -> Group:
@@ -139,6 +158,9 @@ def _by_noun(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
     """The class of a noun; "an officer" may be of the police, "two friendly fighters" are no enemy's."""
     if group.victim in _PRIVATE and group.low == group.high == 1 and _is_ranked_after(sentence, group.last + 1):
         return "military"
+    is_one = group.low == group.high == 1 and group.head >= 0
+    if group.victim in _PRIVATE and is_one and (service := apposed(sentence, group)) in {"military", "police"}:
+        return service
     if group.victim in _PRIVATE and (named := _in_service(sentence, group, own)) != "unknown":
         return named
     if group.victim == "official" and sentence.low[group.head] in sentence.rule_words.deputies:
@@ -173,7 +195,14 @@ def _is_of_war(sentence: Sentence, near: set[str]) -> bool:
     """Whether words speak of a ship or an aircraft of war, or of soldiers."""
     if not near.isdisjoint(sentence.rule_words.war_craft):
         return True
-    return any(one.people and one.people.is_modifier and one.people.victim == "military" for one in sentence.words)
+    return any(_describes_craft(sentence, at) for at in range(sentence.size - 1))
+
+
+def _describes_craft(sentence: Sentence, at: int) -> bool:
+    """As in "an army helicopter", "a naval crew"; "the coast guard searched for the crew" says nothing of theirs."""
+    entry, after = sentence.words[at].people, at + 1
+    is_of_war = entry is not None and entry.is_modifier and entry.victim == "military"
+    return is_of_war and (bool(sentence.mask[after] & THING) or sentence.words[after].people is not None)
 
 
 def _in_service(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
@@ -256,6 +285,8 @@ def _referred(sentence: Sentence, group: Group) -> Victim | None:
     """As in "A bomber blew up his car, killing himself": the nearest noun of the same number before the pronoun."""
     if not group.is_pronoun or not sentence.mask[group.first] & _SINGULAR:
         return None
+    if not sentence.rule_words.reflexives.isdisjoint(sentence.low[group.last + 1 : group.last + 3]):
+        return _subject_class(sentence)  # "shot a clerk after he was himself stabbed"
     for at in range(group.first - 1, -1, -1):
         entry = sentence.words[at].people
         if is_craft(sentence, at):
@@ -267,6 +298,20 @@ def _referred(sentence: Sentence, group: Group) -> Victim | None:
         if sentence.mask[at] & RANK and not sentence.mask[at] & _TITLE:
             return "military"
     return None
+
+
+def _of_sum(sentence: Sentence, group: Group, event: HarmEvent, latest: Sequence[Claim]) -> Victim | None:
+    """As in "seven civilians and five soldiers were killed, a total of 12": of several classes, as its parts are."""
+    parts = [one for one in latest if one.start >= sentence.begin and one.harm == event.entry.harm]
+    classes = {one.victim for one in parts}
+    is_sum = sum(one.count_min or 0 for one in parts) == group.low
+    return "mixed" if is_sum and len(classes) > 1 and "unknown" not in classes else None
+
+
+def _subject_class(sentence: Sentence) -> Victim | None:
+    """The class of the people whom a sentence begins with."""
+    first = sentence.groups[0]
+    return first.victim if first.head >= 0 and first.low == 1 and first.victim != "unknown" else None
 
 
 def _owner(sentence: Sentence, group: Group) -> Victim:
@@ -319,6 +364,16 @@ def _speaks_of_police(sentence: Sentence, group: Group) -> bool:
     return all(around.isdisjoint(of_war) for of_war in (words.war_craft, words.plain_formations, words.troop_bodies))
 
 
+def _is_told_of_police(sentence: Sentence, group: Group) -> bool:
+    """As in "Police have named the two officers. Sergeant Roe died": the words around are of police and no soldiers."""
+    if sentence.lexicon.rule_words.police_ranks.isdisjoint(sentence.low[max(0, group.first - 1) : group.last + 1]):
+        return False
+    known, ranks = sentence.lexicon.words, sentence.rule_words.police_ranks
+    near = (known[word] for word in _around(sentence, group) if word in known and word not in ranks)
+    classes = {one.people.victim for one in near if one.people is not None and not one.people.is_weak}
+    return "police" in classes and "military" not in classes
+
+
 def _around(sentence: Sentence, group: Group) -> set[str]:
     """The words around people, in the sentences before and after as well."""
     begin = max(0, sentence.starts[group.first] - _CONTEXT)
@@ -351,7 +406,8 @@ def _by_rank(sentence: Sentence, group: Group) -> Victim | None:
         if sentence.low[at] in sentence.rule_words.deputies:
             return _deputy_class(sentence, group)
         if entry is None or entry.victim in {"military", "police"}:
-            return _rank_class(sentence, at)
+            victim = _rank_class(sentence, at)
+            return "police" if victim == "military" and _is_told_of_police(sentence, group) else victim
     return None
 
 

@@ -198,7 +198,11 @@ def apposed(sentence: Sentence, group: Group) -> Victim:
         return "unknown"
     one = next((one for one in sentence.groups if one.first == comma + 1 and one.low == 1), None)
     after = one.last + 1 if one is not None else sentence.size
-    is_listed = after < sentence.size and bool(sentence.mask[after] & CONJUNCTION)  # "the wife, a soldier and a nurse"
+    after += after < sentence.size and sentence.low[after] == ","
+    is_listed = after + 1 < sentence.size and bool(
+        sentence.mask[after] & CONJUNCTION
+    )  # "a wife, a soldier and a nurse"
+    is_listed &= after + 1 < sentence.size and sentence.words[after + 1].harm is None  # ", and wounded two"
     return "unknown" if one is None or is_listed else one.victim
 
 
