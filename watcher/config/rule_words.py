@@ -82,6 +82,7 @@ class RuleWords(Table):
     trade_craft: WordSet
     both: WordSet
     police_ranks: WordSet
+    running_labels: Words
     police_titles: WordSet
     own_services: WordSet
     hostile_bodies: WordSet

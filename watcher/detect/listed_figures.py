@@ -14,6 +14,7 @@ from watcher.detect.table_cells import (
     NUMBER,
     VALUE_WORDS,
     WORD,
+    Head,
     cell_of,
     class_in,
     head_of,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from watcher.detect.lexicon import Lexicon
-    from watcher.detect.table_cells import Head
 
     Span = tuple[int, int]
 
@@ -82,20 +82,32 @@ def listed_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> 
     """Lines of one name and one number each: "Civilians killed: 4"; no rows where none of them counts anybody."""
     rows: list[Row] = []
     last, losses = at, None
+    title = titled(heading_above(text, lines, at), lexicon)
     while last < len(lines):
-        pairs = _pairs(text, *lines[last])
+        pairs = _pairs(text, *lines[last], has_figures=title is not None)
         if len(pairs) != 1 or len(pairs[0].value.split()) > VALUE_WORDS or not NUMBER.search(pairs[0].value):
             break
         if _is_prose(pairs[0], lexicon):
             break
-        losses = losses if rows else _titled(heading_above(text, lines, at), lexicon)
-        rows.append(_named_row(pairs, lexicon, losses))
+        losses = losses if rows else title
+        rows.append(_sum_row(pairs, rows, lexicon) or _named_row(pairs, lexicon, losses))
         last += 1
     is_table = len(rows) > 1 and any(row.cells for row in rows)
     return (rows if is_table else [], last - at)
 
 
-def _titled(heading: str, lexicon: Lexicon) -> Head | None:
+def _sum_row(pairs: Sequence[_Pair], rows: Sequence[Row], lexicon: Lexicon) -> Row | None:
+    """As in "Total: 15" under "Soldiers killed: 12", "Civilians killed: 3": of the one harm that the rows count."""
+    entries = {cell.entry.name: cell.entry for row in rows for cell in row.cells}
+    pair = pairs[0]
+    if len(entries) != 1 or not is_total_label(pair.key, lexicon) or head_of(pair.key, lexicon) is not None:
+        return None
+    head = Head(next(iter(entries.values())), is_joint=False, victim="unknown")
+    cell = cell_of(head, pair.value, pair.start, pair.first, lexicon)
+    return Row(pair.first, pair.start + len(pair.value.rstrip()), pair.key, (cell,)) if cell is not None else None
+
+
+def titled(heading: str, lexicon: Lexicon) -> Head | None:
     """What a line above a list says that it counts, and of whom: "Wounded on 2 June", "Dead by district"; no prose."""
     if heading[-1:] in _ENDING or not lexicon.harms.starts(heading.lower()):
         return None
@@ -109,8 +121,11 @@ def _titled(heading: str, lexicon: Lexicon) -> Head | None:
     return replace(head, victim=class_in(heading, lexicon)) if head is not None and not is_by else head
 
 
-def _pairs(text: str, start: int, end: int) -> list[_Pair]:
-    """The names and values of a line, in order; none where it is prose."""
+def _pairs(text: str, start: int, end: int, *, has_figures: bool = False) -> list[_Pair]:
+    """The names and values of a line, in order; none where it is prose.
+
+    `has_figures`: a name may begin with a figure, as the times and ages under a title do: "08:00: 11", "18-59: 21".
+    """
     found: list[_Pair] = []
     mark = MARK.match(text, start, end)
     key = mark.end() if mark is not None else start
@@ -127,7 +142,9 @@ def _pairs(text: str, start: int, end: int) -> list[_Pair]:
         value = (end, end) if is_last else _split(text, colon + 1, colons[number + 1])
         words = text[key:colon].strip()
         length = len(_PARTED.split(words)[-1].split())  # of "Mon 3 June (market) - killed" the last name is of the cell
-        if value is None or not 0 < length <= KEY_WORDS or len(words) > HEAD_LETTERS or not words[0].isalpha():
+        if value is None or not 0 < length <= KEY_WORDS or len(words) > HEAD_LETTERS:
+            return []
+        if not words[0].isalpha() and not (has_figures and words[0].isdecimal()):
             return []
         after, following = value
         found.append(_Pair(words, key, text[colon + 1 : after], colon + 1))

@@ -133,7 +133,8 @@ def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str
     if high is None and _is_no_count(sentence, at, last):
         return None
     end = high.last if high else last
-    if _is_followed_by_unit(sentence, end) or (high and _is_no_count(sentence, at, at, is_range=True)):
+    is_no_range = high and (_is_dated(sentence, end) or _is_no_count(sentence, at, at, is_range=True))
+    if _is_followed_by_unit(sentence, end) or is_no_range:
         return None
     if high and _is_change(sentence, at):
         return Quantity(first, end, high.value, high.value, "exact", rules=("change",))
@@ -329,6 +330,13 @@ def _is_followed_by_unit(sentence: Sentence, last: int) -> bool:
     return bool(sentence.mask[at] & UNIT) or (
         " " in sentence.low[at] and bool(sentence.lexicon.lookup[first].mask & UNIT)
     )
+
+
+def _is_dated(sentence: Sentence, last: int) -> bool:
+    """As in "losses, 1-7 May": days of a month, where "3 to 5 may have died" counts people."""
+    month = last + 1
+    is_named = month < sentence.size and sentence.is_capital(month) and not sentence.is_capitals
+    return is_named and sentence.low[last][0].isdecimal() and is_month(sentence, month)
 
 
 def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = False) -> bool:

@@ -167,8 +167,21 @@ def finished(rows: list[Row], table: int, heading: str, lexicon: Lexicon) -> lis
         is_sum = holding == [row] and row in (rows[0], rows[-1]) and not _is_of_other_class(row, rows, label, lexicon)
         is_total = len(rows) > 1 and (is_total_label(row.label, lexicon) or is_sum)
         found.append(replace(row, cells=tuple(cells), table=table, is_total=is_total, is_of_period=is_of_period))
+    if _is_running(low, rows, lexicon):
+        found = [max(found, key=lambda row: sum(cell.people for cell in row.cells))]
     found = [_of_all(row, found) if row.is_total else row for row in found]
     return found if has_harmed else _denied_once(found)
+
+
+def _is_running(heading: str, rows: Sequence[Row], lexicon: Lexicon) -> bool:
+    """As in "Wounded admitted (cumulative)" over "08:00: 11", "12:00: 26": each row holds those before it."""
+    people = [sum(cell.people for cell in row.cells) for row in rows]
+    is_rising = len(rows) > 1 and people in (sorted(people), sorted(people, reverse=True))
+    if not is_rising or not any(word in heading for word in lexicon.rule_words.running_labels):
+        return False
+    calendar = lexicon.vocabulary.calendar
+    openers = [row.label.lower().split(" ")[0] for row in rows]
+    return all(low[:1].isdecimal() or low in calendar.weekdays or low in calendar.months for low in openers)
 
 
 def _class_of_cell(cell: Cell, label: Victim, above: Victim, *, is_enemy: bool) -> Victim:

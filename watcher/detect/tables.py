@@ -14,7 +14,16 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Cell, Row
-from watcher.detect.listed_figures import DASH, HEAD_LETTERS, KEY_WORDS, MARK, heading_above, listed_rows, named_rows
+from watcher.detect.listed_figures import (
+    DASH,
+    HEAD_LETTERS,
+    KEY_WORDS,
+    MARK,
+    heading_above,
+    listed_rows,
+    named_rows,
+    titled,
+)
 from watcher.detect.slashed_figures import SLASHED, slashed_rows
 from watcher.detect.table_cells import (
     Head,
@@ -86,6 +95,8 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
                 heading = heading_above(text, lines, at)
                 rows += finished(found, table, heading, lexicon)
                 heads += [lines[at]] if read in (_rows_under_heads, _crossed_columns) else []
+                is_titled = read is listed_rows and at and titled(heading, lexicon) is not None
+                heads += [lines[at - 1]] if is_titled else []
                 done, table = at + taken, table + 1
                 break
     return rows, heads
@@ -241,7 +252,8 @@ def _spoken_row(text: str, start: int, end: int, lexicon: Lexicon) -> Row | None
     if not 0 < len(label.split()) <= KEY_WORDS or head_of(label, lexicon) is not None or not is_list:
         return None
     cells = [_spoken_cell(one, lexicon) for one in figures]
-    known = tuple(cell for cell in cells if cell is not None and cell.people)  # "0 hurt" is left to grammar: it denies
+    # "0 civilians hurt" is left to grammar: it denies.
+    known = tuple(cell for cell in cells if cell is not None and (cell.people or cell.victim == "unknown"))
     return Row(start, end, label, known) if len(known) == len(cells) else None
 
 
