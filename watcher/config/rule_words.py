@@ -113,6 +113,7 @@ class RuleWords(Table):
     diagnosing: WordSet
     latest_openers: WordSet
     later_ones: WordSet
+    age_limits: WordSet
     the_other: WordSet
     estimates: WordSet
     place_adverbs: WordSet

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, STRUCTURAL
+from watcher.detect.tokens import ADVERB, BE, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
+_THOSE = ROLES["plural_pronouns"] | ROLES["of_whom"]
 _AGED, _NUMERIC = ROLES["aged"], ROLES["numeric"]
 _ONE = 2  # words back from an age to whoever is so old
 _AGES = 10  # words from "aged" to the last age
@@ -45,6 +46,20 @@ def _is_of_one(sentence: Sentence, first: int, last: int) -> bool:
         return False
     is_noun = after < sentence.size and sentence.is_word(after) and not sentence.mask[after] & (STRUCTURAL | ADVERB)
     return not is_noun or sentence.words[after].harm is not None
+
+
+def is_age_limit(sentence: Sentence, first: int, last: int) -> bool:
+    """As in "seven of those hurt are under 18", "children under ten": after people who are counted apart from it."""
+    words, after, before = sentence.rule_words, last + 1, first - 1
+    if before < 0 or sentence.low[first] not in words.age_limits:
+        return False
+    if not words.counting_nouns.isdisjoint(part for low in sentence.low[:first] for part in low.split(" ")):
+        return False  # "the number of injured is under 20"
+    is_noun = after < sentence.size and sentence.is_word(after) and not sentence.mask[after] & (STRUCTURAL | ADVERB)
+    people = sentence.words[before].people
+    is_said = bool(sentence.mask[before] & BE) and any(at < first for at in sentence.harms)
+    is_whose = people is not None or bool(sentence.mask[before] & _THOSE)
+    return (is_said or is_whose) and not is_noun
 
 
 def _is_child(sentence: Sentence, at: int) -> bool:

@@ -50,6 +50,8 @@ def _is_antecedent(sentence: Sentence, group: Group) -> bool:
     """Whether the noun that a number or pronoun counts or points to is an animal: the nearest one, after or before."""
     words = sentence.rule_words
     after = group.last + 1
+    if group.victim != "unknown":
+        return False  # some of the people counted before
     if after < sentence.size and sentence.low[after] in words.genitive:
         of = range(after + 1, min(sentence.size, after + 1 + _OF_THEM))
         noun = next((at for at in of if not sentence.mask[at] & DETERMINER), -1)

@@ -87,6 +87,10 @@ def _without_corrected(document: Document, found: list[HarmEvent]) -> list[HarmE
     """As in "We said five had died. It should have read six.": the number before a corrected one does not hold."""
     kept: list[HarmEvent] = []
     for event in found:
+        if event.entry.corrects and _is_sum(kept, event):
+            event.voice = "toll"  # "One killed four, another one. The final count is five dead."
+            kept.append(event)
+            continue
         before = kept[-1] if kept and event.entry.corrects else None
         if before is not None and _is_corrected(before, event) and not _is_disproved(document, before, event):
             kept.pop()
@@ -95,6 +99,12 @@ def _without_corrected(document: Document, found: list[HarmEvent]) -> list[HarmE
             event.part_of = before.part_of
         kept.append(event)
     return kept
+
+
+def _is_sum(kept: list[HarmEvent], event: HarmEvent) -> bool:
+    """Whether a number is as many as several before it together."""
+    before = [one.claim for one in kept if _is_corrected(one, event) and one.claim.count_min == one.claim.count_max]
+    return len(before) > 1 and sum(claim.count_min or 0 for claim in before) == event.claim.count_min
 
 
 def _is_corrected(before: HarmEvent, event: HarmEvent) -> bool:

@@ -237,7 +237,9 @@ def first_people(sentence: Sentence, groups: Sequence[Group], taken: AbstractSet
 
     In "After shooting a comrade, the private …" those of the main clause.
     """
-    found = [one for one in groups if one.last < before and one.head >= 0 and not one.is_guess]
+    persons = sentence.rule_words.person_pronouns  # "he shot a guard, then himself"
+    found = [one for one in groups if one.last < before and not one.is_guess]
+    found = [one for one in found if one.head >= 0 or sentence.low[one.first] in persons]
     found = [one for one in found if one.first not in taken and not is_governed(sentence, one)]
     is_late = bool(sentence.mask[0] & (BARRIER | PREPOSITION | HAVE))
     comma = next((at for at in range(before) if sentence.low[at] == ","), -1) if is_late else -1

@@ -462,7 +462,7 @@ class Clauses:
         if not signs:
             return None, False
         has_comma_only = signs == 1 and sentence.low[left + 1] == ","
-        if left > 0 and sentence.low[left] == ")":
+        if left > 0 and sentence.low[left] == ")" and left not in self.by_last:
             left = self._over_bracket(left)
         left -= 2 * int(signs > 0 and left > 1 and sentence.low[left].isdecimal() and sentence.low[left - 1] == ",")
         before = self.by_last.get(left)  # "Pvt. Roe, 22, and a clerk": over an age

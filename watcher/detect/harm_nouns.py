@@ -22,7 +22,7 @@ from watcher.detect.tokens import (
     STRUCTURAL,
     THING,
 )
-from watcher.detect.tolls import later_number
+from watcher.detect.tolls import later_number, number_said
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -78,7 +78,7 @@ def _people_of(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group]
         (_listed(clauses, at) if not has_number else [])
         or _equated(clauses, at)
         or _put_at(clauses, at)
-        or (_found_in(clauses, at) or _sufferers(clauses, at) if entry.harm == "injured" or entry.is_bodily else [])
+        or (_found_in(clauses, at) or _numbered(clauses, at) if entry.harm == "injured" or entry.is_bodily else [])
     )
     if named:
         return named, True
@@ -322,6 +322,13 @@ def _owner(clauses: Clauses, at: int) -> Group | None:
 def _is_possessive(sentence: Sentence, at: int) -> bool:
     """As in "the soldier's death", "the soldiers' deaths"."""
     return sentence.low[at] == "'" or sentence.low[at] in sentence.rule_words.possessive_marks
+
+
+def _numbered(clauses: Clauses, at: int) -> list[Group]:
+    """As in "the number of troops with concussion has risen from 11 to 50", or the sufferers as they are."""
+    found = _sufferers(clauses, at)
+    number = number_said(clauses, found[0], at) if len(found) == 1 else None
+    return found if number is None else [number]
 
 
 def _sufferers(clauses: Clauses, at: int) -> list[Group]:

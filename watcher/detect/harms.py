@@ -34,6 +34,7 @@ from watcher.detect.harm_verbs import (
     shared_subject,
 )
 from watcher.detect.lexicon import ROLES
+from watcher.detect.limbs import limb_lost
 from watcher.detect.losses import dead_of_nobody, drop_leavers, lost_by, own_dead, uncount_exceptions
 from watcher.detect.partitives import is_share_of
 from watcher.detect.parts import mark_parts
@@ -141,6 +142,9 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     if entry.needs_count and entry.form == "participle" and ends_tail(sentence, at):
         return []
     lost = lost_by(clauses, at) if entry.of_losers else dead_of_nobody(clauses, at) if entry.of_nobody else []
+    limbless = limb_lost(clauses, at) if entry.of_losers and not has_context(sentence, at, entry) else []
+    if limbless:
+        return events_of(replace(entry, harm="injured"), at, limbless, "active")
     if entry.of_own:
         return events_of(entry, at, own_dead(clauses, at), "active")
     if lost or entry.of_nobody:

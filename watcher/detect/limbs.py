@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _POSSESSIVE = ROLES["possessives"]
+_COST = 8  # words from those who lost a limb to the limb
 _DESCRIBED = 4  # words between an owner and the limb: "his lower left arm"
 
 
@@ -40,6 +41,18 @@ def limb_owners(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group
         had = verb > 0 and sentence.mask[verb] & HAVE and not sentence.mask[verb] & BE
         owner = clauses.subject_of(clauses.first_auxiliary(verb, AUXILIARY), is_person=True) if had else owner
     return owner, "passive"
+
+
+def limb_lost(clauses: Clauses, at: int) -> list[Group]:
+    """As in "cost two schoolchildren their legs", "cost its handler his left foot": those whom it cost a limb."""
+    sentence, limbs = clauses.sentence, clauses.sentence.lexicon.limbs
+    people = clauses.object_at(at + 1)
+    if not people or people[0].is_guess or people[0].is_pronoun:
+        return []
+    first = people[0].last + 1
+    limb = next((one for one in range(first, min(sentence.size, first + _COST)) if sentence.low[one] in limbs), -1)
+    is_near = limb > first and bool(sentence.mask[limb - 1] & DETERMINER or sentence.mask[limb - 2] & DETERMINER)
+    return people[:1] if is_near else []
 
 
 def _owner(clauses: Clauses, limb: int) -> list[Group]:

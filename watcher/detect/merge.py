@@ -139,6 +139,8 @@ def _is_separate(document: Document, one: HarmEvent) -> bool:
 def _is_of_second(sentence: Sentence, one: HarmEvent) -> bool:
     """As in "The first killed four. The second killed two.": what did it is another than what was told of before."""
     opener = " ".join(sentence.low[:2]).split(" ")[1:2]
+    if sentence.low[0] in sentence.rule_words.one_more and one.at == 1:
+        return True  # "Another killed one in the street"
     is_object = one.group is not None and one.group.first > one.at and (one.group.is_counted or one.group.low == 1)
     is_own = is_object and one.group is not None and not sentence.words[one.group.first].people
     return is_own and bool(opener) and opener[0] in sentence.rule_words.later_ones
@@ -357,6 +359,9 @@ def _stands_beside(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) ->
     group = one.group
     if total.sentence == one.sentence and VERB_BEFORE in one.rules and total.at < one.at:
         return True  # "the driver was killed, and so was the gunner"
+    is_he = group is not None and group.is_pronoun and least_people(total) == 1  # "was found dead; he shot himself"
+    if one.entry.is_reflexive and total.sentence == one.sentence and not is_he and not total.entry.is_reflexive:
+        return True  # "After stabbing a sailor to death, the seaman took his own life"
     if one.voice == "reflexive" and total.sentence == one.sentence:
         return True  # "killed three shoppers and then himself"
     if one.entry.is_state and total.sentence == one.sentence and one.claim.end <= total.claim.start:

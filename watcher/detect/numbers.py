@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.ages import is_age
+from watcher.detect.ages import is_age, is_age_limit
 from watcher.detect.annotations import Quantity
 from watcher.detect.lexicon import ROLES
 from watcher.detect.spoken_numbers import LARGEST, THOUSAND, Number, spoken
@@ -121,7 +121,7 @@ def _between(sentence: Sentence, first: int, at: int) -> Quantity | None:
 def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str) -> Quantity | None:
     """A number with what stands after it: the end of a range, a bound, or what shows that it counts no people."""
     value, last = number
-    if _is_share(sentence, at, last) or is_age(sentence, at, last):
+    if _is_share(sentence, at, last) or _is_any_age(sentence, first - (not bound), at, last):
         return None
     odd = _odd_after(sentence, last)
     if odd >= 0:
@@ -150,6 +150,11 @@ def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str
     is_weak = _is_label(sentence, at, value)
     end += int(_is_out_of(sentence, end + 1))
     return Quantity(first, end, least, most, kind, rules=(bound or "number",), is_weak=is_weak)
+
+
+def _is_any_age(sentence: Sentence, limit: int, at: int, last: int) -> bool:
+    """Whether a number is an age, or the limit of one whose bound stands at `limit`: "are under 18"."""
+    return is_age(sentence, at, last) or is_age_limit(sentence, limit, last)
 
 
 def _is_difference(sentence: Sentence, at: int) -> bool:
@@ -387,6 +392,8 @@ def _is_bracketed_count(sentence: Sentence, first: int, last: int) -> bool:
     people = sentence.words[before].people if before >= 0 else None
     if people is not None and sentence.words[before].is_plural and sentence.low[after] in {":", "-", "–", "—"}:
         return True  # "Injured soldiers (5): …"
+    if people is not None and sentence.low[first].isalpha():
+        return True  # "policemen (three) and a driver (one)"
     harm = sentence.words[after].harm
     if harm is not None and harm.form in _STATED:
         return True  # "recorded (9) deaths", "caused (3) fatalities and (12) wounded"
@@ -440,6 +447,7 @@ def _is_label(sentence: Sentence, first: int, value: int) -> bool:
     if not first:
         return False
     is_subject = first + 1 < sentence.size and sentence.words[first + 1].harm is not None  # "on Monday 6 died"
+    is_subject |= first + 1 < sentence.size and bool(sentence.mask[first + 1] & (BE | HAVE))  # "on Monday 8 were hurt"
     if sentence.mask[first - 1] & (LABEL | _WEEKDAY):
         is_noun = first > 1 and bool(sentence.mask[first - 2] & DETERMINER)  # "cost the division 40 dead"
         return not (is_subject and (is_noun or sentence.mask[first - 1] & _WEEKDAY))

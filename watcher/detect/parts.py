@@ -37,6 +37,7 @@ def mark_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
     if len(events) > 1:
         _tell_how(clauses, events)
     _name_parts(clauses, events)
+    _hold_of_them(clauses.sentence, events)
     _break_down(clauses, events)
     _count_named(clauses, events)
 
@@ -64,6 +65,20 @@ def _hold_among(sentence: Sentence, events: list[HarmEvent]) -> None:
         same = (other for other in reversed(events) if other.entry.harm == one.entry.harm and other.at < one.first)
         whole = next((other for other in same if other.group is not None), None)
         if whole is not None and whole.group is not None and (whole.group.low or 0) > (one.group.low or 0):
+            one.part_of = whole
+
+
+def _hold_of_them(sentence: Sentence, events: list[HarmEvent]) -> None:
+    """As in "injured 48 residents, 13 of whom have fractures": the 13 are some of the 48."""
+    if not sentence.roles & _OF_WHOM:
+        return
+    for one in events:
+        if one.group is None or one.part_of is not None or not is_of_them(sentence, one.group):
+            continue
+        before = [other for other in events if other.at < one.group.first and other.part_of is None]
+        same = (other for other in reversed(before) if other.entry.harm == one.entry.harm)
+        whole = next((other for other in same if other.group is not None), None)
+        if whole is not None and whole.group is not None and (whole.group.low or 0) > (one.group.low or 0) > 0:
             one.part_of = whole
 
 

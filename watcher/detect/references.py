@@ -237,7 +237,8 @@ def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: G
             earlier = _without_subject(other, earlier, is_alone=other is sentence)
         if other is sentence and _is_apposed(sentence, earlier, group):
             return earlier[-1]
-        found = _named(sentence, group, other, earlier) if group.head >= 0 else _only(earlier, group)
+        is_all = group.low is None and sentence.low[group.first] in sentence.rule_words.all_of_them
+        found = _named(sentence, group, other, earlier) if group.head >= 0 else _only(earlier, group, is_all=is_all)
         if found is not None:
             return _as_said(other, found)
     return None
@@ -328,12 +329,12 @@ def _named(sentence: Sentence, group: Group, other: Sentence, earlier: list[Grou
     return None
 
 
-def _only(earlier: list[Group], group: Group) -> Group | None:
+def _only(earlier: list[Group], group: Group, *, is_all: bool) -> Group | None:
     """The people of a sentence where it names only one group that a plural can mean."""
     several = [one for one in earlier if one.low is None or one.low > 1]
     if not several and group.low == group.high == _BOTH:
         return next((one for one in earlier if one.is_nobody), None)  # "neither corporal saw it; both died"
-    if len(several) != 1 or (group.low == group.high and several[0].low != group.low):
+    if len(several) != 1 or (group.low == group.high and several[0].low != group.low and not is_all):
         return None
     return several[0]
 

@@ -150,9 +150,8 @@ def _of_clause(sentence: Sentence, begin: int, end: int) -> Iterator[int]:
             is_aside = after < sentence.size and bool(sentence.mask[after] & RELATIVE)
             is_aside |= closing > at and _goes_on(sentence, closing + 1)
             closing = closing if is_aside else at
-            if closing == at and (
-                after >= sentence.size or sentence.low[after] not in sentence.rule_words.start_openers
-            ):
+            openers = sentence.rule_words.start_openers | sentence.rule_words.infinitive_markers  # ", to nine"
+            if closing == at and (after >= sentence.size or sentence.low[after] not in openers):
                 return
             at, end = closing + 1, end if closing == at else min(sentence.size, closing + _LATER)
             continue
@@ -258,7 +257,7 @@ def reckoned(clauses: Clauses, at: int) -> list[Group]:
     if begin < 0:
         return []
     verb = begin - 1
-    is_put = verb >= 0 and sentence.low[verb] in words.reckoning
+    is_put = verb >= 0 and sentence.low[verb].rpartition(" ")[2] in words.reckoning  # "which brings the dead to two"
     for probe in range(at + 1, min(sentence.size - 1, at + _CLAUSE)):
         if sentence.low[probe] in {";", ":"} or sentence.mask[probe] & (RELATIVE | BARRIER):
             break
@@ -289,14 +288,14 @@ def _begin_of_harmed(sentence: Sentence, at: int) -> int:
     is_first = before in _ENDS or not begin or bool(sentence.mask[begin - 1] & (CONJUNCTION | BARRIER))
     if any(sentence.mask[probe] & THING for probe in range(begin, at)):
         return -1  # "vehicle casualties rose to seven"
-    return begin if is_first or before in words.reckoning else -1
+    return begin if is_first or before.rpartition(" ")[2] in words.reckoning else -1
 
 
 def _names_harmed(sentence: Sentence, at: int) -> bool:
     """Whether a word can stand in "the enemy's confirmed dead": no number, no verb, no preposition."""
     if at in sentence.quantities or sentence.mask[at] & (AUXILIARY | PREPOSITION | BARRIER | RELATIVE | CONJUNCTION):
         return False
-    is_verb = sentence.low[at] in sentence.rule_words.reckoning
+    is_verb = sentence.low[at].rpartition(" ")[2] in sentence.rule_words.reckoning  # "which brings" too
     return (sentence.is_word(at) or sentence.low[at] in sentence.rule_words.possessive_marks) and not is_verb
 
 
@@ -356,7 +355,8 @@ def number_said(clauses: Clauses, near: Group | None, at: int) -> Group | None:
     if before is not None:
         return replace(_of_number(near, before), first=before.first)
     for probe in range(at + 1, min(sentence.size - 1, at + _CLAUSE)):
-        if sentence.mask[probe] & BE or sentence.low[probe] in sentence.rule_words.toll_verbs:
+        openers = sentence.rule_words.toll_verbs | sentence.rule_words.start_openers  # "has risen from 11 to 50"
+        if sentence.mask[probe] & BE or sentence.low[probe] in openers:
             quantity = sentence.quantities.get(clauses.skip_right(probe + 1))
             if quantity is not None:
                 return _of_number(near, quantity)
