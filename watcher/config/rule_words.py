@@ -289,8 +289,10 @@ class RuleWords(Table):
     own_statements: WordSet
     superseding: WordSet
     allegations: WordSet
+    told_once: WordSet
     animals: WordSet
     universal: WordSet
+    real_words: Words
     game_words: WordSet
     kitchen_words: WordSet
     guest_verbs: WordSet

@@ -10,7 +10,7 @@ from watcher.detect.names import names_in
 from watcher.detect.persons import people_of, persons
 from watcher.detect.shared_counts import harms_joined
 from watcher.detect.speakers import speaker_of
-from watcher.detect.tokens import INDEFINITE, PREPOSITION
+from watcher.detect.tokens import DEFINITE, INDEFINITE, PREPOSITION
 from watcher.detect.victims import victim_of
 from watcher.model.claim import Claim
 
@@ -170,7 +170,16 @@ def _is_anybody(sentence: Sentence, group: Group | None) -> bool:
     if group is None or group.is_name or group.is_counted:
         return False
     is_one_more = bool(sentence.mask[group.first] & INDEFINITE) and group.last == group.head
+    is_one_more &= not _is_of_report(sentence, group)
     return group.kind == "vague" or is_one_more
+
+
+def _is_of_report(sentence: Sentence, group: Group) -> bool:
+    """As in "no truth in the report that a girl had been killed": one report, of one girl."""
+    told = sentence.rule_words.told_once
+    return any(
+        sentence.low[at].partition(" ")[0] in told and sentence.mask[at - 1] & DEFINITE for at in range(1, group.first)
+    )
 
 
 def _is_single(sentence: Sentence, group: Group | None) -> bool:

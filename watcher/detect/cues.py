@@ -262,7 +262,8 @@ def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, lo
     if cue.role == "aside" and not _is_relative(sentence, event):
         return False
     if cue.effect == "background" and not is_before:
-        return not any(sentence.words[probe].harm is not None for probe in range(low, high))
+        is_counted_anew = "," in sentence.low[low:high] and sentence.low[at - 1] in sentence.rule_words.counting_nouns
+        return not is_counted_anew and not any(sentence.words[probe].harm is not None for probe in range(low, high))
     return True
 
 

@@ -76,7 +76,17 @@ def _headings(vocabulary: Vocabulary) -> re.Pattern[str]:
 def _simulated(document: Document) -> dict[int, str]:
     """The sentences right before and after one that says that all is simulated."""
     numbers = document.holding(document.starts(document.lexicon.simulated))
-    return {near: "simulated" for number in numbers for near in (number - 1, number + 1)}
+    near = {one for number in numbers for one in (number - 1, number + 1)}
+    if not near:
+        return {}
+    real = document.holding([match.start() for match in _real(document.lexicon.vocabulary).finditer(document.low)])
+    return dict.fromkeys(near - real, "simulated")
+
+
+@once_per_vocabulary
+def _real(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """What says that something is no exercise: "outside the exercise, a marine broke his leg"."""
+    return re.compile(rf"\b(?:{either(vocabulary.rule_words.real_words)})\b")
 
 
 def _announces_exercise(document: Document) -> bool:

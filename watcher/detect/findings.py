@@ -109,7 +109,7 @@ def _is_sum(kept: list[HarmEvent], event: HarmEvent) -> bool:
 
 def _is_corrected(before: HarmEvent, event: HarmEvent) -> bool:
     is_said = before.claim.stance in REPORTED and not before.claim.is_background
-    is_near = event.sentence - before.sentence <= _AFTER and is_said
+    is_near = event.sentence - before.sentence <= _AFTER and is_said and not event.claim.is_background
     return is_near and before.claim.harm == event.claim.harm and before.claim.bounds != (0, 0)
 
 
@@ -148,6 +148,8 @@ def _is_brushed_aside(document: Document, number: int, after: int, before: list[
     alleged = [event for event in before if event.claim.bounds != (0, 0) and _is_open_claim(document, event)]
     for event in alleged:
         _set_stance(event, "denied")
+        if event.group is None:
+            event.claim = replace(event.claim, count_min=0, count_max=0, count_kind="exact")
     return bool(alleged)
 
 

@@ -324,13 +324,23 @@ def _is_entitled(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     if group.is_pronoun:
         is_of_all = not (words.genitive.isdisjoint(after[:1]) or words.universal.isdisjoint(after[1:2]))
         return is_of_all or not words.entitling.isdisjoint(after)
-    if group.is_definite or event.voice != "reduced":
+    if group.is_definite or event.voice not in {"reduced", "attribute", "adjective", "active"}:
         return False
     if group.low != 1:
-        return _is_plural(group) and group.first == 0 and _are_provided(sentence, after)
+        is_first = group.first == 0 or event.voice == "attribute" or event.at + 1 == group.first
+        return _is_plural(group) and is_first and _are_provided(sentence, after)
+    if event.voice != "reduced":
+        return _is_of_whoever(sentence, event)
     follow = range(event.at + 1, event.at + 1 + len(after))
     gets = [at for at in follow if sentence.low[at] in words.entitling or sentence.low[at] in words.receiving]
     return any(not sentence.mask[at] & MONTH for at in gets)  # not "killed on 3 May"
+
+
+def _is_of_whoever(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Ask any sergeant who has carried a wounded friend": of whoever it may be."""
+    words, before = sentence.rule_words, range(event.first)
+    opener = next((at for at in before if sentence.low[at] in words.any_words | words.any_person), -1)
+    return opener >= 0 and any(sentence.mask[at] & RELATIVE for at in range(opener, event.first))
 
 
 def _are_provided(sentence: Sentence, after: list[str]) -> bool:

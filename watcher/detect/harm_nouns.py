@@ -176,6 +176,7 @@ def _is_compound(clauses: Clauses, at: int) -> bool:
     if (
         sentence.words[after].harm is not None
         or sentence.words[after].cues
+        or sentence.low[after] in sentence.rule_words.past_verbs
         or sentence.low[after] in sentence.rule_words.reckoning
         or sentence.mask[after] & (STRUCTURAL | ADVERB | _LICENCE | _OF)
     ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DAY, DETERMINER
+from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DAY, DETERMINER, INDEFINITE
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
@@ -25,7 +25,7 @@ _NATURAL = 14  # words after a death that can say that it was none but old age o
 
 def is_own_past(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """Whether a harm belongs to the past of whoever the text tells of: their youth, their own deeds and friends."""
-    if _is_youth(sentence, event) or _is_childhood(sentence, group):
+    if _is_youth(sentence, event) or _is_childhood(sentence, group) or _is_early_service(sentence, event):
         return True
     if _is_by_mine(sentence, event) or _is_mourned_by_me(sentence, event, group):
         return True
@@ -85,6 +85,16 @@ def _is_youth(sentence: Sentence, event: HarmEvent) -> bool:
         elif at + 2 <= event.at and not words.time_openers.isdisjoint(sentence.low[at + 2 : at + 5]):
             return True
     return False
+
+
+def _is_early_service(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "As a young paratrooper he broke both legs", where whoever was that is no more."""
+    if sentence.low[0] not in sentence.rule_words.capacity or not sentence.mask[1] & INDEFINITE:
+        return False
+    group = next((one for one in sentence.groups if one.first == 1 and one.head >= 0 and not one.is_guess), None)
+    after = group.last + 1 if group is not None else sentence.size
+    after += int(after < sentence.size and sentence.low[after] == ",")
+    return after < event.at and bool(sentence.mask[after] & _PERSON)
 
 
 def _is_childhood(sentence: Sentence, group: Group) -> bool:

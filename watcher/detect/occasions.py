@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.tokens import DAY, RELATIVE
+from watcher.detect.tokens import AUXILIARY, DAY, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import HarmEvent
@@ -16,13 +16,24 @@ _FINITE = frozenset(
 )
 _DATED = 4  # words between a harm and its day
 _OPENER = 4  # words between "at" and the ceremony
+_PHRASE = 7  # words of "during the parade for the regiment's"
 _FRONT = 10  # words of an opening that names one
 
 
 def is_of_past(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """Whether a word of remembrance makes a harm old: not "during the memorial service", nor what is news."""
-    is_period = not sentence.rule_words.duration_openers.isdisjoint(sentence.low[max(0, at - 2) : at])
+    is_period = _is_during(sentence, at)
     return not is_period and not _is_news(sentence, event, at)
+
+
+def _is_during(sentence: Sentence, at: int) -> bool:
+    """As in "during the memorial service", "during the parade for the regiment's centenary"."""
+    for probe in range(at - 1, max(-1, at - 1 - _PHRASE), -1):
+        if sentence.low[probe] in sentence.rule_words.duration_openers:
+            return True
+        if sentence.mask[probe] & (AUXILIARY | RELATIVE) or sentence.low[probe] == ",":
+            return False
+    return False
 
 
 def _is_news(sentence: Sentence, event: HarmEvent, at: int) -> bool:

@@ -22,6 +22,7 @@ _COMPARED = 7  # words from "deadliest" to "since"
 _SPAN = 7  # words between "in" and "years"
 _DATED = 5  # words between a harm and its day
 _SIGNS = frozenset(";:")
+_CLAUSE_SIGNS = frozenset(";:,")
 _PERIOD = 5  # words from "since" to what began then
 
 
@@ -61,6 +62,33 @@ def is_latest(sentence: Sentence, event: HarmEvent) -> bool:
     elif sentence.low[after] not in words.reckoning:
         return False
     return any(one.first > after and one.entry.harm == event.entry.harm for one in sentence.events)
+
+
+def is_of_long_count(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "two were hurt, and the count for the year climbs to 31": what a clause counts of a longer time."""
+    group, words = event.group, sentence.rule_words
+    if group is None or not group.is_counted or event.voice != "toll":
+        return False
+    if not any(low.partition(" ")[0] in words.counting_nouns for low in sentence.present):
+        return False
+    begin = group.first
+    while begin > 0 and sentence.low[begin - 1] not in _CLAUSE_SIGNS:
+        begin -= 1
+    clause = {part for low in sentence.low[begin : group.last + _DATED] for part in low.split(" ")}
+    return not (words.long_periods.isdisjoint(clause) or words.counting_nouns.isdisjoint(clause))
+
+
+def is_of_second(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "It is the second attack on the post; in February four soldiers were killed there.": the one before."""
+    words = sentence.rule_words
+    sign = next((at for at in range(event.at) if sentence.low[at] in _SIGNS), 0)
+    if not sign or words.sequence_adjectives.isdisjoint(sentence.low[:sign]) or not sentence.roles & MONTH:
+        return False
+    ordinals = [at for at in range(1, sign) if sentence.low[at] in words.sequence_adjectives]
+    is_again = any(
+        low.partition(" ")[0] in words.events for at in ordinals for low in sentence.low[at + 1 : at + _PERIOD - 1]
+    )
+    return is_again and any(sentence.mask[at] & MONTH for at in range(sign, event.at))
 
 
 def _opens_period(sentence: Sentence, event: HarmEvent) -> bool:

@@ -19,7 +19,16 @@ from watcher.detect.denials import (
 from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues, told_by_witness
 from watcher.detect.lexicon import ROLES
-from watcher.detect.periods import CAMPAIGN, LONG_AGO, is_latest, is_record, is_since, year_of
+from watcher.detect.periods import (
+    CAMPAIGN,
+    LONG_AGO,
+    is_latest,
+    is_of_long_count,
+    is_of_second,
+    is_record,
+    is_since,
+    year_of,
+)
 from watcher.detect.pronoun_speakers import cues_of_pronouns
 from watcher.detect.reviews import is_deemed, is_under_review
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DAY, DO, HAVE, MODAL, RANK, RELATIVE
@@ -119,6 +128,7 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     year = year_of(sentence, event)
     is_background = year > 0 or (bool(reached) and any(cue.effect == "background" for _, cue in reached))
     is_background = is_background or is_record(sentence, event) or is_since(sentence, event)
+    is_background = is_background or is_of_long_count(sentence, event) or is_of_second(sentence, event)
     is_background &= not is_latest(sentence, event)
     dismissed = _dismissed(sentence, event, reached)
     is_old = is_background and (year > 0 or _is_before(sentence, reached))
