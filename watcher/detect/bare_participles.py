@@ -48,7 +48,7 @@ def bare_participle(clauses: Clauses, at: int, left: int, entry: HarmWords) -> t
     if described is not None:
         return described
     if found and near is not None and near.is_counted and _is_row(clauses, found[0], at):
-        return "row", [near]
+        return "counted row", [near]
     if found and near is None and _is_governed(sentence, left) and _is_attribute(found[0], at):
         return "attribute", []
     counted = _counted_attribute(sentence, at, found)

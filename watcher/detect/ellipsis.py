@@ -375,6 +375,9 @@ def _second_wound(sentence: Sentence, verb: HarmEvent, group: Group) -> list[Har
     after, words = group.last + 1, sentence.rule_words
     if verb.entry.harm != "injured" or not _is_joint(sentence, group.first - 1):
         return []
+    if _is_of_degree(sentence, verb, group, after):  # "moderately hurt by shrapnel and one lightly"
+        victim = verb.group.victim if verb.group is not None else group.victim
+        return [replace(_shared(verb, replace(group, victim=victim)), part_of=None)]
     if _loses_limb(sentence, group, after):  # "another a hand"
         return [replace(_shared(verb, replace(group, is_pronoun=False, is_other=True)), part_of=None)]
     if not group.is_bare or after >= sentence.size:
@@ -387,6 +390,17 @@ def _second_wound(sentence: Sentence, verb: HarmEvent, group: Group) -> list[Har
     victim = verb.group.victim if verb.group is not None else group.victim
     shared = _shared(replace(verb, entry=wound, voice="noun"), replace(group, victim=victim)) if wound else None
     return [replace(shared, part_of=None)] if shared is not None else []
+
+
+def _is_of_degree(sentence: Sentence, verb: HarmEvent, group: Group, after: int) -> bool:
+    """As in "two were badly burned and one slightly": others, hurt to another degree; not "five, two of them badly"."""
+    endings = sentence.rule_words.adverb_endings
+    how = sentence.low[verb.at - 1] if verb.at else ""
+    is_end = after + 1 >= sentence.size or sentence.low[after + 1] in _ENDS
+    is_how = after < sentence.size and sentence.low[after].endswith(endings)
+    is_other = bool(sentence.mask[group.first - 1] & CONJUNCTION)
+    is_told = sentence.low[verb.at].split(" ")[0].endswith(endings) or how.endswith(endings)
+    return group.is_bare and is_end and is_how and is_other and is_told
 
 
 def _loses_limb(sentence: Sentence, group: Group, after: int) -> bool:

@@ -35,7 +35,7 @@ from watcher.detect.harm_verbs import (
 )
 from watcher.detect.lexicon import ROLES
 from watcher.detect.limbs import limb_lost
-from watcher.detect.losses import dead_of_nobody, drop_leavers, lost_by, own_dead, uncount_exceptions
+from watcher.detect.losses import dead_of_nobody, drop_leavers, is_freed, lost_by, own_dead, uncount_exceptions
 from watcher.detect.partitives import is_share_of
 from watcher.detect.parts import mark_parts
 from watcher.detect.shared_counts import count_all_of_whom, count_named, join_families, respectively
@@ -401,13 +401,14 @@ def _is_of_same(one: HarmEvent, event: HarmEvent) -> bool:
         is_same = one.at == event.at
     else:  # "nine casualties, dead and wounded": the number is of the noun and of the nine
         is_sum = one.entry.harm == "casualty" and groups[0].first == groups[1].first
-        is_same = is_sum or groups[0].last == groups[1].last
+        is_lives = "lives" in {one.voice, event.voice} and groups[0].first == groups[1].first  # "the loss of six lives"
+        is_same = is_sum or is_lives or groups[0].last == groups[1].last
     return is_same and one.entry.harm == event.entry.harm
 
 
 def _without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """Drop people counted under another word: "was shot and died", "lost 40 men, killed and wounded"."""
-    kept = [event for event in events if not (event.entry.harm == "captured" and _is_freed(sentence, event.group))]
+    kept = [event for event in events if not (event.entry.harm == "captured" and is_freed(sentence, event.group))]
     kept = [event for event in kept if not _is_of_dead(event, kept)]
     _share_deaths(sentence, kept)
     if len(kept) < 2:
@@ -439,11 +440,6 @@ def _share_deaths(sentence: Sentence, events: list[HarmEvent]) -> None:
         if is_next and is_joint and one.at < group.first:
             victim = one.group.victim if one.group is not None and group.victim == "unknown" else group.victim
             event.entry, event.group = one.entry, replace(group, victim=victim)
-
-
-def _is_freed(sentence: Sentence, group: Group | None) -> bool:
-    """As in "rescued 14 kidnapped workers": captives who are free now."""
-    return group is not None and group.first > 0 and sentence.low[group.first - 1] in sentence.rule_words.freeing
 
 
 def _says_more(other: HarmEvent, event: HarmEvent) -> bool:

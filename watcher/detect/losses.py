@@ -119,3 +119,8 @@ def uncount_exceptions(clauses: Clauses, events: list[HarmEvent]) -> None:
         is_subject = not any(roles & RELATIVE for roles in between)  # not "picked up all but nine, who are sought"
         if is_excepted(sentence, group) and is_subject and not (event.entry.of_nobody or event.entry.is_unharmed):
             event.group = replace(group, low=None, high=None, kind="none", is_counted=False, is_definite=True)
+
+
+def is_freed(sentence: Sentence, group: Group | None) -> bool:
+    """As in "rescued 14 kidnapped workers": captives who are free now."""
+    return group is not None and group.first > 0 and sentence.low[group.first - 1] in sentence.rule_words.freeing
