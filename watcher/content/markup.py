@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
 from itertools import islice
@@ -53,7 +53,6 @@ _IN_LINE = frozenset(
     ).split()
 )
 _NO_TEXT = frozenset({"script", "style", "title"})
-_SPACES = re.compile(r"[ \t\r\n\f]+")
 _STEP = re.compile(r"[#.][\w-]+|\[[^\]]*\]")
 
 
@@ -190,16 +189,15 @@ def select(root: Tag, selectors: Sequence[str]) -> list[Tag]:
 def select_all(root: Tag, selectors: Sequence[str]) -> list[Tag]:
     """Every element below `root` that one of the selectors matches, in the order of the page.
 
-    Plain ones (`p.lead`, `#top`, `.body p`) are matched here, several in one pass; soupsieve, which takes 5 µs an
-    element and selector, sees the others.
+    Plain ones (`p.lead`, `#top`, `.body`) are matched here, several in one pass; soupsieve, which takes 5 µs an element
+    and selector, sees the others.
     """
     if not selectors:
         return []
     wanted = [simple for selector in selectors if (simple := _plain(selector))]
     if len(wanted) < len(selectors):
         return list(root.select(", ".join(selectors)))
-    names = frozenset(one.tag for one in wanted if one.is_name)
-    placed = [one for one in wanted if one.around and not one.own and not one.classes]
+    names = frozenset(one.tag for one in wanted if not one.own and not one.classes)
     marked = [one for one in wanted if one.own or one.classes]
     ids = {one.own for one in marked} - {""}
     classes = frozenset[str]().union(*(one.classes for one in marked))
@@ -207,7 +205,6 @@ def select_all(root: Tag, selectors: Sequence[str]) -> list[Tag]:
         tag
         for tag in tags_in(root)
         if tag.name in names
-        or (placed and any(one.fits(tag) for one in placed))
         or (marked and tag.attrs and _is_marked(tag, ids, classes) and any(one.fits(tag) for one in marked))
     ]
 
@@ -238,38 +235,23 @@ def tags_in(root: Tag, *names: str) -> list[Tag]:
 
 @dataclass(frozen=True, slots=True)
 class _Plain:
-    """A tag name, an id and classes, each of which may be missing, and what an element stands in, the nearest first."""
+    """A compound selector of a tag name, an id and classes, each of which may be missing."""
 
     tag: str
     own: str
     classes: frozenset[str]
-    around: tuple[_Plain, ...] = ()
-
-    @property
-    def is_name(self) -> bool:
-        """Whether an element's name alone decides."""
-        return not (self.own or self.classes or self.around)
 
     def fits(self, tag: Tag) -> bool:
-        """Whether the element has the name, the id and all the classes, and stands in such elements."""
+        """Whether the element has the name, the id and all the classes."""
         if self.tag and tag.name != self.tag:
             return False
         if self.own and tag.attrs.get("id") != self.own:
             return False
-        if self.classes and not self.classes.issubset(str(tag.attrs.get("class", "")).split()):
-            return False
-        parents = tag.parents
-        return all(any(map(outer.fits, parents)) for outer in self.around)
+        return not self.classes or self.classes.issubset(str(tag.attrs.get("class", "")).split())
 
 
 @cache
 def _plain(selector: str) -> _Plain | None:
-    *around, own = [_compound(part) for part in _SPACES.split(selector)]
-    outer = [one for one in around if one is not None]
-    return replace(own, around=tuple(outer[::-1])) if own is not None and len(outer) == len(around) else None
-
-
-def _compound(selector: str) -> _Plain | None:
     found = _COMPOUND.fullmatch(selector)
     steps = _STEP.findall(found["rest"]) if found else []
     if not found or not selector or any(step.startswith("[") for step in steps):
