@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import lru_cache
+from string import ascii_letters
 from typing import TYPE_CHECKING
 
 from watcher.content.language import tongue_of
@@ -73,7 +74,7 @@ _SAMPLE, _ASKED = 3000, 20_000
 _WORDS = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _MARKUP = re.compile(r"<[^<>]{0,2000}>")
 _RUN = re.compile("[\x80-\uffff]{2,}")
-_WORD = re.compile("[A-Za-z]*[\x80-\uffff][A-Za-z\x80-\uffff]*")
+_NOT_ASCII = re.compile("[\x80-\uffff][A-Za-z\x80-\uffff]*")
 _CHANCE = 2  # as many odd signs may stand in any text
 _UNREADABLE = re.compile("[\x80-\x9f\ufffd]")
 
@@ -118,12 +119,28 @@ def why_doubtful(text: str, language: str = "", *, is_utf8: bool = False) -> str
     """Why a text can hardly have been read by the right charset; empty where nothing speaks against it."""
     if text.isascii():
         return ""
-    plain = " ".join(_WORD.findall(_MARKUP.sub(" ", text[:60_000])))[:_JUDGED]
+    plain = _beyond_ascii(_MARKUP.sub(" ", text[:60_000]))[:_JUDGED]
     letters = [character for character in plain if character > "\x7f" and character.isalpha()]
     unreadable = len(_UNREADABLE.findall(plain))
     if unreadable > _CHANCE and unreadable * 20 > len(letters):
         return f"{unreadable} signs of the first {len(plain)} are none in it"
     return _read_twice(plain) or (_unlikely(plain, letters, language, is_utf8) if len(letters) >= _FEWEST else "")
+
+
+def _beyond_ascii(text: str) -> str:
+    """The words of a text with a sign beyond ASCII, as many as are judged.
+
+    Those signs are looked for, and then the letters before them: a pattern of both begins anew at every letter.
+    """
+    words: list[str] = []
+    at = size = 0
+    for found in _NOT_ASCII.finditer(text):
+        before = text[at : found.start()]
+        words.append(before[len(before.rstrip(ascii_letters)) :] + found[0])
+        at, size = found.end(), size + len(words[-1])
+        if size > _JUDGED:
+            break
+    return " ".join(words)
 
 
 def _unlikely(plain: str, letters: list[str], language: str, is_utf8: bool) -> str:  # noqa: FBT001 - handed on
