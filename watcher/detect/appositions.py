@@ -205,9 +205,15 @@ def may_close_list(sentence: Sentence, member: Group) -> bool:
     return member.is_owned or member.is_counted or (has_article and member.head >= 0)
 
 
-def opens_family(sentence: Sentence, found: list[Group]) -> bool:
-    """As in "two guards, a clerk and …"; or as in "the mayor, his wife and three children", the last as one group."""
-    return len(found) > 1 or bool(sentence.mask[found[0].first] & _POSSESSIVE)
+def opens_family(sentence: Sentence, found: list[Group], before: Group) -> bool:
+    """As in "two guards, a clerk and …"; or as in "the mayor, his wife and three children", the last as one group.
+
+    And as headlines join people of two classes: "7 rebels, 1 soldier killed".
+    """
+    classes = {before.victim, found[0].victim} - {"unknown"}
+    is_first = not before.first or sentence.low[before.first - 1] in _OPENERS | {";"}
+    is_headed = is_first and all(one.is_counted and one.head >= 0 and not one.is_guess for one in (before, found[0]))
+    return len(found) > 1 or bool(sentence.mask[found[0].first] & _POSSESSIVE) or (len(classes) > 1 and is_headed)
 
 
 def is_degree(sentence: Sentence, group: Group) -> bool:

@@ -444,8 +444,8 @@ class Clauses:
         if at < sentence.size and sentence.mask[at] & _SINGULAR_BE and not (group.is_nobody and group.opener >= 0):
             return found
         while len(found) <= _LONGEST_LIST:
-            before, has_comma_only = self._next_left(found[-1], at)
-            if before is None or self._is_no_member(before) or (has_comma_only and not opens_family(sentence, found)):
+            before, is_loose = self._next_left(found[-1], at)
+            if before is None or self._is_no_member(before) or (is_loose and not opens_family(sentence, found, before)):
                 break
             found.append(before)
             count_owned(sentence, found[-2:])

@@ -469,11 +469,11 @@ def _of_size(sentence: Sentence, group: Group, head: int) -> Group:
 def _bracketed_size(sentence: Sentence, at: int) -> Quantity | None:
     """As in "Injured soldiers (5): …": a number in brackets after a plural, before a sign."""
     size = sentence.quantities.get(at)
-    is_plural = sentence.words[at - 1].is_plural or (size is not None and size.low == 1)
-    is_bracket = size is not None and at < sentence.size and sentence.low[at] == "(" and is_plural
-    is_closed = size is None or size.last + 1 >= sentence.size or sentence.low[size.last + 1] in _AFTER_SIZE
-    is_closed |= size is not None and sentence.low[at + 1].isalpha()  # "policemen (three) and a driver (one)"
-    return size if is_bracket and is_closed else None
+    if size is None or sentence.low[at] != "(" or not (sentence.words[at - 1].is_plural or size.low == 1):
+        return None
+    is_closed = size.last + 1 >= sentence.size or sentence.low[size.last + 1] in _AFTER_SIZE
+    is_closed |= at + 1 < sentence.size and sentence.low[at + 1].isalpha()  # "policemen (three) and a driver (one)"
+    return size if is_closed else None
 
 
 def _class_of(

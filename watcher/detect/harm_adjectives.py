@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
+_JOINTS = frozenset(";:,")
 _AMONG = 4  # words between "among" and the harm of all of them
 _LEAVE, _PLURAL, _NEGATOR = ROLES["leave"], ROLES["plural_pronouns"], ROLES["negators"]
 _PART = ROLES["part_openers"]
@@ -144,7 +145,7 @@ def counted_among(clauses: Clauses, at: int) -> list[Group]:
         return []
     verb = clauses.skip_left(opener - 1)
     if verb in clauses.by_last:
-        return _listed_among(clauses, verb, opener)
+        return _listed_among(clauses, verb, opener, at)
     if (
         verb < 1
         or not sentence.mask[verb] & BE
@@ -155,12 +156,21 @@ def counted_among(clauses: Clauses, at: int) -> list[Group]:
     return [group for group in groups if not group.is_guess]
 
 
-def _listed_among(clauses: Clauses, last: int, opener: int) -> list[Group]:
-    """As in "counts eight civilians and three policemen among the injured", "there were two boys among the dead"."""
+def _listed_among(clauses: Clauses, last: int, opener: int, at: int) -> list[Group]:
+    """As in "counts eight civilians and three policemen among the injured", "there were two boys among the dead".
+
+    A headline says so without a verb: "Bomb kills six; two police among dead".
+    """
     members = clauses.joined_left(clauses.by_last[last], opener)
     verb = min(member.first for member in members) - 1
-    if verb < 0 or any(not member.is_counted or member.is_guess for member in members):
+    if any(not member.is_counted or member.is_guess for member in members):
         return []
+    if verb < 0 or clauses.sentence.low[verb] in _JOINTS:
+        return (
+            members
+            if not clauses.sentence.is_word(min(at + 1, clauses.sentence.size - 1)) or at + 1 == clauses.sentence.size
+            else []
+        )
     words, low = clauses.sentence.rule_words, clauses.sentence.low[verb]
     is_listing = low in words.reckoning or low in words.recount_openers
     return members if is_listing or clauses.sentence.mask[verb] & (BE | HAVE) else []

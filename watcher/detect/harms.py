@@ -37,7 +37,7 @@ from watcher.detect.lexicon import ROLES
 from watcher.detect.limbs import limb_lost
 from watcher.detect.losses import dead_of_nobody, drop_leavers, is_freed, lost_by, own_dead, uncount_exceptions
 from watcher.detect.partitives import is_share_of
-from watcher.detect.parts import mark_parts
+from watcher.detect.parts import mark_parts, told_once
 from watcher.detect.shared_counts import count_all_of_whom, count_named, join_families, respectively
 from watcher.detect.sides import of_some_side
 from watcher.detect.table_events import row_events
@@ -104,7 +104,7 @@ def find_harm_events(sentence: Sentence) -> None:
     _join_counts(sentence, events)
     mark_parts(clauses, events)
     mark_corrected(sentence, events)
-    sentence.events = sorted(events, key=lambda event: event.part_of is not None)
+    sentence.events = told_once(events)
 
 
 def _broken_down(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from watcher.detect.annotations import Group, Quantity
     from watcher.detect.grammar import Clauses
     from watcher.detect.tokens import Sentence
+    from watcher.model.claim import Harm
 
 
 _PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
@@ -24,6 +25,18 @@ _CASES = 3  # words from "fatal" to the number of the dead: "in at least one cas
 _OPENER = 2  # words of "among the" before a harm
 _LEAST = 2  # people who can be broken down
 _LISTS = frozenset({":", "("})
+
+
+def told_once(events: list[HarmEvent]) -> list[HarmEvent]:
+    """The parts last, each once: of "injured 48 residents, 13 of whom have fractures" the 13 are a part already."""
+    parts = {(event.group.first, event.entry.harm) for event in events if event.part_of is not None and event.group}
+    kept = [one for one in events if one.part_of is not None or not _is_told_as_part(one, parts)]
+    return sorted(kept, key=lambda event: event.part_of is not None)
+
+
+def _is_told_as_part(event: HarmEvent, parts: set[tuple[int, Harm]]) -> bool:
+    is_open = event.group is not None and event.group.is_bare and event.entry.is_bodily
+    return event.group is not None and is_open and (event.group.first, event.entry.harm) in parts
 
 
 def mark_parts(clauses: Clauses, events: list[HarmEvent]) -> None:

@@ -64,6 +64,7 @@ def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim
         or (lost_by_side(sentence, group, own) if group is not None else None)
         or _named(sentence, _heading(sentence, event), own)
         or _of_their_losses(sentence, own)
+        or _of_losing_subject(sentence, event, own)
         or _named(sentence, _who_reports(sentence, event), own)
         or (_borne_by_fighters(sentence, group, own) if group is not None else None)
     )
@@ -339,6 +340,15 @@ def _of_their_losses(sentence: Sentence, own: frozenset[str]) -> Victim | None:
     before = sentence.text[max(0, sentence.begin - _BEFORE) : sentence.begin]
     earlier = Sentence(before, 0, len(before), sentence.lexicon)
     return _named(earlier, range(earlier.size - 1, -1, -1), own) or "combatant"
+
+
+def _of_losing_subject(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim | None:
+    """As in "the patrol killed three insurgents for the loss of one man": of those who did what is told before."""
+    is_loss = sentence.low[event.at].partition(" ")[0] in sentence.rule_words.losing_nouns
+    if not is_loss or event.group is None or event.group.is_nobody:
+        return None
+    first = next((at for at in sentence.harms if at < event.at), 0)
+    return _named(sentence, range(first), own)
 
 
 def _borne_by_fighters(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:

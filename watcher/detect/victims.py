@@ -11,7 +11,7 @@ from watcher.detect.partitives import class_before
 from watcher.detect.phrases import is_craft
 from watcher.detect.predicates import equated_class
 from watcher.detect.sides import lost_by_side, side_of
-from watcher.detect.tokens import BE, CONJUNCTION, PREPOSITION, RANK, THING
+from watcher.detect.tokens import BE, CONJUNCTION, HAVE, PREPOSITION, RANK, THING
 from watcher.detect.whose import apposed, class_at, described_after, forces_named, is_by_himself, main_class
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _OPENING = 120  # characters of a text that say what kind of report it is
 _RANK_REACH, _DESCRIPTION = 6, 14  # words before and after a name that can say who it is
 _CLOSE = 5  # words around "commander" that say of whom
 _CREW = 200  # characters before a crew in which its ship is named
+_SHIP = 5  # words after a crew in which its ship is named
 _CONTEXT = 600  # characters around a claim that say whose officers are meant
 _STOPS = frozenset({";", ":"})
 _PART = "part"  # the rule of who is named as some of others
@@ -57,7 +58,7 @@ def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], ow
     by_word = _by_word_of_harm(sentence, event)
     if by_word == "combatant":
         return by_word
-    return side_of(sentence, event, own) or by_word or _of_crew(sentence)
+    return side_of(sentence, event, own) or by_word or _of_crew(sentence, event)
 
 
 def _by_word_of_harm(sentence: Sentence, event: HarmEvent) -> Victim | None:
@@ -85,13 +86,14 @@ def _is_personnel(sentence: Sentence, event: HarmEvent) -> bool:
     return sentence.low[group.head] in people and (is_plain or before < group.first)
 
 
-def _of_crew(sentence: Sentence) -> Victim:
+def _of_crew(sentence: Sentence, event: HarmEvent) -> Victim:
     """As in "The corvette ran aground. Of her crew, one drowned": whoever serves in a ship of war is a sailor."""
     words = sentence.rule_words
     if words.crew.isdisjoint(sentence.present):
         return "unknown"
-    before = sentence.text[max(0, sentence.begin - _CREW) : sentence.end].lower().replace(",", " ").replace(".", " ")
-    near = {*sentence.low, *before.split()}
+    before = sentence.text[max(0, sentence.begin - _CREW) : sentence.begin].lower().replace(",", " ").replace(".", " ")
+    last = max(event.last, event.group.last if event.group is not None else 0)
+    near = {*sentence.low[: last + _SHIP], *before.split()}  # not the cutter that looks for them
     return "military" if near.isdisjoint(words.trade_craft) and _is_of_war(sentence, near) else "unknown"
 
 
@@ -108,9 +110,7 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     if group.is_name:
         return _of_name(sentence, group)
     if group.low == 0 and group.is_bare:
-        side = side_of(sentence, event, own)
-        is_elsewhere = group.last + 1 < sentence.size and sentence.mask[group.last + 1] & PREPOSITION
-        return side or ("unknown" if is_elsewhere else _denied_before(sentence, earlier))  # "no one on the ground"
+        return side_of(sentence, event, own) or _of_nobody(sentence, event, group, earlier)
     named = equated_class(sentence, event)
     if named != "unknown":
         return named
@@ -256,6 +256,26 @@ def _earlier(claims: Iterable[Claim]) -> Victim:
     """A bare number ("two more") means people of the class last spoken of, not the part that "including" named."""
     whole = (one for one in claims if _PART not in one.rules)
     return next((one.victim for one in whole if one.victim != "unknown" and one.stance != "denied"), "unknown")
+
+
+def _of_nobody(sentence: Sentence, event: HarmEvent, group: Group, earlier: Iterable[Claim]) -> Victim:
+    """The class of whom there are none: of nobody in particular in "no one on the ground"."""
+    if group.last + 1 < sentence.size and sentence.mask[group.last + 1] & PREPOSITION:
+        return "unknown"
+    those = _none_of_those(sentence, group) if event.voice != "noun" else None  # not "no other injuries are known"
+    return those or _denied_before(sentence, earlier)
+
+
+def _none_of_those(sentence: Sentence, group: Group) -> Victim | None:
+    """As in "the pupils were led out, and none was hurt": of the one class of several people before; not "nobody"."""
+    joint = group.first - 1
+    is_joined = joint > 0 and bool(sentence.mask[joint] & CONJUNCTION or sentence.low[joint] in _STOPS)
+    is_subject = group.last + 1 < sentence.size and bool(sentence.mask[group.last + 1] & (BE | HAVE))
+    if not (is_joined and is_subject) or sentence.low[group.first] in sentence.rule_words.no_person:
+        return None
+    several = [one for one in sentence.groups if one.last < joint and one.head >= 0 and one.low not in {0, 1}]
+    classes = {one.victim for one in several if not one.is_guess}
+    return classes.pop() if len(classes) == 1 else None
 
 
 def _denied_before(sentence: Sentence, claims: Iterable[Claim]) -> Victim:
