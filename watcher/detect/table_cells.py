@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ahocorasick_rs import AhoCorasick
+
 from watcher.detect.annotations import Cell
 from watcher.detect.lexicon import ROLES, once_per_vocabulary, spelled
 from watcher.detect.tokens import Sentence
@@ -49,9 +51,9 @@ def head_of(words: str, lexicon: Lexicon) -> Head | None:
         return None
     known = list(known_words(words_of(low), lexicon))
     harms = [word.harm for word in known if word.harm is not None and not word.harm.tail]
-    tolls = _tolls(lexicon.vocabulary)
-    toll = next(filter(low.__contains__, tolls), None)  # of some hundreds
-    harms = [tolls[toll]] if toll is not None else harms
+    tolls, entries = _tolls(lexicon.vocabulary)
+    found = [number for number, _, _ in tolls.find_matches_as_indexes(low, overlapping=True)]
+    harms = [entries[min(found)]] if found else harms
     if not harms or _is_of_things(known, harms[0]):
         return None
     is_joint = len({entry.harm for entry in harms}) > 1
@@ -85,11 +87,10 @@ def _is_of_things(known: Sequence[Word], entry: HarmWords) -> bool:
 
 
 @once_per_vocabulary
-def _tolls(vocabulary: Vocabulary) -> dict[str, HarmWords]:
-    """The phrases of a head that count the harmed, in order, each with its entry: "Death toll"."""
+def _tolls(vocabulary: Vocabulary) -> tuple[AhoCorasick, list[HarmWords]]:
+    """What finds the phrases of a head that count the harmed ("Death toll"), and the entry of each; the first holds."""
     tolls = [(phrase, entry) for entry in vocabulary.harms if entry.form == "toll" for phrase in spelled(entry.words)]
-    first = dict(reversed(tolls))
-    return {phrase: first[phrase] for phrase, _ in tolls}
+    return AhoCorasick([phrase for phrase, _ in tolls] or ["\x00"]), [entry for _, entry in tolls]
 
 
 def class_in(words: str, lexicon: Lexicon, *, is_place: bool = False) -> Victim:

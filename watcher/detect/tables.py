@@ -58,8 +58,6 @@ _JOINT = re.compile(r"[ \t]*[,;&/+]?[ \t]*")
 _STATED = frozenset({"participle", "adjective", "noun"})
 _NUMBERS_LAST = re.compile(r"(?P<label>[^\d\n]*?)(?P<values>(?:[ \t]+(?:\d[\d,]*|[-–—]))+)[ \t]*$")
 _SIGN = re.compile(r"[:|\t]")
-_FIGURE_LAST = re.compile(r"\d[ \t]*(?=\n|\Z)")
-_FIGURE_ENDS = re.compile(r"\d[^\S\n]*(?=\n|\Z)")
 _CLOSING = frozenset((*".:;!?", ""))  # what ends a line that is no line of heads; an empty one is none either
 _PAIR = 2  # lines of figures in words: one alone is prose
 
@@ -75,9 +73,9 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
         shapes.append(SLASHED)
     if "\n" in text and len(list(islice(_SPOKEN.finditer(text), _PAIR))) == _PAIR:
         shapes.append(_SPOKEN)
-    if not is_parted and not shapes and _FIGURE_LAST.search(text) is None:
-        return [], []
     lines = list(_lines(text))
+    if not is_parted and not shapes and not any(_ends_with_figure(text, line) for line in lines):
+        return [], []
     rows: list[Row] = []
     heads: list[Span] = []
     done, table, barren = 0, 0, 0
@@ -103,8 +101,10 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
 
 
 def _may_hold_dash(text: str) -> bool:
-    """Whether a dash after a blank may stand in a text: only a text beyond ASCII has other dashes than the hyphen."""
-    return " -" in text or "\t-" in text or (not text.isascii() and ("–" in text or "—" in text or "‒" in text))
+    """Whether a dash between blanks may stand in a text: only a text beyond ASCII has other dashes than the hyphen."""
+    if " - " in text or "\t-" in text or "-\t" in text:
+        return True
+    return not text.isascii() and ("–" in text or "—" in text or "‒" in text)
 
 
 def _openings(text: str, lines: Sequence[Span], shapes: Sequence[re.Pattern[str]]) -> list[int]:
@@ -112,11 +112,15 @@ def _openings(text: str, lines: Sequence[Span], shapes: Sequence[re.Pattern[str]
     begins = [start for start, _ in lines]
     signs = [match.start() for shape in (_SIGN, *shapes) for match in shape.finditer(text)]
     found = {bisect_right(begins, sign) - 1 for sign in signs}
-    for match in _FIGURE_ENDS.finditer(text):
-        above = bisect_right(begins, match.start()) - 2
-        if above >= 0 and lines[above][1] - lines[above][0] <= HEAD_LETTERS:
+    for above in range(len(lines) - 1):
+        if lines[above][1] - lines[above][0] <= HEAD_LETTERS and _ends_with_figure(text, lines[above + 1]):
             found.add(above)
     return sorted(found)
+
+
+def _ends_with_figure(text: str, line: Span) -> bool:
+    """Whether the last sign of a line is a figure; asked of each line, for a pattern would try each letter."""
+    return text[slice(*line)].rstrip()[-1:].isdecimal()
 
 
 def _lines(text: str) -> Iterator[Span]:
