@@ -63,7 +63,8 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     if voice == "reduced" and left > 0 and sentence.mask[left] & THING and left - 1 in sentence.quantities:
         groups = []  # "52 killed, 3 tanks burned"
     groups = groups or shared_subject(clauses, left, before)
-    if entry.needs_auxiliary and voice != "passive":
+    is_deed = voice == "active" and bool(groups) and groups[0].first <= at + 2 and all(map(_is_shot_at, groups))
+    if entry.needs_auxiliary and voice != "passive" and not is_deed:
         return _shot_then(sentence, at, entry, groups) if voice == "reduced" else []
     clauses.voices[at] = voice
     if entry.of_things_too:
@@ -130,6 +131,11 @@ def _is_one_dead(sentence: Sentence, group: Group, last: int) -> bool:
     is_owner = bool(following) and following[0] in words.possessive_marks
     is_leaving = bool(following) and following[0] in words.infinitive_markers
     return group.victim in {"military", "police"} and not (is_owner or is_leaving or group.is_definite)
+
+
+def _is_shot_at(group: Group) -> bool:
+    """As in "soldiers shot two herders", not "shot a film": people by a noun of their kind."""
+    return group.head >= 0 and not group.is_guess and (group.is_counted or group.low == 1 or group.is_definite)
 
 
 def _is_relative(sentence: Sentence, group: Group) -> bool:
