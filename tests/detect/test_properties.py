@@ -117,6 +117,19 @@ def test_time_is_linear(unit: str) -> None:
     assert operations(long) < 6 * operations(short)
 
 
+_PROSE = "The minister opened the new school near the river, and the band of the garrison played for the guests. "
+_CLAIM = "Two soldiers were killed and three were hurt when a bomb went off in Arud on Monday, the army said. "
+
+
+@pytest.mark.parametrize(
+    ("text", "most"), [(_PROSE * 40, 0.2), (_PROSE * 20 + _CLAIM + _PROSE * 20, 20), (_CLAIM, 370)]
+)
+def test_a_rule_costs_nothing_where_its_words_are_missing(text: str, most: float) -> None:
+    """Most releases harm nobody: new rules must not be paid for by them; `most` are lines of code for each word."""
+    found(text)  # what is made once a process
+    assert operations(text) < most * len(text.split())
+
+
 @pytest.mark.parametrize("sign", ["²", "٣", "५", "①", "½"])
 def test_other_digits_never_raise(sign: str) -> None:
     """A superscript looks like a digit and is no number: a footnote mark must not stop the reading of a release."""
