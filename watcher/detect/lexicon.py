@@ -333,7 +333,15 @@ def _token_patterns(vocabulary: Vocabulary) -> Tokens:
 
 def joined_phrases(words: RuleWords) -> Iterable[str]:
     """The words of rules whose phrases are one token, as "brushed aside" is."""
-    return (*words.denying, *words.exceptions, *words.far_from, *words.let_alone, *words.bearing, *words.adding_up)
+    return (
+        *words.age_limits,
+        *words.denying,
+        *words.exceptions,
+        *words.far_from,
+        *words.let_alone,
+        *words.bearing,
+        *words.adding_up,
+    )
 
 
 class _Compiler:
