@@ -13,7 +13,7 @@ from watcher.detect.ages import age_before
 from watcher.detect.annotations import Group
 from watcher.detect.denied_lists import deny_listed_people, deny_owned_people
 from watcher.detect.lexicon import ROLES
-from watcher.detect.partitives import count_of_wholes, the_other
+from watcher.detect.partitives import count_of_wholes, is_of_fraction, the_other
 from watcher.detect.phrases import is_compound, is_formation, names_action, read_phrase
 from watcher.detect.shared_counts import owner_inside
 from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, DETERMINER, INDEFINITE, OTHERS, STRUCTURAL, THING, UNIT
@@ -56,7 +56,7 @@ def read_groups(sentence: Sentence) -> None:
             if group.first and sentence.low[group.first - 1].endswith(age_endings):
                 group.first = age_before(sentence, group.first)
             group.is_owned = bool(mask[at] & _POSSESSIVE)
-            if has_fraction and _is_fraction(sentence, at):
+            if has_fraction and is_of_fraction(sentence, group, at):
                 group.low, group.high, group.kind = None, None, "none"
             groups.append(group)
             done = group.last
@@ -92,14 +92,6 @@ def _is_one_thing_more(sentence: Sentence, group: Group, groups: list[Group]) ->
         return False
     after = range(before[-1].last + 1, min(group.first, before[-1].last + 1 + _DESCRIBED))
     return any(sentence.mask[at] & THING for at in after)
-
-
-def _is_fraction(sentence: Sentence, at: int) -> bool:
-    """As in "two-thirds of the crew", "half of the men": how many they are is not said."""
-    words = sentence.rule_words
-    if at and sentence.mask[at] & DEFINITE and sentence.low[at - 1] in words.fractions:
-        return True  # "half the crew"
-    return at > 1 and sentence.low[at - 1] in words.genitive and sentence.low[at - 2] in words.fractions
 
 
 def _one_of_both(sentence: Sentence, groups: list[Group]) -> list[Group]:

@@ -16,6 +16,7 @@ from watcher.detect.tokens import (
     BARRIER,
     BE,
     CONJUNCTION,
+    DEFINITE,
     DETERMINER,
     HAVE,
     INDEFINITE,
@@ -37,6 +38,7 @@ _OPENS = DETERMINER | _POSSESSIVE
 _FILLERS = ADVERB | DETERMINER
 _SIGNS = frozenset({",", ";", ":", "(", "-", "–", "—"})
 _NO_WHOLE = frozenset({0, 1})
+_OF_ALL = frozenset({"adjective", "participle"})  # forms of harm that tell which people are meant: "the 24 dead"
 _CLAUSE = 40  # words back from a number to the "of" that opens its clause
 _NOUN = 7  # words from "of" to the noun of the whole: "of the more than twenty badly wounded men"
 _FIRE = 4  # words from "under" to the fire
@@ -194,6 +196,20 @@ def is_share_of(sentence: Sentence, first: int) -> bool:
         return False
     is_ratio = of > 2 and sentence.low[of - 2] in words.ratio_openers
     return is_ratio or sentence.low[of - 1].rpartition(" ")[2] in words.fractions
+
+
+def is_of_fraction(sentence: Sentence, group: Group, first: int) -> bool:
+    """As in "two-thirds of the crew", "half the men": how many they are is not said. `first`: the group's first token.
+
+    "Half of the 24 dead were women" says of all 24 that they died.
+    """
+    words, after = sentence.rule_words, group.last + 1
+    harm = sentence.words[after].harm if after < sentence.size else None
+    if group.is_counted and harm is not None and harm.form in _OF_ALL:
+        return False
+    if first and sentence.mask[first] & DEFINITE and sentence.low[first - 1] in words.fractions:
+        return True
+    return first > 1 and sentence.low[first - 1] in words.genitive and sentence.low[first - 2] in words.fractions
 
 
 def class_before(sentence: Sentence, group: Group) -> Victim:
