@@ -84,6 +84,15 @@ def test_withdrawn_claims_are_matched_by_their_numbers() -> None:
     assert not matches_before(Rule(name="r", stances=("denied",)), before)
 
 
+def test_several_classes_by_one_number_match_each_class() -> None:
+    """Twelve soldiers and farmers were killed: whoever asks for civilians must not miss the farmers."""
+    mixed = (Claim("killed", 12, 12, "mixed", "asserted", 0, 1, ""),)
+    assert matches_before(Rule(name="r", victims=("civilian",)), mixed)
+    assert matches_before(Rule(name="r", victims=("military", "police")), mixed)
+    of_no_class = (Claim("killed", 12, 12, "unknown", "asserted", 0, 1, ""),)
+    assert not matches_before(Rule(name="r", victims=("civilian",)), of_no_class)
+
+
 def test_unread_is_asked_for_by_its_event() -> None:
     """A text in a language without words looks like one without casualties unless somebody asks for it."""
     unread = Detection((), problems=(Problem("unread", "no vocabulary for fa"),))

@@ -148,7 +148,8 @@ def _matches(rule: Rule, claim: Claim) -> bool:
 def _matches_count(rule: Rule, claim: Claim) -> bool:
     return (
         (not rule.harms or claim.harm in rule.harms)
-        and (not rule.victims or claim.victim in rule.victims)
+        # Of several classes by one number: they may be those that are asked for, and an alert too many is no loss.
+        and (not rule.victims or claim.victim in {*rule.victims, "mixed"})
         and (not rule.stances or claim.stance in rule.stances)
         and _count(claim.count_min, claim.count_max) >= rule.minimum
     )

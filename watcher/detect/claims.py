@@ -43,20 +43,25 @@ def make_claims(document: Document, sentence: Sentence) -> None:
         if event.part_of is not None and event.part_of.judgement.dismissed:
             event.part_of = None
         event.repeats = _is_degree(event)
-        for one in (listed for each in _each_denied(sentence, event) for listed in _each_class(sentence, each)):
+        for one in _each_denied(sentence, event):
+            _take_class_of_list(sentence, one)
             if not any(_is_same_denial(other.claim, one.claim) for other in found):
                 found.append(one)
-    document.events += _without_unclassed(found)
+    document.events += _with_one_denial(found)
 
 
-def _without_unclassed(found: list[HarmEvent]) -> list[HarmEvent]:
-    """As in "none of the divers, deckhands or cooks": nobody of no stated class beside nobody of one, by one word."""
-    classed = {(one.at, one.claim.harm) for one in found if _is_of_none(one) and one.claim.victim != "unknown"}
-    return [
-        one
-        for one in found
-        if not (_is_of_none(one) and one.claim.victim == "unknown" and (one.at, one.claim.harm) in classed)
-    ]
+def _with_one_denial(found: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "no soldier, guard or resident was hurt": nobody of several classes, by one word, is one denial."""
+    denials: dict[tuple[int, Harm], HarmEvent] = {}
+    kept: list[HarmEvent] = []
+    for one in found:
+        first = denials.setdefault((one.at, one.claim.harm), one) if _is_of_none(one) else one
+        if first is one:
+            kept.append(one)
+        elif one.claim.victim not in {"unknown", first.claim.victim}:
+            victim = one.claim.victim if first.claim.victim == "unknown" else "mixed"
+            first.claim = replace(first.claim, victim=victim)
+    return kept
 
 
 def _is_of_none(event: HarmEvent) -> bool:
@@ -75,37 +80,16 @@ def _each_denied(sentence: Sentence, event: HarmEvent) -> list[HarmEvent]:
     return found if len(found) > 1 else [event]
 
 
-def _each_class(sentence: Sentence, event: HarmEvent) -> list[HarmEvent]:
-    """As in "no casualties among soldiers, police or residents": nobody of each class of the list."""
-    claim, found = event.claim, [event]
-    if claim.stance != "denied" or claim.bounds != (0, 0):
-        return found
-    if claim.victim == "mixed":
-        return _each_alternative(sentence, event)
-    after = (group.first for group in sentence.groups if group.first > event.at and group.victim == claim.victim)
+def _take_class_of_list(sentence: Sentence, event: HarmEvent) -> None:
+    """As in "no casualties among soldiers, police or residents": a denial of nobody of several classes."""
+    victim = event.claim.victim
+    if not _is_of_none(event) or victim == "mixed":
+        return
+    after = (group.first for group in sentence.groups if group.first > event.at and group.victim == victim)
     first = next(after, 0)
-    if not first or not sentence.mask[first - 1] & PREPOSITION:
-        return found
-    for group in sentence.groups:
-        if group.opener == first and group.victim not in {"unknown", claim.victim}:
-            one = replace(event)
-            one.judgement, one.claim = event.judgement, replace(claim, victim=group.victim)
-            found.append(one)
-    return found
-
-
-def _each_alternative(sentence: Sentence, event: HarmEvent) -> list[HarmEvent]:
-    """As in "neither soldiers nor residents were hurt": nobody of either class."""
-    group = event.group
-    if group is None or sentence.rule_words.alternatives_denied.isdisjoint(sentence.low[group.first].split(" ")):
-        return [event]
-    inner = (sentence.words[at].people for at in range(group.first, group.last + 1))
-    found: list[HarmEvent] = []
-    for victim in dict.fromkeys(people.victim for people in inner if people is not None and not people.is_modifier):
-        one = replace(event)
-        one.judgement, one.claim = event.judgement, replace(event.claim, victim=victim)
-        found.append(one)
-    return found if len(found) > 1 else [event]
+    if first and sentence.mask[first - 1] & PREPOSITION:
+        others = {group.victim for group in sentence.groups if group.opener == first} - {"unknown", victim}
+        event.claim = replace(event.claim, victim="mixed") if others else event.claim
 
 
 def _is_same_denial(one: Claim, other: Claim) -> bool:
