@@ -181,7 +181,7 @@ async def test_sighup_takes_over_a_valid_configuration_only(tmp_path: Path) -> N
             lines = _lines(process)
             await _said(lines, b"army/old: new")
             for wrong, why in (
-                ("workers = 'many'\n" + good, b"workers"),
+                (good.replace("workers = 1", "workers = 'many'"), b"workers"),
                 (f"database = '{tmp_path}/other.db'\n" + good, b"another database"),
                 (
                     good + '[websub]\ncallback = "https://w.example/"\nsecret = { env = "NO_SUCH_KEY" }\n',
