@@ -148,7 +148,7 @@ def test_rules_are_held_against_the_alerts_that_stand(raised: Configuration) -> 
     """After an edit of watcher.toml: what the present rules would have raised and did not, and the other way round."""
     assert said(raised, "rules", "test") == []
     settings = raised.folder / "watcher.toml"
-    settings.write_text('[[rule]]\nname = "denials"\nstances = ["denied"]\n' + settings.read_text())
+    settings.write_text(settings.read_text() + '\n[[rule]]\nname = "denials"\nstances = ["denied"]\n')
     found = said(raised, "rules", "test")
     assert [(row["change"], row["before"], row["after"]) for row in found] == [
         ("lost", "urgent: civilian-harm, harm", ""),

@@ -35,16 +35,18 @@ _EVERY_BIT = (1 << _BITS) - 1
 _WORD = re.compile(r"\w+")
 
 
+def _hash(words: bytes) -> bytes:
+    return hashlib.blake2b(words, digest_size=_BYTES).digest()
+
+
 def _number(words: str) -> int:
-    return int.from_bytes(hashlib.blake2b(words.encode(errors="replace"), digest_size=_BYTES).digest(), "big")
+    return int.from_bytes(_hash(words.encode(errors="replace")), "big")
 
 
 # Multiplying by an odd number is a permutation of all numbers of so many bits.
 _FACTORS = tuple(_number(f"factor {number}") | 1 for number in range(_BANDS * _ROWS))
 # Room for a product of two numbers.
 _PRODUCT_BYTES = 2 * _BYTES
-# To copy it takes two thirds of the time of making another one.
-_HASH = hashlib.blake2b(digest_size=_BYTES)
 
 
 def shingles(text: str) -> frozenset[int]:
@@ -55,12 +57,6 @@ def shingles(text: str) -> frozenset[int]:
     rows = zip([0, *ends], ends[min(_WORDS, len(ends)) - 1 :] if ends else (), strict=False)
     hashes = b"".join([_hash(joined[start : end - 1]) for start, end in rows])
     return frozenset(struct.unpack(f">{len(hashes) // _BYTES}Q", hashes))
-
-
-def _hash(words: bytes) -> bytes:
-    own = _HASH.copy()
-    own.update(words)
-    return own.digest()
 
 
 def similarity(one: str, other: str) -> float:
