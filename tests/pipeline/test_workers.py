@@ -243,13 +243,13 @@ async def test_short_tasks_go_together_and_fail_alone(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(pool_module, "schedule", counted)
     async with open_workers(2) as workers:
-        good = [workers.run_in_company(double, number) for number in range(16)]
+        good = [workers.run_together(double, number) for number in range(16)]
         assert await asyncio.gather(*good) == [2 * number for number in range(16)]
         assert given["pool"] <= 8  # one of them starts the pool
-        left = asyncio.create_task(workers.run_in_company(double, 1))
-        bad = [workers.run_in_company(die), workers.run_in_company(divide, 1, 0)]
+        left = asyncio.create_task(workers.run_together(double, 1))
+        bad = [workers.run_together(die), workers.run_together(divide, 1, 0)]
         waiting = asyncio.gather(
-            *bad, *(workers.run_in_company(double, number) for number in range(4)), return_exceptions=True
+            *bad, *(workers.run_together(double, number) for number in range(4)), return_exceptions=True
         )
         await asyncio.sleep(0)
         left.cancel()
@@ -261,7 +261,7 @@ async def test_short_tasks_go_together_and_fail_alone(monkeypatch: pytest.Monkey
 async def test_short_tasks_that_wait_when_the_workers_end_are_given_up() -> None:
     """Whoever waits for one would otherwise wait for ever."""
     async with open_workers(1) as workers:
-        waiting = [asyncio.create_task(workers.run_in_company(sleep_long)) for _ in range(2)]
+        waiting = [asyncio.create_task(workers.run_together(sleep_long)) for _ in range(2)]
         await asyncio.sleep(0.1)
     for one in waiting:
         with pytest.raises(asyncio.CancelledError):

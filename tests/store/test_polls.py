@@ -31,7 +31,7 @@ from watcher.store.connection import write
 from watcher.store.deliveries import due_deliveries, finish_attempt, start_attempt
 from watcher.store.feed_entries import known_entries, listed_entries, pages_to_retry
 from watcher.store.feeds import held_hosts, select, sync
-from watcher.store.polls import save_poll, save_polls, save_polls_with_care
+from watcher.store.polls import save_poll, save_polls, save_polls_with_savepoints
 from watcher.store.releases import save_claims
 from watcher.store.revisions import newest_revision
 from watcher.store.schema import migrate
@@ -96,8 +96,8 @@ def as_polls(db: Database, records: Sequence[PollRecord]) -> bool:
     return save_polls(db, records).alerts
 
 
-def as_polls_with_care(db: Database, records: Sequence[PollRecord]) -> bool:
-    return save_polls_with_care(db, records).alerts
+def as_polls_with_savepoints(db: Database, records: Sequence[PollRecord]) -> bool:
+    return save_polls_with_savepoints(db, records).alerts
 
 
 def save(db: Database, record: PollRecord) -> None:
@@ -411,7 +411,7 @@ async def test_polls_that_share_a_commit_are_each_whole_and_each_under_its_own_t
     database = Path(db.execute("PRAGMA database_list").fetchone()[2])
     async with open_store(database) as store:
         answers = [
-            store.write_together(as_polls, record, seconds=0, alone=as_polls_with_care)
+            store.write_together(as_polls, record, seconds=0, alone=as_polls_with_savepoints)
             for record in (first, broken, second, untaken)
         ]
         results = await asyncio.gather(*answers, return_exceptions=True)
@@ -425,7 +425,7 @@ async def test_polls_that_share_a_commit_are_each_whole_and_each_under_its_own_t
 
 def test_links_of_polls_that_share_a_commit_are_those_of_polls_written_apart(db: Database) -> None:
     """The chain is written once for all of them: each row has its link, in the order in which rows were written."""
-    for number, way in enumerate((save_polls, save_polls_with_care)):
+    for number, way in enumerate((save_polls, save_polls_with_savepoints)):
         records = [poll(db, seen(parsed(name), text=name, alert=ALERT)) for name in (f"a{number}", f"b{number}")]
         with write(db):
             way(db, records)

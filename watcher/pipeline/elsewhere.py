@@ -63,7 +63,7 @@ class Elsewhere(Workers):
         except Exception as error:
             raise unforeseen(task.__name__, error) from error
 
-    async def run_in_company(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def run_together(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same as `run`: the executor has its own way of handing over tasks."""
         return await self.run(task, *args, **kwargs)
 

@@ -200,7 +200,7 @@ async def _without_frame(
     is_due = site.page_count % CHECKED_EACH == 0 or site.page_count in _CHECKED_EARLY
     cut = replace(answer, body=rest)
     by_places = replace(reading, places=stored.frame.lines)
-    read, places = await runtime.workers.run_in_company(extract_without_frame, parsed, cut, by_places, known)
+    read, places = await runtime.workers.run_together(extract_without_frame, parsed, cut, by_places, known)
     if not is_due and places <= stored.frame.usual and not is_odd(read, stored.frame):
         site.odd_count = 0
         return replace(read, frame_id=stored.id)

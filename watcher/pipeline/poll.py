@@ -136,11 +136,11 @@ async def _save(runtime: Runtime, record: PollRecord) -> bool:
 
     A small one shares its transaction with others, as long as more is being read: the last of them waits for nobody.
     """
-    from watcher.store.polls import save_polls, save_polls_with_care
+    from watcher.store.polls import save_polls, save_polls_with_savepoints
 
     is_shared = runtime.workers.is_busy and len(record.observations) <= _SMALL
     seconds = _SHARED_SECONDS if is_shared else 0
-    saved = runtime.store.write_together(save_polls, record, seconds=seconds, alone=save_polls_with_care)
+    saved = runtime.store.write_together(save_polls, record, seconds=seconds, alone=save_polls_with_savepoints)
     return (await saved).alerts
 
 

@@ -93,7 +93,7 @@ class Workers:
             async with self._slots:
                 return await self._run(partial(task, *args, **kwargs), task.__name__)
 
-    async def run_in_company(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def run_together(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a short task as `run` does, in one go with others that wait for a worker too.
 
         To hand over a task costs a millisecond of both processes, and the worker waits meanwhile. Where one of them

@@ -57,13 +57,13 @@ ON CONFLICT (feed_id, release_id) DO UPDATE SET entry_key = excluded.entry_key, 
 def save_polls(db: Database, records: Sequence[PollRecord]) -> Work:
     """Write these polls, one after the other, each under its own trace; what there is to do after that.
 
-    A release that the tables do not take fails them all: `save_polls_with_care` then says which it is.
+    A release that the tables do not take fails them all: `save_polls_with_savepoints` then says which it is.
     """
     with links_together(db):
         return _save_each(db, records, save_seen)
 
 
-def save_polls_with_care(db: Database, records: Sequence[PollRecord]) -> Work:
+def save_polls_with_savepoints(db: Database, records: Sequence[PollRecord]) -> Work:
     """Write these polls; a release that the tables do not take is left `unread`."""
     return _save_each(db, records, save_observation)
 
