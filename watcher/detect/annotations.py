@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 VERB_BEFORE = "verb said before"  # the rule of people whose verb is left out
 OF_THESE = "of these"  # the rule of people of whom it is said what none of them is: they were harmed
+# Forms of harm words that are verbs with an object.
+VERB_FORMS = frozenset({"participle", "present", "base", "gerund"})
 # Voices of verbs whose object is harmed.
 OF_OBJECTS = frozenset({"active", "present", "base", "gerund", "joined"})
 

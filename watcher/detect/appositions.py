@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from watcher.detect.annotations import VERB_FORMS
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import is_one_more
 from watcher.detect.tokens import (
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 _POSSESSIVE = ROLES["possessives"]
 INSERTION = frozenset({",", "-", "–", "—"})
 _REMARK = 6  # words between two commas
-_VERBS = frozenset({"participle", "gerund", "base", "present"})
 _CLOSING = frozenset("'”\"")
 _DESCRIPTION = 12  # words between commas that say who somebody is
 _NATIVE = ROLES["native"]
@@ -196,7 +196,7 @@ def _list_goes_on(sentence: Sentence, following: Group) -> bool:
     while after < sentence.size and (sentence.mask[after] & CONJUNCTION or sentence.low[after] == ","):
         after += 1
     entry = sentence.words[after].harm if after < sentence.size else None
-    return entry is None or entry.form not in _VERBS  # "the referee, an army captain, and injuring two"
+    return entry is None or entry.form not in VERB_FORMS  # "the referee, an army captain, and injuring two"
 
 
 def may_close_list(sentence: Sentence, member: Group) -> bool:

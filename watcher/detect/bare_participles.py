@@ -15,6 +15,7 @@ from watcher.detect.tokens import (
     BARRIER,
     BE,
     CONJUNCTION,
+    DATE,
     DEFINITE,
     DETERMINER,
     HAVE,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 _FRONTED = 16  # words between "killed" at the beginning and "were two soldiers"
 _PART = ROLES["part_openers"]
 _ENDS = frozenset({".", ",", ";", ")"})
-_DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
 
 
 def bare_participle(clauses: Clauses, at: int, left: int, entry: HarmWords) -> tuple[str, list[Group]]:
@@ -193,7 +193,7 @@ def _has_object(clauses: Clauses, at: int) -> bool:
     """Whether something that is no person stands where an object stands: "neutralised a launcher"."""
     sentence = clauses.sentence
     after = clauses.skip_right(at + 1)
-    if after >= sentence.size or sentence.mask[after] & (_DAY | _PART) or _ends_before(clauses, at):
+    if after >= sentence.size or sentence.mask[after] & (DATE | _PART) or _ends_before(clauses, at):
         return False
     if sentence.mask[after] & DETERMINER and any(roles & UNIT for roles in sentence.mask[after + 1 : after + 3]):
         return False  # "three soldiers killed this week", "… the same day"

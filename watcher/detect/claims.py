@@ -65,13 +65,13 @@ def _with_one_denial(found: list[HarmEvent]) -> list[HarmEvent]:
 
 
 def _is_of_none(event: HarmEvent) -> bool:
-    return event.claim.bounds == (0, 0) and event.claim.stance == "denied"
+    return event.claim.is_of_nobody and event.claim.stance == "denied"
 
 
 def _each_denied(sentence: Sentence, event: HarmEvent) -> list[HarmEvent]:
     """As in "no one was killed or injured": nobody of either, a denial for each harm of the phrase."""
     claim = event.claim
-    if claim.stance != "denied" or claim.bounds != (0, 0) or claim.harm != "casualty":
+    if claim.stance != "denied" or not claim.is_of_nobody or claim.harm != "casualty":
         return [event]
     entries = {entry.harm: entry for entry in harms_joined(sentence, event)}
     found = [replace(event, entry=entry) for entry in entries.values()]
@@ -94,8 +94,8 @@ def _take_class_of_list(sentence: Sentence, event: HarmEvent) -> None:
 
 def _is_same_denial(one: Claim, other: Claim) -> bool:
     """As in "no injuries among the crew or the passengers": nobody twice is still nobody."""
-    is_nobody = one.bounds == other.bounds == (0, 0) and one.stance == other.stance == "denied"
-    return is_nobody and one.harm == other.harm and one.victim == other.victim
+    is_denial = one.is_of_nobody and other.is_of_nobody and one.stance == other.stance == "denied"
+    return is_denial and one.harm == other.harm and one.victim == other.victim
 
 
 def _claims_before(found: list[HarmEvent], earlier: list[HarmEvent], sentence: int) -> Iterator[Claim]:

@@ -40,13 +40,13 @@ def deny_contradicted(document: Document, events: list[HarmEvent]) -> None:
         own = [event for event in events if event.sentence == number]
         begin, end = document.spans[number]
         if _ends_in_none(document, max(event.claim.end for event in own), end):
-            _set_stances([event for event in own if event.claim.bounds != (0, 0)], "denied")
+            _set_stances([event for event in own if not event.claim.is_of_nobody], "denied")
         if len(own) < 2:
             continue
         _deny_of_nobody(own)
         for truth in _truths(document.lexicon.vocabulary).finditer(document.low, begin, end):
             after = [event for event in own if event.claim.start >= truth.start()]
-            before = [event for event in own if event.claim.end <= truth.start() and event.claim.bounds != (0, 0)]
+            before = [event for event in own if event.claim.end <= truth.start() and not event.claim.is_of_nobody]
             if after and before:
                 _set_stances(before, "denied")
                 _set_stances(after, "asserted")
@@ -57,10 +57,10 @@ def drop_false_denials(document: Document, events: list[HarmEvent]) -> None:
     false = [
         nobody
         for nobody, event in _neighbours(events)
-        if nobody.claim.bounds == (0, 0)
+        if nobody.claim.is_of_nobody
         and nobody.claim.stance == "denied"
         and event.claim.stance in {"asserted", "assessed"}
-        and event.claim.bounds != (0, 0)
+        and not event.claim.is_of_nobody
         and not event.claim.is_background
         and event.claim.harm in _WORSE
         and _is_overtaken(document, nobody, event)
@@ -101,14 +101,14 @@ def _ends_in_none(document: Document, begin: int, end: int) -> bool:
 def _deny_of_nobody(own: list[HarmEvent]) -> None:
     """As in "Rebel radio speaks of 18 dead, but not one of our men was scratched": of whom nobody was even hurt."""
     for nobody in own:
-        if is_of_nobody(nobody):
+        if denies_any_harm(nobody):
             before = [event for event in own if event.claim.end <= nobody.claim.start and rules_out(nobody, event)]
             _set_stances(before, "denied")
 
 
-def is_of_nobody(event: HarmEvent) -> bool:
+def denies_any_harm(event: HarmEvent) -> bool:
     """Whether a claim says that nobody at all came to a harm that the worse ones include: hurt, or harmed."""
-    is_none = event.claim.bounds == (0, 0) and event.claim.stance == "denied"
+    is_none = event.claim.is_of_nobody and event.claim.stance == "denied"
     return is_none and event.claim.harm in {"injured", "casualty"} and event.group is not None
 
 
@@ -116,7 +116,7 @@ def rules_out(nobody: HarmEvent, alleged: HarmEvent) -> bool:
     """Whether what was alleged cannot be where nobody was hurt: of the same people, and of more than nobody."""
     claim, group = alleged.claim, nobody.group
     is_same = nobody.claim.victim == claim.victim or (group is not None and (group.is_bare or group.is_pronoun))
-    return is_same and claim.stance in OPEN and claim.bounds != (0, 0) and claim.harm in _WORSE
+    return is_same and claim.stance in OPEN and not claim.is_of_nobody and claim.harm in _WORSE
 
 
 def _set_stances(events: list[HarmEvent], stance: Stance) -> None:

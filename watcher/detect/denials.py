@@ -16,9 +16,8 @@ from watcher.detect.tokens import (
     BARRIER,
     BE,
     CONJUNCTION,
-    DAY,
+    DATE,
     DETERMINER,
-    MONTH,
     OTHERS,
     PREPOSITION,
     RELATIVE,
@@ -42,7 +41,7 @@ _STOPS = frozenset(",;:.")
 _SIGNS = frozenset(";:")
 _BETWEEN = ADVERB | BE | PREPOSITION  # between "stopped short" and "denying"
 _OPENING = BARRIER | CONJUNCTION | RELATIVE
-_NO_OBJECT = STRUCTURAL | ADVERB | DAY | MONTH
+_NO_OBJECT = STRUCTURAL | ADVERB | DATE
 
 
 def absences(sentence: Sentence) -> list[int]:

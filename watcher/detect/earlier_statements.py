@@ -56,7 +56,7 @@ def _set_apart(document: Document, sentences: set[int]) -> None:
 
 def _drop_corrected(document: Document) -> None:
     """As in "had said that nobody was hurt. It now reports two wounded": who was nobody before is no claim any more."""
-    nobody = [event for event in document.events if event.claim.stance == "denied" and event.claim.bounds == (0, 0)]
+    nobody = [event for event in document.events if event.claim.stance == "denied" and event.claim.is_of_nobody]
     if not nobody:
         return
     latest: dict[str, int] = {}
@@ -124,7 +124,7 @@ def _is_own(document: Document, event: HarmEvent) -> bool:
 
 
 def _is_reported(event: HarmEvent) -> bool:
-    return event.claim.stance in REPORTED and not event.claim.is_background and event.claim.bounds != (0, 0)
+    return event.claim.stance in REPORTED and not event.claim.is_background and not event.claim.is_of_nobody
 
 
 def _was_said_earlier(document: Document, event: HarmEvent) -> bool:

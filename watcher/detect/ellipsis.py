@@ -20,6 +20,7 @@ from watcher.detect.tokens import (
     OTHERS,
     PREPOSITION,
     RELATIVE,
+    WEEKDAY,
 )
 from watcher.detect.whose import main_class
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Victim
 
 
-_PLACE, _DAY = ROLES["place_opener"], ROLES["weekday"]
+_PLACE = ROLES["place_opener"]
 _OF_WHOM, _SUFFER = ROLES["of_whom"], ROLES["suffer"]
 _FORMS = frozenset({"participle", "intransitive", "gerund", "adjective", "present", "lives", "noun"})
 _OF_SUBJECT = frozenset({"passive", "intransitive", "reduced", "joined"})
@@ -240,7 +241,7 @@ def _names_occasion(sentence: Sentence, at: int) -> bool:
     opener, first = sentence.low[at], at + 1
     if sentence.mask[at] & _PLACE and sentence.is_capital(first):
         return True
-    if opener in words.weekday_openers and sentence.mask[first] & _DAY:
+    if opener in words.weekday_openers and sentence.mask[first] & WEEKDAY:
         return True
     if sentence.mask[at] & PREPOSITION and sentence.low[first] in words.times_of_day:
         return True

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.contradictions import (
     OPEN,
+    denies_any_harm,
     deny_contradicted,
     drop_false_denials,
-    is_of_nobody,
     opens_with_truth,
     rules_out,
 )
@@ -54,7 +54,7 @@ def judge_earlier(document: Document) -> None:
     found = document.events
     found.sort(key=lambda one: (one.claim.start, one.claim.end))
     deny_contradicted(document, found)
-    if any(one.claim.bounds == (0, 0) for one in found):
+    if any(one.claim.is_of_nobody for one in found):
         drop_false_denials(document, found)
     if any(one.entry.corrects for one in found):
         found[:] = _without_corrected(document, found)
@@ -110,7 +110,7 @@ def _is_sum(kept: list[HarmEvent], event: HarmEvent) -> bool:
 def _is_corrected(before: HarmEvent, event: HarmEvent) -> bool:
     is_said = before.claim.stance in REPORTED and not before.claim.is_background
     is_near = event.sentence - before.sentence <= _AFTER and is_said and not event.claim.is_background
-    return is_near and before.claim.harm == event.claim.harm and before.claim.bounds != (0, 0)
+    return is_near and before.claim.harm == event.claim.harm and not before.claim.is_of_nobody
 
 
 def _is_disproved(document: Document, before: HarmEvent, event: HarmEvent) -> bool:
@@ -145,7 +145,7 @@ def _is_brushed_aside(document: Document, number: int, after: int, before: list[
     """As in "They wrote of 25 dead. No such attack took place.", "… This is not so.": what was alleged is denied."""
     if after > number + _NEXT or not _is_flat_denial(document, *document.spans[after]):
         return False
-    alleged = [event for event in before if event.claim.bounds != (0, 0) and _is_open_claim(document, event)]
+    alleged = [event for event in before if not event.claim.is_of_nobody and _is_open_claim(document, event)]
     for event in alleged:
         _set_stance(event, "denied")
         if event.group is None:
@@ -231,7 +231,7 @@ def _contradicts(document: Document, number: int, before: list[HarmEvent], own: 
     if OPEN.isdisjoint([one.claim.stance for one in before]):
         return False
     is_truth = opens_with_truth(document, number)
-    for event in [event for event in own if is_of_nobody(event)]:
+    for event in [event for event in own if denies_any_harm(event)]:
         for one in [one for one in before if rules_out(event, one)]:
             _set_stance(one, "denied")
     nobody = [event for event in own if _is_nobody(event) and any(_is_open(one, event) for one in before)]
@@ -246,7 +246,7 @@ def _contradicts(document: Document, number: int, before: list[HarmEvent], own: 
 
 def _is_nobody(event: HarmEvent) -> bool:
     """Whether a claim says that none of those spoken of was harmed: "they killed none"."""
-    return event.claim.bounds == (0, 0) and event.group is not None and event.group.is_bare
+    return event.claim.is_of_nobody and event.group is not None and event.group.is_bare
 
 
 def _is_open(one: HarmEvent, event: HarmEvent) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.animals import is_of_animals
+from watcher.detect.annotations import VERB_FORMS
 from watcher.detect.cases import is_any_case
 from watcher.detect.lexicon import ROLES
 from watcher.detect.life_stories import is_natural_death, is_of_no_cause, is_own_past, is_relatives_death
@@ -38,7 +39,6 @@ _TELLING = ROLES["speech"] | ROLES["leave"] | ROLES["part_openers"]
 _PLURAL = ROLES["plural_pronouns"]
 _NAMING = frozenset({"noun", "reduced"})
 _DESCRIBING = frozenset({"noun", "attribute", "active"})
-_DEEDS = frozenset({"participle", "active", "present", "base", "gerund"})
 _INFINITIVES = frozenset({"base", "base_intransitive"})
 _CAUSE = 5  # words around a noun of harm that say where it was reported
 _ADJECTIVES = 6  # words of a row of adjectives
@@ -173,7 +173,7 @@ def _is_of_game(sentence: Sentence, event: HarmEvent) -> bool:
     group, entry = event.group, event.entry
     if (
         entry.harm != "killed"
-        or entry.form not in _DEEDS
+        or entry.form not in VERB_FORMS
         or sentence.rule_words.game_words.isdisjoint(sentence.present)
     ):
         return False

@@ -11,10 +11,12 @@ from watcher.detect.tokens import (
     CONJUNCTION,
     DETERMINER,
     HAVE,
+    MONTH,
     PREPOSITION,
     RELATIVE,
     STRUCTURAL,
     THING,
+    WEEKDAY,
 )
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 _OF_WHOM, _PART = ROLES["of_whom"], ROLES["part_openers"]
 _APOSTROPHES = frozenset("'’")
 QUOTES = frozenset("\"'“”‘’*«»")
-_DAY = ROLES["weekday"] | ROLES["month"]
+_DAY = WEEKDAY | MONTH
 _SINGULAR_BE, _CLAUSE = ROLES["singular_be"], AUXILIARY | BARRIER | RELATIVE
 _ATTRIBUTE = 6  # words of "of the Federal Service"
 _OWNER = 5  # words: a thing, and the mark of what it owns

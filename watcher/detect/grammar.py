@@ -62,6 +62,7 @@ from watcher.detect.tokens import (
     BARRIER,
     BE,
     CONJUNCTION,
+    DATE,
     HAVE,
     INDEFINITE,
     PREPOSITION,
@@ -75,7 +76,6 @@ if TYPE_CHECKING:
 
 
 _OF_WHOM = ROLES["of_whom"]
-_DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
 _SINGULAR_BE = ROLES["singular_be"]
 _STOPS = frozenset({";", ":"})
 _FAR = 40  # words: a subject stands no further from its verb
@@ -487,7 +487,7 @@ class Clauses:
         opener = before.first - 1
         roles = sentence.mask[opener] if opener >= 0 else CONJUNCTION
         is_place = sentence.is_capital(opener) and opener > 0 and bool(sentence.mask[opener - 1] & PREPOSITION)
-        is_first = bool(roles & (CONJUNCTION | BARRIER | _DAY)) or sentence.low[opener] == "," or is_place
+        is_first = bool(roles & (CONJUNCTION | BARRIER | DATE)) or sentence.low[opener] == "," or is_place
         is_several = member.low == 1 and verb < sentence.size and bool(sentence.mask[verb] & BE)
         is_all = is_several or is_one_phrase(sentence, before.last + 2, left)
         return before if is_first and is_all and before.is_counted else None

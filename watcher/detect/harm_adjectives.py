@@ -166,11 +166,8 @@ def _listed_among(clauses: Clauses, last: int, opener: int, at: int) -> list[Gro
     if any(not member.is_counted or member.is_guess for member in members):
         return []
     if verb < 0 or clauses.sentence.low[verb] in _JOINTS:
-        return (
-            members
-            if not clauses.sentence.is_word(min(at + 1, clauses.sentence.size - 1)) or at + 1 == clauses.sentence.size
-            else []
-        )
+        is_end = at + 1 == clauses.sentence.size or not clauses.sentence.is_word(at + 1)
+        return members if is_end else []
     words, low = clauses.sentence.rule_words, clauses.sentence.low[verb]
     is_listing = low in words.reckoning or low in words.recount_openers
     return members if is_listing or clauses.sentence.mask[verb] & (BE | HAVE) else []

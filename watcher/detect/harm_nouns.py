@@ -17,10 +17,12 @@ from watcher.detect.tokens import (
     HAVE,
     INDEFINITE,
     MODAL,
+    MONTH,
     PREPOSITION,
     RELATIVE,
     STRUCTURAL,
     THING,
+    WEEKDAY,
 )
 from watcher.detect.tolls import later_number, number_said
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
 _OF, _LICENCE, _MOURNING = ROLES["of"], ROLES["licences"], ROLES["mourning"]
 _SUFFER = ROLES["suffer"]
-_DAY = ROLES["weekday"] | ROLES["month"]
+_DAY = WEEKDAY | MONTH
 _NEAR = 3
 _FOUND = 6  # words from a wound to "in" and those in whom it was found
 _VERBS = 8  # words between two verbs of a headline
@@ -137,7 +139,8 @@ def _found_in(clauses: Clauses, at: int) -> list[Group]:
                 for group in clauses.object_at(probe + 1)
                 if group.is_counted and group.head >= 0 and not group.is_guess
             ]
-        if not (sentence.mask[probe] & (BE | HAVE | ADVERB) or sentence.low[probe] in words.diagnosing):
+        is_verb = sentence.low[probe] in words.treating or sentence.low[probe] in words.diagnosing
+        if not (sentence.mask[probe] & (BE | HAVE | ADVERB) or is_verb):
             break
     return []
 

@@ -17,6 +17,7 @@ from watcher.detect.tokens import (
     AUXILIARY,
     BE,
     CONJUNCTION,
+    DATE,
     DEFINITE,
     DO,
     HAVE,
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 _CAUSE = 6  # words after those lost that may say to what
 _LISTED = 7  # words of a list of verbs
 _PART, _COMPANION = ROLES["part_openers"], ROLES["companions"]
-_DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
 
 
 def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[HarmEvent]:
@@ -91,7 +91,8 @@ def _of_losers(clauses: Clauses, at: int, entry: HarmWords, groups: list[Group])
     if number.is_nobody and victim is None:
         victim = _class_of_nobody(clauses, at, number)
     elif sentence.low[clauses.skip_left(at - 1)] in sentence.rule_words.we and not number.is_nobody:
-        victim = None if _is_game(sentence) else victim  # "we lost three in a row"
+        is_game = not sentence.rule_words.game_words.isdisjoint(sentence.present)
+        victim = None if is_game else victim  # "we lost three in a row"
     head = number.last if number.is_bare else number.head
     return [replace(number, head=head, victim=victim)] if victim is not None else groups
 
@@ -104,10 +105,6 @@ def _class_of_nobody(clauses: Clauses, at: int, nobody: Group) -> Victim | None:
         return before[-1].victim
     is_person = not words.no_person.isdisjoint(low[nobody.first : nobody.last + 1])
     return "unknown" if is_person else None
-
-
-def _is_game(sentence: Sentence) -> bool:
-    return not sentence.rule_words.game_words.isdisjoint(sentence.present)
 
 
 def _shot_then(sentence: Sentence, at: int, entry: HarmWords, groups: list[Group]) -> list[HarmEvent]:
@@ -161,8 +158,8 @@ def _losing_side(sentence: Sentence, verb: int) -> Victim | None:
 
 def _is_closed(sentence: Sentence, after: int) -> bool:
     """Whether no noun and no "of" follows that says what a number counts; a day may."""
-    if after < sentence.size and sentence.mask[after] & (_DAY | CONJUNCTION):
-        return bool(sentence.mask[after] & _DAY)
+    if after < sentence.size and sentence.mask[after] & (DATE | CONJUNCTION):
+        return bool(sentence.mask[after] & DATE)
     is_of = after < sentence.size and sentence.low[after] in sentence.rule_words.genitive
     return not is_of and is_end(sentence, after)
 
@@ -188,7 +185,7 @@ def _is_last_noun(sentence: Sentence, entry: HarmWords, group: Group) -> bool:
     if after >= sentence.size or not sentence.is_word(after):
         return sentence.low[after : after + 1] != ["'"]
     is_owner = sentence.low[after] in sentence.rule_words.possessive_marks
-    is_closed = sentence.mask[after] & (STRUCTURAL | ADVERB | _DAY) or sentence.low[after] in entry.tail
+    is_closed = sentence.mask[after] & (STRUCTURAL | ADVERB | DATE) or sentence.low[after] in entry.tail
     return bool(is_closed) and not is_owner
 
 

@@ -10,7 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DAY, MODAL, MONTH, PREPOSITION, RELATIVE
+from watcher.detect.tokens import (
+    ADVERB,
+    AUXILIARY,
+    BARRIER,
+    BE,
+    CONJUNCTION,
+    DATE,
+    MODAL,
+    PREPOSITION,
+    RELATIVE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +33,6 @@ if TYPE_CHECKING:
 _NEGATOR, _ACCORDING, _POSSESSIVE = ROLES["negators"], ROLES["according"], ROLES["possessives"]
 _PERSON = ROLES["singular_pronouns"]
 _TELLER = 8  # words of an opening in which somebody tells
-_TIME = DAY | MONTH
 _SUBJECT = 10  # words of a subject before its verb
 _INSERTED = 8  # words between two commas before a verb of speech
 _OBJECT = 3  # words of what is confirmed: "the villagers' account"
@@ -182,7 +191,7 @@ def _is_told_on(sentence: Sentence, verb: int) -> bool:
 
 
 def _ends_subject(sentence: Sentence, at: int) -> bool:
-    if at + 1 < sentence.size and sentence.mask[at + 1] & _TIME and sentence.mask[at] & BARRIER:
+    if at + 1 < sentence.size and sentence.mask[at + 1] & DATE and sentence.mask[at] & BARRIER:
         return False  # "a video circulating since Tuesday says"
     is_verb = sentence.mask[at] & AUXILIARY and not sentence.mask[at] & PREPOSITION  # "callers to the hotline"
     return (

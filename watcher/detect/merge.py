@@ -224,7 +224,7 @@ def _deny_once(found: list[HarmEvent]) -> None:
     denied = [one for one in found if one.claim.stance == "denied" and not one.claim.is_background]
     nobody: dict[tuple[str, str], HarmEvent] = {}
     for one in denied:
-        if one.claim.bounds == (0, 0) and one.part_of is None and not one.is_cell:
+        if one.claim.is_of_nobody and one.part_of is None and not one.is_cell:
             first = nobody.setdefault((one.claim.harm, one.claim.victim), one)
             if first is not one and first.sentence != one.sentence:
                 one.part_of, one.repeats = first, True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.detect.ages import age_before
 from watcher.detect.lexicon import NOTHING, ROLES
-from watcher.detect.tokens import BE, DETERMINER, LABEL, MONTH, PREPOSITION, RANK, STRUCTURAL, THING
+from watcher.detect.tokens import BE, DETERMINER, LABEL, MONTH, PREPOSITION, RANK, STRUCTURAL, THING, WEEKDAY
 
 if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SPEECH, _NOT_NAMES, _TITLE = ROLES["speech"], ROLES["not_names"], ROLES["titles"]
 _RANKED, _LETTERS = RANK | _TITLE, ROLES["letters"]
-_FORMATION, _KIND, _AGED, _WEEKDAY = ROLES["formations"], ROLES["place_kind"], ROLES["aged"], ROLES["weekday"]
+_FORMATION, _KIND, _AGED = ROLES["formations"], ROLES["place_kind"], ROLES["aged"]
 _NO_NAME = STRUCTURAL | MONTH | _NOT_NAMES
 _QUOTES = frozenset("\"“”‘'’")
 _LONGEST = 7  # words of a name
@@ -180,7 +180,7 @@ def _is_part(sentence: Sentence, at: int, *, is_ranked: bool) -> bool:
         return False
     if low in sentence.rule_words.name_suffixes:
         return False
-    is_day = bool(mask & (MONTH | _WEEKDAY)) and (at + 1 < sentence.size and sentence.low[at + 1][0].isdecimal())
+    is_day = bool(mask & (MONTH | WEEKDAY)) and (at + 1 < sentence.size and sentence.low[at + 1][0].isdecimal())
     if is_ranked and not sentence.is_capitals:
         return not is_day and not mask & (PREPOSITION | DETERMINER | BE) and not (word.is_plural and word.people)
     if word.cues or mask & _NO_NAME:
@@ -203,7 +203,7 @@ def may_be_person(sentence: Sentence, first: int, last: int) -> bool:
     mask, people = sentence.mask[after], sentence.words[after].people
     if mask & (THING | _KIND | _FORMATION) or people is not None:
         return False
-    return not sentence.is_capital(after) or bool(mask & (MONTH | _WEEKDAY)) or not mask & (_NOT_NAMES | LABEL)
+    return not sentence.is_capital(after) or bool(mask & (MONTH | WEEKDAY)) or not mask & (_NOT_NAMES | LABEL)
 
 
 def _ends_number(sentence: Sentence, at: int) -> bool:

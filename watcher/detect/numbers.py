@@ -14,7 +14,7 @@ from watcher.detect.ages import is_age, is_age_limit
 from watcher.detect.annotations import Quantity
 from watcher.detect.lexicon import ROLES
 from watcher.detect.spoken_numbers import LARGEST, THOUSAND, Number, spoken
-from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DETERMINER, HAVE, LABEL, MONTH, PREPOSITION, UNIT
+from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DETERMINER, HAVE, LABEL, MONTH, PREPOSITION, UNIT, WEEKDAY
 
 if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
@@ -25,7 +25,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f'’]\d{3})+$")
 _JOINT = ROLES["conjunctions"] | ROLES["barriers"]
 _PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
 _NEGATOR = ROLES["negators"]
-_WEEKDAY, _HOME = ROLES["weekday"], ROLES["home"]
+_HOME = ROLES["home"]
 _RANGE_DASHES = frozenset("-–—‐‑")
 _DASHES = _RANGE_DASHES | {"/"}
 _CURRENCY = frozenset("$£€#¥₪№")
@@ -448,9 +448,9 @@ def _is_label(sentence: Sentence, first: int, value: int) -> bool:
         return False
     is_subject = first + 1 < sentence.size and sentence.words[first + 1].harm is not None  # "on Monday 6 died"
     is_subject |= first + 1 < sentence.size and bool(sentence.mask[first + 1] & (BE | HAVE))  # "on Monday 8 were hurt"
-    if sentence.mask[first - 1] & (LABEL | _WEEKDAY):
+    if sentence.mask[first - 1] & (LABEL | WEEKDAY):
         is_noun = first > 1 and bool(sentence.mask[first - 2] & DETERMINER)  # "cost the division 40 dead"
-        return not (is_subject and (is_noun or sentence.mask[first - 1] & _WEEKDAY))
+        return not (is_subject and (is_noun or sentence.mask[first - 1] & WEEKDAY))
     if first >= 3 and sentence.mask[first - 3] & LABEL and _joins_labels(sentence, first - 1):
         return True
     if _is_model(sentence, first):

@@ -75,10 +75,7 @@ def _hold_among(sentence: Sentence, events: list[HarmEvent]) -> None:
     for one in events:
         if one.group is None or one.part_of is not None or not _is_named_among(sentence, one, one.group):
             continue
-        same = (other for other in reversed(events) if other.entry.harm == one.entry.harm and other.at < one.first)
-        whole = next((other for other in same if other.group is not None), None)
-        if whole is not None and whole.group is not None and (whole.group.low or 0) > (one.group.low or 0):
-            one.part_of = whole
+        one.part_of = _larger_before([other for other in events if other.at < one.first], one)
 
 
 def _hold_of_them(sentence: Sentence, events: list[HarmEvent]) -> None:
@@ -88,11 +85,20 @@ def _hold_of_them(sentence: Sentence, events: list[HarmEvent]) -> None:
     for one in events:
         if one.group is None or one.part_of is not None or not is_of_them(sentence, one.group):
             continue
-        before = [other for other in events if other.at < one.group.first and other.part_of is None]
-        same = (other for other in reversed(before) if other.entry.harm == one.entry.harm)
-        whole = next((other for other in same if other.group is not None), None)
-        if whole is not None and whole.group is not None and (whole.group.low or 0) > (one.group.low or 0) > 0:
-            one.part_of = whole
+        if one.group.low:
+            before = [other for other in events if other.at < one.group.first and other.part_of is None]
+            one.part_of = _larger_before(before, one)
+
+
+def _larger_before(before: list[HarmEvent], one: HarmEvent) -> HarmEvent | None:
+    """The last event of the same harm, if it counts more people."""
+    same = (other for other in reversed(before) if other.entry.harm == one.entry.harm and other.group is not None)
+    whole = next(same, None)
+    return whole if whole is not None and _least(whole) > _least(one) else None
+
+
+def _least(event: HarmEvent) -> int:
+    return (event.group.low or 0) if event.group is not None else 0
 
 
 def _is_named_among(sentence: Sentence, event: HarmEvent, group: Group) -> bool:

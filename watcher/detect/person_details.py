@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from watcher.detect.ages import age_before, age_length
 from watcher.detect.lexicon import ROLES
 from watcher.detect.names import Name, after_reserve, has_age
-from watcher.detect.tokens import BE, DEFINITE, HAVE, LABEL, MONTH, STRUCTURAL, THING
+from watcher.detect.tokens import BE, DEFINITE, HAVE, LABEL, MONTH, STRUCTURAL, THING, WEEKDAY
 from watcher.model.claim import Person
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 _HOME, _NATIVE, _ASSIGNED = ROLES["home"], ROLES["native"], ROLES["assigned"]
-_FORMATION, _TITLE, _WEEKDAY = ROLES["formations"], ROLES["titles"], ROLES["weekday"]
+_FORMATION, _TITLE = ROLES["formations"], ROLES["titles"]
 _LONGEST = 14  # words of a unit or a town
 _REACH = 40  # words after a name that can describe the person
 _OLDEST = 120
@@ -128,7 +128,7 @@ def _end_of_name(sentence: Sentence, at: int, stop: int) -> int:
 def _is_named(sentence: Sentence, at: int) -> bool:
     """Whether a token belongs to the name of a unit or a town: a capital or a number, no day and no verb."""
     is_named = sentence.is_capital(at) and not sentence.is_capitals  # "The Fell Regiment"
-    if sentence.mask[at] & (MONTH | _WEEKDAY | BE | HAVE) or (sentence.words[at].harm is not None and not is_named):
+    if sentence.mask[at] & (MONTH | WEEKDAY | BE | HAVE) or (sentence.words[at].harm is not None and not is_named):
         return False
     if sentence.is_capitals and (sentence.mask[at] & STRUCTURAL or sentence.words[at].people is not None):
         return False

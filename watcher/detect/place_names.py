@@ -13,7 +13,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from watcher.detect.dates import Stated
 from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
-from watcher.detect.tokens import DAY, MONTH
+from watcher.detect.tokens import DATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from watcher.detect.lexicon import Lexicon, Word
 
 
-_TIME = MONTH | DAY
 _FORMATION = ROLES["formations"]
 _CLOSED = ROLES["formations"] | ROLES["rank"] | ROLES["relatives"]
 _THING = ROLES["thing"] | ROLES["number_labels"]
@@ -209,7 +208,7 @@ def _end(raw: str, lexicon: Lexicon, *, is_capitals: bool, is_base: bool) -> int
     words, stop = lexicon.words, 0
     for at, (match, low) in enumerate(found):
         word = words.get(low)
-        if word is not None and word.mask & _TIME:
+        if word is not None and word.mask & DATE:
             break
         is_part = word is not None and (word.mask & _KIND or (is_base and word.harm is None))
         known = word if word is not None or "-" not in low else words.get(low.partition("-")[0])

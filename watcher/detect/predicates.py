@@ -130,11 +130,8 @@ def predicate_class(sentence: Sentence, begin: int) -> Victim:
 def _may_equate(sentence: Sentence, at: int) -> bool:
     """Whether a word may stand between "were" and the noun: "in fact", "all", "identified as", "out to be"."""
     words, low = sentence.rule_words, sentence.low[at]
-    return (
-        bool(sentence.mask[at] & ADVERB)
-        or low in words.equating
-        or low in words.capacity | words.identifying | words.serving
-    )
+    known = words.equating, words.capacity, words.identifying, words.serving
+    return bool(sentence.mask[at] & ADVERB) or any(low in listed for listed in known)
 
 
 def _all_of_them(sentence: Sentence, event: HarmEvent, _group: Group) -> Victim:
@@ -153,7 +150,7 @@ def classify_later(document: Document) -> None:
     by_sentence: dict[int, list[HarmEvent]] = {}
     for event in document.events:
         is_told = event.claim.stance in REPORTED and not event.is_cell and event.part_of is None
-        if is_told and event.claim.bounds != (0, 0):
+        if is_told and not event.claim.is_of_nobody:
             by_sentence.setdefault(event.sentence, []).append(event)
     for number, events in by_sentence.items():
         after = number + 1

@@ -13,6 +13,7 @@ from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DAY, DETERMINER, PREP
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
+    from watcher.config.rule_words import RuleWords
     from watcher.detect.annotations import Group, HarmEvent
     from watcher.detect.document import Document
     from watcher.detect.tokens import Sentence
@@ -61,20 +62,25 @@ def telling_verb(sentence: Sentence, first: int) -> int:
     words, at = sentence.rule_words, first - 1
     while at > 0 and sentence.mask[at] & ADVERB and sentence.low[at] not in words.own_tellings:
         at -= 1
-    told = words.saying | words.own_tellings | words.reckoning
-    if at < 1 or sentence.low[at] in told:
-        return at if at > 0 and sentence.low[at] in words.saying | words.own_tellings else -1
-    if sentence.low[at] not in words.telling_joints:
-        parts = sentence.low[at].rpartition(" ")  # "speaks of"
-        return at if parts[2] in words.telling_joints and parts[0] in told else -1
+    low = sentence.low[at]
+    if at < 1 or _tells(words, low) or low in words.reckoning:
+        return at if at > 0 and _tells(words, low) else -1
+    if low not in words.telling_joints:
+        verb, _, joint = low.rpartition(" ")  # "speaks of"
+        return at if joint in words.telling_joints and (_tells(words, verb) or verb in words.reckoning) else -1
     for probe in range(at - 1, max(0, at - 1 - _OBJECT), -1):
-        if sentence.low[probe] in told:
-            is_open = probe < at - 1 or sentence.low[probe] not in words.reckoning
-            return probe if is_open else -1  # "the toll, first put at six"
-        is_object = sentence.mask[probe] & DETERMINER or sentence.low[probe] in words.counting_nouns | words.recounted
-        if not is_object:
+        low = sentence.low[probe]
+        if low in words.reckoning:
+            return probe if probe < at - 1 else -1  # "the toll, first put at six"
+        if _tells(words, low):
+            return probe
+        if not (sentence.mask[probe] & DETERMINER or low in words.counting_nouns or low in words.recounted):
             break
     return -1
+
+
+def _tells(words: RuleWords, low: str) -> bool:
+    return low in words.saying or low in words.own_tellings
 
 
 def _own_number(sentence: Sentence) -> Group | None:

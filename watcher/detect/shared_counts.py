@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, AUXILIARY, CONJUNCTION, DEFINITE, PREPOSITION, RANK
+from watcher.detect.tokens import ADVERB, AUXILIARY, CONJUNCTION, DEFINITE, MONTH, PREPOSITION, RANK, WEEKDAY
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
-_DAY = ROLES["weekday"] | ROLES["month"]
+_DAY = WEEKDAY | MONTH
 _HOME = ROLES["home"]
 _SIGNS = 2  # between two names: ", and"
 _PLURAL = ROLES["plural_pronouns"]

@@ -53,7 +53,7 @@ def join_tables(document: Document) -> None:
     """Make the rows of each table parts of its total row, and join them with what the text says of the same harm."""
     cells: dict[tuple[int, Harm], list[HarmEvent]] = {}
     of_text = [one for one in document.events if not one.is_cell]
-    denials = [one for one in of_text if one.claim.bounds == (0, 0)]
+    denials = [one for one in of_text if one.claim.is_of_nobody]
     for event in document.events:
         row = document.rows.get(event.sentence)
         if row is None:
@@ -62,7 +62,7 @@ def join_tables(document: Document) -> None:
             event.claim = replace(
                 event.claim, is_background=True, rules=tuple(dict.fromkeys([*event.claim.rules, _PERIOD]))
             )
-        elif event.claim.bounds == (0, 0):
+        elif event.claim.is_of_nobody:
             _repeat_denial(denials, event)
         elif event.claim.stance in REPORTED:
             cells.setdefault((row.table, event.claim.harm), []).append(event)

@@ -34,7 +34,9 @@ _LETTERS, _NUMERIC = ROLES["letters"], ROLES["numeric"]
 _SPECIAL = ROLES["special"]
 _MARKED = _NUMERIC | _SPECIAL
 OTHERS, MONTH, RANK, LABEL = ROLES["others"], ROLES["month"], ROLES["rank"], ROLES["number_labels"]
-DAY = ROLES["weekday"] | ROLES["relative_day"]  # "Monday", "yesterday"
+WEEKDAY = ROLES["weekday"]
+DAY = WEEKDAY | ROLES["relative_day"]  # "Monday", "yesterday"
+DATE = DAY | MONTH
 
 
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"

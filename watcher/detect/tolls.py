@@ -150,13 +150,18 @@ def _of_clause(sentence: Sentence, begin: int, end: int) -> Iterator[int]:
             is_aside = after < sentence.size and bool(sentence.mask[after] & RELATIVE)
             is_aside |= closing > at and _goes_on(sentence, closing + 1)
             closing = closing if is_aside else at
-            openers = sentence.rule_words.start_openers | sentence.rule_words.infinitive_markers  # ", to nine"
-            if closing == at and (after >= sentence.size or sentence.low[after] not in openers):
+            if closing == at and not _opens_number(sentence, after):
                 return
             at, end = closing + 1, end if closing == at else min(sentence.size, closing + _LATER)
             continue
         yield at
         at += 1
+
+
+def _opens_number(sentence: Sentence, at: int) -> bool:
+    """As in ", from nine to ten", ", to nine"."""
+    words, low = sentence.rule_words, sentence.low[at] if at < sentence.size else ""
+    return low in words.start_openers or low in words.infinitive_markers
 
 
 def _goes_on(sentence: Sentence, at: int) -> bool:
@@ -355,8 +360,9 @@ def number_said(clauses: Clauses, near: Group | None, at: int) -> Group | None:
     if before is not None:
         return replace(_of_number(near, before), first=before.first)
     for probe in range(at + 1, min(sentence.size - 1, at + _CLAUSE)):
-        openers = sentence.rule_words.toll_verbs | sentence.rule_words.start_openers  # "has risen from 11 to 50"
-        if sentence.mask[probe] & BE or sentence.low[probe] in openers:
+        low, words = sentence.low[probe], sentence.rule_words
+        # As in "has risen from 11 to 50".
+        if sentence.mask[probe] & BE or low in words.toll_verbs or low in words.start_openers:
             quantity = sentence.quantities.get(clauses.skip_right(probe + 1))
             if quantity is not None:
                 return _of_number(near, quantity)

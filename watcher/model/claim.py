@@ -104,6 +104,11 @@ class Claim:
         return _claim_of((dict(zip(_NAMES, _VALUES(self), strict=True)) | changes).values())
 
     @property
+    def is_of_nobody(self) -> bool:
+        """Whether it counts none: "no civilians were harmed", "zero"."""
+        return self.count_min == self.count_max == 0
+
+    @property
     def bounds(self) -> Bounds:
         """The least and the most people."""
         return self.count_min, self.count_max
@@ -152,6 +157,11 @@ class Total:
     stance: Stance
     count_min: int | None
     count_max: int | None
+
+    @property
+    def is_of_nobody(self) -> bool:
+        """Whether it counts none: "no civilians were harmed", "zero"."""
+        return self.count_min == self.count_max == 0
 
     @property
     def bounds(self) -> Bounds:

@@ -173,7 +173,7 @@ def claim_in_words(claim: Claim) -> str:
 
 def _people(said: Claim | Total) -> str:
     """The number; "no civilians killed", denied, would read as if some were."""
-    return "any" if said.stance == "denied" and said.bounds == (0, 0) else number(said.count_min, said.count_max)
+    return "any" if said.stance == "denied" and said.is_of_nobody else number(said.count_min, said.count_max)
 
 
 def claims_in_words(claims: Iterable[Claim]) -> str:

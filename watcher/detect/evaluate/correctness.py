@@ -54,7 +54,7 @@ def _is_complete(record: Record) -> bool:
 def _without_label(record: Record, claim: Claim) -> bool | None:
     if _is_complete(record):
         return False
-    is_alarm = claim.harm in HARMED and claim.stance in REPORTED and not claim.is_background and claim.bounds != (0, 0)
+    is_alarm = claim.harm in HARMED and claim.stance in REPORTED and not claim.is_background and not claim.is_of_nobody
     if not is_alarm or record.is_reported is None:
         return None
     if not record.is_reported:
