@@ -122,6 +122,11 @@ class HarmEvent:
     minimum_from_parts: int = 0
 
     @property
+    def position(self) -> tuple[int, int]:
+        """Its sentence and its token: events are compared by it where one stands before another in the text."""
+        return self.sentence, self.at
+
+    @property
     def is_cell(self) -> bool:
         """Whether a table's cell states it."""
         return self.group is not None and self.group.is_cell

@@ -89,19 +89,15 @@ def _successive(news: list[HarmEvent]) -> Iterator[tuple[HarmEvent, HarmEvent]]:
     """Each claim with the last one of its harm before it, some sentences back at most."""
     before: dict[str, HarmEvent] = {}
     same: dict[str, HarmEvent] = {}  # at one place several can stand, as in a list of people
-    for later in sorted(news, key=_place):
+    for later in sorted(news, key=lambda event: event.position):
         harm = later.claim.harm
         last = same.get(harm)
-        if last is not None and _place(last) < _place(later):
+        if last is not None and last.position < later.position:
             before[harm] = last
         same[harm] = later
         wrong = before.get(harm)
         if wrong is not None and later.sentence - wrong.sentence <= _BACK:
             yield wrong, later
-
-
-def _place(event: HarmEvent) -> tuple[int, int]:
-    return event.sentence, event.at
 
 
 def _said_before(document: Document, event: HarmEvent) -> re.Match[str] | None:

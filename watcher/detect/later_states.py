@@ -83,7 +83,7 @@ def _least(event: HarmEvent) -> int:
 
 def _replaces(document: Document, later: HarmEvent, one: HarmEvent) -> bool:
     """As in "six were missing … Three are still missing": fewer of the same, said later with "still", "remain"."""
-    if (later.sentence, later.at) <= (one.sentence, one.at) or later.sentence - one.sentence > _BACK:
+    if later.position <= one.position or later.sentence - one.sentence > _BACK:
         return False
     sentence = document.sentence(later.sentence)
     is_still = not sentence.rule_words.still_words.isdisjoint(part for low in sentence.low for part in low.split(" "))
@@ -126,10 +126,7 @@ def _is_said_dead(death: HarmEvent, missing: HarmEvent) -> bool:
     group = death.group
     if group is None or not (group.is_pronoun or group.is_definite) or group.is_other or group.low == 1:
         return False
-    is_later = (death.sentence, death.at) > (
-        missing.sentence,
-        missing.at,
-    ) and death.sentence - missing.sentence <= _BACK
+    is_later = death.position > missing.position and death.sentence - missing.sentence <= _BACK
     is_dead = death.claim.harm == "killed" and death.claim.stance in _HELD_DEAD and not death.claim.is_background
     return is_later and is_dead and death.claim.bounds == missing.claim.bounds
 
@@ -150,7 +147,7 @@ def _is_of_told_dead(document: Document, missing: HarmEvent) -> bool:
 
 
 def _is_soon_after(found: HarmEvent, missing: HarmEvent) -> bool:
-    is_later = (found.sentence, found.at) > (missing.sentence, missing.at) or _is_of_those(found, missing)
+    is_later = found.position > missing.position or _is_of_those(found, missing)
     is_more = found.group is not None and found.group.is_other
     return is_later and found.sentence - missing.sentence <= _BACK and found.part_of is None and not is_more
 
@@ -165,7 +162,7 @@ def _is_of_those(found: HarmEvent, missing: HarmEvent) -> bool:
 
 def _is_of_dead(document: Document, found: HarmEvent) -> bool:
     """As in "51 are dead and 78 missing; eleven bodies were recovered": they may be some of the dead before."""
-    before = (one.claim for one in document.events if (one.sentence, one.at) < (found.sentence, found.at))
+    before = (one.claim for one in document.events if one.position < found.position)
     return any(
         one.harm == "killed" and one.stance in REPORTED and (one.count_min or 0) >= _least(found) for one in before
     )
@@ -311,7 +308,7 @@ def _injured_before(document: Document, death: HarmEvent, people: int) -> list[H
     found = [
         event
         for event in document.events
-        if (event.sentence, event.at) < (death.sentence, death.at)
+        if event.position < death.position
         and event.claim.harm == "injured"
         and event.claim.stance in REPORTED
         and event.part_of is None

@@ -368,7 +368,7 @@ def _stands_beside(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) ->
         # "several pensioners were bruised and nine children treated for cuts"
         raw = one.claim.victim_raw, total.claim.victim_raw
         return all(raw) and raw[0].split()[-1] != raw[1].split()[-1] and not _is_reference(one)
-    if (total.sentence, total.at) == (one.sentence, one.at) and group is not None and group.head >= 0:
+    if total.position == one.position and group is not None and group.head >= 0:
         return True
     if one.entry.is_state and total.sentence == one.sentence and _are_counted_apart(total, one):
         return True
