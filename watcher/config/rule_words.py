@@ -71,6 +71,7 @@ class RuleWords(Table):
     everybody: WordSet
     aboard: WordSet
     aboard_openers: WordSet
+    carrying: WordSet
     before_that: WordSet
     traces: WordSet
     patient_openers: WordSet

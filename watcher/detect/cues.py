@@ -110,6 +110,8 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if cue.effect in _OF_ALL and cue.role != "superseded":
         return _reaches_all(sentence, event, at, cue)
     is_before = at < event.at
+    if event.entry.of_nobody and cue.role == "absence" and is_before:
+        return False  # "neither the pilot nor his navigator survived": it is the harm itself
     if cue.effect == "denied" and is_before and _is_presupposed(event) and (cue.scope or cue.direction == "backward"):
         return False
     if cue.direction == "closing":

@@ -26,9 +26,28 @@ _LOSER = 5  # words that name who lost somebody
 
 def dead_of_nobody(clauses: Clauses, at: int) -> list[Group]:
     """The people of a verb of surviving whose subject is nobody of them, or all but so many; else none."""
+    each = _each_of_neither(clauses, at)
+    if each:
+        return each
     subject = clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=True)
     excepted = [group for group in subject if group.is_counted and is_excepted(clauses.sentence, group)]
     return excepted or [_all_of(clauses.sentence, group) for group in subject if group.is_nobody]
+
+
+def _each_of_neither(clauses: Clauses, at: int) -> list[Group]:
+    """As in "neither the driver nor his two passengers lived": all whom the two words before a verb name."""
+    sentence, words = clauses.sentence, clauses.sentence.rule_words
+    if words.alternatives_denied.isdisjoint(sentence.present):
+        return []
+    begin = max((one for one in range(at) if sentence.low[one] in words.alternatives_denied), default=at)
+    if words.alternatives_joined.isdisjoint(sentence.low[begin:at]):
+        return []
+    named = [one for one in clauses.groups if begin <= one.first and one.last < at and not one.is_guess]
+    named = [one for one in named if one.head >= 0 or one.is_name or (one.is_counted and one.low)]
+    is_each = len(named) > 1 and all(one.last == one.head or one.low for one in named)
+    if any(one.is_nobody for one in named) and not is_each:
+        return []  # "neither pilot nor navigator" is one group of two
+    return [replace(one, low=1, high=1, is_counted=False) if one.is_nobody else one for one in named]
 
 
 def is_excepted(sentence: Sentence, group: Group) -> bool:
@@ -46,9 +65,13 @@ def _all_of(sentence: Sentence, nobody: Group) -> Group:
     if inner:
         return replace(nobody, low=inner[0].low, high=inner[0].high, kind=inner[0].kind, is_counted=True)
     words = sentence.low[nobody.first].split(" ")
+    before = [one for one in sentence.groups if one.last < nobody.first and one.is_counted and (one.low or 0) > 1]
+    if before and not nobody.is_pronoun:
+        whole = before[-1]  # "a crew of four, none of whom survived"
+        return replace(whole, first=nobody.first, last=nobody.last, head=-1, is_bare=True)
     if not sentence.rule_words.alternatives_denied.isdisjoint(words):
         return replace(nobody, low=_BOTH, high=_BOTH, kind="exact", is_counted=True)
-    return replace(nobody, low=None, high=None, kind="none", is_counted=False)
+    return replace(nobody, low=None, high=None, kind="none", is_counted=False, is_pronoun=True)
 
 
 def lost_by(clauses: Clauses, at: int) -> list[Group]:

@@ -237,7 +237,8 @@ def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: G
             earlier = _without_subject(other, earlier, is_alone=other is sentence)
         if other is sentence and _is_apposed(sentence, earlier, group):
             return earlier[-1]
-        is_all = group.low is None and sentence.low[group.first] in sentence.rule_words.all_of_them
+        is_all = event.entry.of_nobody or sentence.low[group.first] in sentence.rule_words.all_of_them
+        is_all &= group.low is None
         found = _named(sentence, group, other, earlier) if group.head >= 0 else _only(earlier, group, is_all=is_all)
         if found is not None:
             return _as_said(other, found)
@@ -286,7 +287,7 @@ def _count_aboard(document: Document, sentence: Sentence, event: HarmEvent) -> b
 
 
 def _are_aboard(sentence: Sentence, group: Group) -> bool:
-    """As in "nine people were on board", "a crew of nine": several, with their number."""
+    """As in "nine people were on board", "a crew of nine", "was carrying 18": several, with their number."""
     if not group.is_counted or (group.low or 0) <= 1:
         return False
     low, rule_words, first, after = sentence.low, sentence.rule_words, group.first, group.last + 1
@@ -294,6 +295,7 @@ def _are_aboard(sentence: Sentence, group: Group) -> bool:
         after += 1
     following = {" ".join(low[after : after + length]) for length in (1, 2)}
     is_crew = first > 1 and low[first - 2] in rule_words.crew and low[first - 1] in rule_words.genitive
+    is_crew |= first > 0 and low[first - 1] in rule_words.carrying
     return is_crew or not following.isdisjoint(rule_words.aboard)
 
 
@@ -302,6 +304,8 @@ def _means_everybody(sentence: Sentence, event: HarmEvent) -> bool:
     group, low, rule_words = event.group, sentence.low, sentence.rule_words
     if group is None:
         return low[event.at] in rule_words.everybody
+    if event.entry.of_nobody and group.low is None:
+        return True  # "nobody lived"
     after = group.last + 1
     if group.low is not None or after >= sentence.size or low[group.first] not in rule_words.everybody:
         return False

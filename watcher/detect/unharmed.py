@@ -135,8 +135,8 @@ def _is_survived(sentence: Sentence, event: HarmEvent) -> bool:
 def is_neither(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "Neither the general nor any other officer of his party was injured", however long the two are."""
     words, group = sentence.rule_words, event.group
-    if words.alternatives_denied.isdisjoint(sentence.present):
-        return False
+    if words.alternatives_denied.isdisjoint(sentence.present) or event.entry.of_nobody:
+        return False  # "neither the pilot nor his navigator survived"
     if group is None or group.is_counted or group.first > event.at or _is_inside_thing(sentence, event):
         return False
     before = sentence.low[: group.first + 1]
