@@ -110,8 +110,6 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if cue.effect in _OF_ALL and cue.role != "superseded":
         return _reaches_all(sentence, event, at, cue)
     is_before = at < event.at
-    if event.entry.of_nobody and cue.role == "absence" and is_before:
-        return False  # "neither the pilot nor his navigator survived": it is the harm itself
     if cue.effect == "denied" and is_before and _is_presupposed(event) and (cue.scope or cue.direction == "backward"):
         return False
     if cue.direction == "closing":
@@ -130,6 +128,8 @@ def _says_nothing(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) 
     if cue.role == "no_evidence" and event.entry.harm == "missing":
         words = {word for low in sentence.low[at : at + _TRACE] for word in low.split(" ")}
         return not words.isdisjoint(sentence.rule_words.traces)
+    if event.entry.of_nobody and cue.role == "absence" and at < event.at:
+        return True  # "neither the pilot nor his navigator survived": it is the harm itself
     is_examining = cue.effect == "assessed" and at + 1 < sentence.size
     is_examining = is_examining and sentence.low[at + 1] in sentence.rule_words.finding_openers
     return cue.effect == "terminate" or is_month(sentence, at) or is_examining

@@ -17,6 +17,7 @@ from watcher.detect.annotations import (
     is_same_people,
 )
 from watcher.detect.answered_labels import answer_labels
+from watcher.detect.breakdowns import broken_down
 from watcher.detect.denied_lists import deny_listed_harms
 from watcher.detect.ellipsis import elided
 from watcher.detect.exceptions import admit_exceptions, admit_those_spoken_of
@@ -41,7 +42,7 @@ from watcher.detect.parts import mark_parts, told_once
 from watcher.detect.shared_counts import count_all_of_whom, count_named, join_families, respectively
 from watcher.detect.sides import of_some_side
 from watcher.detect.table_events import row_events
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, THING
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, THING
 from watcher.detect.tolls import (
     counted_as,
     figure_after,
@@ -63,7 +64,6 @@ if TYPE_CHECKING:
 
 
 _LOSSES = 100  # people: who "loses" so many in a day does not say how
-_OPENING = 4  # words before the harm in "Of the 14 injured, …"
 _NEGATOR = ROLES["negators"]
 _PARTING = frozenset(",\"'“”‘’")
 _FINITE = frozenset({"intransitive", "participle"})
@@ -95,7 +95,7 @@ def find_harm_events(sentence: Sentence) -> None:
     admit_exceptions(clauses, events)
     admit_those_spoken_of(clauses, events)
     events += elided(clauses, events)
-    events += _broken_down(clauses, events)
+    events += broken_down(clauses, events)
     count_all_of_whom(clauses, events)
     join_families(sentence, events)
     count_named(sentence, events)
@@ -105,32 +105,6 @@ def find_harm_events(sentence: Sentence) -> None:
     mark_parts(clauses, events)
     mark_corrected(sentence, events)
     sentence.events = told_once(events)
-
-
-def _broken_down(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
-    """As in "Of the 14 injured, nine are soldiers and two are policemen": parts of those whom the opening names."""
-    sentence = clauses.sentence
-    if sentence.low[0] not in sentence.rule_words.genitive or len(events) != 1 or not sentence.mask[1] & DEFINITE:
-        return []
-    total = events[0]
-    if total.at > _OPENING or total.group is None:
-        return []
-    found = []
-    for group in clauses.groups:
-        if group.first <= total.last or not group.is_counted or group.is_pronoun or not group.low:
-            continue
-        before, after = sentence.low[group.first - 1], group.last + 1
-        is_listed = before == "," or bool(sentence.mask[group.first - 1] & CONJUNCTION)
-        if is_listed and after < sentence.size and sentence.mask[after] & (BE | PREPOSITION):
-            named = clauses.by_first.get(after + 1, group)
-            if named.is_child or named.is_woman:
-                continue
-            part = replace(group, victim=named.victim if group.victim == "unknown" else group.victim)
-            rules = [total.entry.name, "verb said before", *group.rules]
-            found.append(
-                HarmEvent(total.entry, group.first, part, group.first, group.last, "noun", rules=rules, part_of=total)
-            )
-    return found
 
 
 def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEvent]:

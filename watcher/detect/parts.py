@@ -58,9 +58,10 @@ def mark_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
 def _count_named(clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "two clerks are among the dead", "the wounded include four nurses": only those are counted."""
     for total in [one for one in events if _is_uncounted(one)]:
-        parts = [one for one in events if one.part_of is total and one.group is not None and one.group.is_counted]
-        named = [] if parts else _before_among(clauses, total) or _after_comma(clauses, total)
-        if not parts and not named:
+        parts = [one for one in events if one.part_of is total and one.group is not None]
+        is_counted = any(one.group is not None and one.group.is_counted for one in parts)
+        named = [] if is_counted else _before_among(clauses, total) or _after_comma(clauses, total)
+        if not is_counted and not named:
             continue
         events.remove(total)
         for part in parts:

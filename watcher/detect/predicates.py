@@ -43,8 +43,8 @@ _STOPS = frozenset({";", ":"})
 def equated_class(sentence: Sentence, event: HarmEvent) -> Victim:
     """As in "the man who died was a shepherd": what the people are said to have been."""
     group, after = event.group, event.at + 1
-    if group is None or is_share_of(sentence, group.first):
-        return "unknown"  # "most of the dead were farmers"
+    if group is None or is_share_of(sentence, group.first) or _is_counted_in(sentence, group):
+        return "unknown"  # "most of the dead were farmers", "eleven of the 30 injured are police"
     if group.last + 2 != event.at or not sentence.mask[group.last + 1] & RELATIVE:
         for look in (_all_of_them, _of_several, _complement):
             named = look(sentence, event, group)
@@ -54,6 +54,13 @@ def equated_class(sentence: Sentence, event: HarmEvent) -> Victim:
     if after + 1 >= sentence.size or not sentence.mask[after] & BE:
         return "unknown"
     return next((one.victim for one in sentence.groups if one.first == after + 1), "unknown")
+
+
+def _is_counted_in(sentence: Sentence, group: Group) -> bool:
+    """Whether "eleven of" stands before people: what follows is said of the eleven."""
+    of = group.first - 1
+    is_of = of > 0 and sentence.low[of] in sentence.rule_words.genitive and group.is_definite
+    return is_of and any(one.last == of - 1 for one in sentence.quantities.values())
 
 
 def _of_several(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
