@@ -304,6 +304,7 @@ class RuleWords(Table):
     disclosing: WordSet
     far_from: WordSet
     averting: WordSet
+    bringing_about: WordSet
     let_alone: WordSet
     care_openers: WordSet
     deeming: WordSet
@@ -385,6 +386,7 @@ class RuleWords(Table):
     this: WordSet
     until_now: WordSet
     own_tellings: WordSet
+    adding: WordSet
     telling_joints: WordSet
     held_before: WordSet
     inner_clauses: WordSet

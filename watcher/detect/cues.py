@@ -24,7 +24,7 @@ from watcher.detect.hearsay import is_accepted
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
 from watcher.detect.occasions import is_of_past
-from watcher.detect.presupposed import is_granted, is_in_vain, is_parted, is_statement, leaves_harm
+from watcher.detect.presupposed import is_granted, is_in_vain, is_parted, is_presupposed, is_statement, leaves_harm
 from watcher.detect.tokens import (
     ADVERB,
     AUXILIARY,
@@ -459,6 +459,8 @@ def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
         return False
     if at > event.at:
         return cue.direction == "backward"
+    if is_presupposed(sentence, event, low, high):
+        return False
     if _has_own_verb(sentence, event, at) or (
         sentence.low[at] in words.any_words and _is_other_any(sentence, at, high)
     ):

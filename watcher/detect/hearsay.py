@@ -115,6 +115,12 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
         yield "unconfirmed"
 
 
+def is_told_by_others(sentence: Sentence, verb: int) -> bool:
+    """Whether nobody of the publisher's side says what a verb says: "rebel radio speaks of", "local media report"."""
+    subject = range(subject_of_saying(sentence, verb).start, verb + (" " in sentence.low[verb]))
+    return not _is_own_statement(sentence, subject.start, verb) and _is_outsider(sentence, subject)
+
+
 def _is_deed(sentence: Sentence, at: int) -> bool:
     """As in "put a bullet in his own head", "claimed the lives of": no verb of saying."""
     entry = sentence.words[at].harm

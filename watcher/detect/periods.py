@@ -24,6 +24,7 @@ _DATED = 5  # words between a harm and its day
 _SIGNS = frozenset(";:")
 _CLAUSE_SIGNS = frozenset(";:,")
 _PERIOD = 5  # words from "since" to what began then
+_BEGUN = 9  # words from "since" to the day when it began
 
 
 def is_record(sentence: Sentence, event: HarmEvent) -> bool:
@@ -106,8 +107,21 @@ def _opens_period(sentence: Sentence, event: HarmEvent) -> bool:
     after = range(at + 1, min(sentence.size, at + _PERIOD))
     is_phrase = " " in sentence.low[at] and sentence.words[at].cues != ()  # "since january"
     is_year = any(len(sentence.low[probe]) == 4 and sentence.low[probe].isdecimal() for probe in after[:2])
-    is_start = any(sentence.low[probe] in words.period_starts for probe in after)
-    return is_phrase or is_year or is_start or bool(sentence.mask[min(at + 1, sentence.size - 1)] & MONTH)
+    if is_phrase or is_year or sentence.mask[min(at + 1, sentence.size - 1)] & MONTH:
+        return True
+    return any(sentence.low[probe] in words.period_starts for probe in after) and not _is_of_today(sentence, at)
+
+
+def _is_of_today(sentence: Sentence, since: int) -> bool:
+    """As in "since the shelling began on Thursday", "since the raid started at dawn": the news itself, no long time."""
+    words = sentence.rule_words
+    for at in range(since + 1, min(sentence.size, since + _BEGUN)):
+        if sentence.low[at] in _CLAUSE_SIGNS:
+            return False
+        is_hour = sentence.low[at].rpartition(" ")[2] in words.times_of_day and sentence.mask[at - 1] & PREPOSITION
+        if sentence.mask[at] & DAY or is_hour:
+            return True
+    return False
 
 
 def year_of(sentence: Sentence, event: HarmEvent) -> int:

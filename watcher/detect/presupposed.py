@@ -155,6 +155,30 @@ def is_in_vain(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     )
 
 
+def is_presupposed(sentence: Sentence, event: HarmEvent, low: int, high: int) -> bool:
+    """As in "will visit the six soldiers wounded at the ford", "must explain why two died": they are harmed already.
+
+    `low` to `high` are the tokens between a modal and the harm: it is the other verb that is still to come.
+    """
+    words, group = sentence.rule_words, event.group
+    if group is None or group.is_guess or group.high is None or group.is_nobody or group.first < low:
+        return False
+    if any(sentence.low[at] in words.any_words or _brings_about(sentence, at) for at in range(low, high)):
+        return False
+    if event.voice in _DESCRIBED or group.first < event.at <= group.last:  # "the two men hurt", "the six dead"
+        return group.is_definite and (group.is_counted or group.low == 1)
+    if event.voice in {"noun", "gerund"}:  # "the deaths of two", "the killing of two"
+        is_known = group.is_definite or bool(sentence.mask[event.at - 1] & DEFINITE)
+        return is_known and group.is_counted and high - low > 1
+    return group.is_counted and any(sentence.low[at] in words.manner_openers for at in range(low, group.first))
+
+
+def _brings_about(sentence: Sentence, at: int) -> bool:
+    """Whether a verb makes harm or averts it: what it may do has not been done."""
+    words, verb = sentence.rule_words, sentence.low[at].rpartition(" ")[2]
+    return bool(sentence.mask[at] & _LICENCE) or verb in words.averting or verb in words.bringing_about
+
+
 def _is_withheld(sentence: Sentence, at: int) -> bool:
     """As in "has not confirmed that", "did not disclose that": who keeps silent about a harm denies none."""
     words, parts = sentence.rule_words, sentence.low[at].split(" ")

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.hearsay import is_told_by_others
+from watcher.detect.lexicon import ROLES
+from watcher.detect.speakers import speaker_of
 from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DAY, DETERMINER, PREPOSITION
 from watcher.model.claim import REPORTED
 
@@ -17,8 +20,11 @@ if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
     from watcher.detect.document import Document
     from watcher.detect.tokens import Sentence
+    from watcher.model.claim import Stance
 
 
+_SUM = ROLES["total_cues"]
+_TOLD = frozenset({"asserted", "assessed", "alleged"})
 _LONGEST = 160  # characters of a sentence that only counts again
 _SUBJECT = 14  # words before its number
 _OBJECT = 3  # words of "it", "the number"
@@ -28,39 +34,50 @@ _ENDS = frozenset(".,;:)")
 def count_again(document: Document) -> None:
     """As in "It used to acknowledge two deaths. It now acknowledges eight.": eight it is."""
     with_harm = {event.sentence for event in document.events}
-    for event in list(document.events):
+    pending = list(document.events)
+    for event in pending:
         number = event.sentence + 1
         if number >= len(document.spans) or number in with_harm or not _can_be_recounted(document, event):
             continue
         begin, end = document.spans[number]
-        is_alleged = event.claim.stance == "alleged"
-        if end - begin > _LONGEST or not _may_count(document.tokens(number), is_told=is_alleged):
+        if end - begin > _LONGEST or not _may_count(document.tokens(number)):
             continue
         sentence = document.sentence(number)
-        own = _own_number(sentence) if is_alleged else None
-        if own is not None:
-            answer = replace(event)
-            answer.judgement, answer.claim = event.judgement, event.claim
-            _take(answer, sentence, own)
+        told = _told_number(sentence, event)
+        if told is not None:
+            answer = _answer(event, sentence, *told)
             document.events.insert(document.events.index(event) + 1, answer)
+            pending.append(answer)
             continue
         group = _recounted(sentence, event, document.sentence(event.sentence))
         if group is not None:
             _take(event, sentence, group)
 
 
-def _may_count(sentence: Sentence, *, is_told: bool) -> bool:
-    """Whether the tokens of a sentence hold a number, and a verb with which one is said again unless it `is_told`."""
+def _answer(event: HarmEvent, sentence: Sentence, group: Group, stance: Stance) -> HarmEvent:
+    """A claim of its own, of the same harm, for a number that somebody else gives of it."""
+    answer = replace(event, part_of=None)
+    answer.judgement, answer.claim = event.judgement, event.claim
+    _take(answer, sentence, group)
+    speaker = speaker_of(sentence, group.first, group.last)
+    answer.claim = replace(answer.claim, stance=stance, is_background=False, speaker=speaker)
+    return answer
+
+
+def _may_count(sentence: Sentence) -> bool:
+    """Whether the tokens of a sentence hold a number, and a verb with which one may be said."""
     words, present = sentence.rule_words, sentence.present
-    verbs = words.restating, words.recount_openers, words.amounting, words.changing
-    is_verb = is_told or bool(sentence.roles & BE) or not all(map(present.isdisjoint, verbs))
-    return bool(sentence.numeric) and is_verb
+    verbs = words.restating, words.recount_openers, words.amounting, words.changing, sentence.lexicon.telling
+    if not sentence.numeric:
+        return False
+    is_verb = bool(sentence.roles & BE) or not all(map(present.isdisjoint, verbs))
+    return is_verb or any(_says(words, low) for low in present)
 
 
 def telling_verb(sentence: Sentence, first: int) -> int:
     """As in "the army admits to four", "puts the number at six", "confirms only two": the verb of a number, or -1."""
     words, at = sentence.rule_words, first - 1
-    while at > 0 and sentence.mask[at] & ADVERB and sentence.low[at] not in words.own_tellings:
+    while at > 0 and sentence.mask[at] & ADVERB and not _tells(words, sentence.low[at]):
         at -= 1
     low = sentence.low[at]
     if at < 1 or _tells(words, low) or low in words.reckoning:
@@ -70,7 +87,8 @@ def telling_verb(sentence: Sentence, first: int) -> int:
         return at if joint in words.telling_joints and (_tells(words, verb) or verb in words.reckoning) else -1
     for probe in range(at - 1, max(0, at - 1 - _OBJECT), -1):
         low = sentence.low[probe]
-        if low in words.reckoning:
+        is_noun = low in words.counting_nouns and sentence.mask[probe - 1] & DETERMINER  # "put the number at six"
+        if low in words.reckoning and not is_noun:
             return probe if probe < at - 1 else -1  # "the toll, first put at six"
         if _tells(words, low):
             return probe
@@ -80,20 +98,35 @@ def telling_verb(sentence: Sentence, first: int) -> int:
 
 
 def _tells(words: RuleWords, low: str) -> bool:
-    return low in words.saying or low in words.own_tellings
+    return low in words.own_tellings or _says(words, low)
 
 
-def _own_number(sentence: Sentence) -> Group | None:
-    """As in "The army admits to four.": the number that the publisher's own side gives, in a sentence of its own."""
-    groups = [group for group in sentence.groups if group.is_counted]
-    if len(groups) != 1 or not groups[0].is_bare or groups[0].is_pronoun or not groups[0].low:
+def _says(words: RuleWords, low: str) -> bool:
+    """Whether a token is a verb of saying, or holds one: "media report", "speaks of"."""
+    return low in words.saying or (" " in low and not words.saying.isdisjoint(low.split(" ")))
+
+
+def _told_number(sentence: Sentence, event: HarmEvent) -> tuple[Group, Stance] | None:
+    """The number that a sentence gives of the harm before it, and with which stance; None where it gives none.
+
+    As in "The army admits to four." after what others claim, "The rebels speak of sixty.", "The next raid added two.".
+    """
+    group = next((one for one in sentence.groups if one.is_counted and not one.is_pronoun), None)
+    if group is None or not group.is_bare or not group.low or sentence.events:
         return None
-    verb, after = telling_verb(sentence, groups[0].first), groups[0].last + 1
-    is_closed = after >= sentence.size or sentence.low[after] in _ENDS
-    words = sentence.rule_words
-    subject = {part for low in sentence.low[:verb] for part in low.split(" ")} if verb > 0 else set()
+    verb, after, words = telling_verb(sentence, group.first), group.last + 1, sentence.rule_words
+    is_closed = after >= sentence.size or sentence.low[after] in _ENDS or bool(sentence.mask[after] & _SUM)
+    if not (is_closed and 0 < verb < _SUBJECT):
+        return None
+    subject = {part for low in sentence.low[:verb] for part in low.split(" ")}
+    if sentence.low[verb] in words.adding and not subject.isdisjoint(words.events | words.calamities):
+        return (group, "asserted") if event.claim.stance in REPORTED else None
+    if event.claim.is_background or event.claim.stance not in _TOLD:
+        return None
+    if _says(words, sentence.low[verb]) and is_told_by_others(sentence, verb):
+        return group, "alleged"
     is_own = not subject.isdisjoint(words.insiders | words.own_words | words.plain_formations)
-    return groups[0] if is_closed and is_own and verb < _SUBJECT else None
+    return (group, "asserted") if is_own and event.claim.stance == "alleged" else None
 
 
 def _can_be_recounted(document: Document, event: HarmEvent) -> bool:
