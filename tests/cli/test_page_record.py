@@ -169,7 +169,7 @@ def test_layout_shows_what_the_parts_of_a_document_were_taken_for(tmp_path: Path
 def test_hostile_page_is_killed_and_the_others_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 57: a page that takes for ever or all memory is a named outcome of its own line, not a hang."""
     configure(tmp_path, {}, settings="workers = 2")
-    for module in ("detect", "page_record"):
+    for module in ("extract", "page_record"):
         monkeypatch.setattr(f"watcher.cli.{module}.extract_document", read_or_hang)
     monkeypatch.setattr("watcher.pipeline.probe.open_workers", partial(open_workers, seconds=0.5))
     for name, body in {"a": page("Strike", HARM), "b": b"hang", "c": page("Strike", HARM), "d": b"fill"}.items():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.command_line import watcher
-from tests.support.scenario import configure, rss
+from tests.support.scenario import HARM, configure, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.cli.main import COMMANDS
 from watcher.store.connection import connect
@@ -147,6 +147,17 @@ def test_lists_load_neither_models_nor_parsers(folder: Path, command: str) -> No
     assert foreign - TABLES == set()
     assert ours - LISTS - OF_LISTS[command] == set()
     assert shown == {"releases": "no releases\n", "feeds": "no feeds are configured\n"}[command]
+
+
+def test_detector_loads_no_parser_and_checks_no_shipped_words(tmp_path: Path) -> None:
+    """Reading one text took two seconds, most of it for pages, PDFs, requests and models of words that are known."""
+    (tmp_path / "text").write_text(HARM, encoding="utf-8")
+    shown, foreign, ours = loaded_by("detect", tmp_path / "text")
+    assert "2 civilians killed" in shown
+    assert foreign & (LATER - {"ahocorasick_rs"} | {"aiohttp", "pebble"}) == set()
+    assert {
+        name for name in ours if name.startswith(("watcher.content.page", "watcher.fetch", "watcher.jobs"))
+    } == set()
 
 
 @in_loop

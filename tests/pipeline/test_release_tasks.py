@@ -17,9 +17,9 @@ from tests.support.scenario import (
 )
 from watcher.content.date_order import DateLocale
 from watcher.model.feed import Entry, ParsedEntry
-from watcher.model.release import LanguagePart, PageText, StatedDate
+from watcher.model.release import PageText, StatedDate
 from watcher.model.text_context import Line
-from watcher.pipeline.release_tasks import detect_release, detect_text, extract_release, place_in_dateline
+from watcher.pipeline.release_tasks import detect_release, extract_release, place_in_dateline
 from watcher.pipeline.task_values import PageAnswer, ReadingContext, is_pdf
 
 if TYPE_CHECKING:
@@ -123,12 +123,6 @@ def test_place_is_what_stands_before_date_and_service(dateline: str, place: str)
     assert place_in_dateline(dateline) == place
 
 
-@pytest.mark.parametrize("language", ["", "en", "EN", "en-US"])
-def test_language_is_known_in_its_spellings(language: str) -> None:
-    """Tags of RFC 5646 carry a region and know no case; nothing stated is English."""
-    assert len(detect_text(WORDS, HARM, language=language).claims) == 2
-
-
 @pytest.mark.parametrize(("said", "day"), [("yesterday", "2015-11-01"), ("on Friday", "2015-10-30")])
 def test_relative_days_are_those_of_the_dateline(said: str, day: str) -> None:
     """A release that is put on the site two days later does not move what happened in it."""
@@ -139,30 +133,6 @@ def test_relative_days_are_those_of_the_dateline(said: str, day: str) -> None:
         parsed, None, "no_page", replace(CONTEXT, locale=DateLocale("America/New_York"))
     ).detection.claims
     assert claim.event_from == day
-
-
-def test_text_that_nobody_can_read_is_unread_and_not_harmless() -> None:
-    """Without a vocabulary the answer must not be "no casualties"."""
-    found = detect_text(WORDS, "Dwóch cywilów zginęło.", language="pl")
-    assert [problem.kind for problem in found.problems] == ["unread"]
-
-
-def test_each_part_of_a_text_is_read_in_its_own_language() -> None:
-    """A page in Ukrainian with an English part is no unread page: the dead of the part are found where they stand."""
-    foreign = "Поранених евакуювали до військового шпиталю в столиці, двоє з них у критичному стані."
-    text = f"{foreign}\n{HARM}\n{foreign}"
-    for language, kinds in (("uk", ["unread"]), ("en", ["part_unread"])):
-        found = detect_text(WORDS, text, language=language)
-        assert [text[one.start : one.end] for one in found.claims] == [
-            HARM[one.start : one.end] for one in detect_text(WORDS, HARM, language="en").claims
-        ]
-        assert [problem.kind for problem in found.problems] == kinds
-    wrong = (LanguagePart(0, len(foreign), "uk"), LanguagePart(len(foreign) + 1, len(text), "fr"))
-    assert len(detect_text(WORDS, text, language="en", parts=wrong).claims) == 2
-    only_foreign = detect_text(
-        WORDS, f"{foreign}\n{'Раненых эвакуировали в госпиталь. Мы были там. ' * 6}", language="uk"
-    )
-    assert (only_foreign.claims, only_foreign.problems[0].kind) == ((), "unread")
 
 
 def test_pdf_is_known_by_name_or_header() -> None:

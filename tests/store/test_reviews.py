@@ -16,7 +16,7 @@ from watcher.config.load import load
 from watcher.detect.evaluate.labels import read_records
 from watcher.detect.evaluate.score import evaluate
 from watcher.errors import Refused, WatcherError
-from watcher.pipeline.release_tasks import detect_text
+from watcher.pipeline.text_claims import detect_text
 from watcher.store.connection import connect, write
 from watcher.store.labelled_reviews import labelled_lines
 from watcher.store.precision import Precision, band_of, precision_by, precision_of_claims

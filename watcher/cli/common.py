@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from watcher.config.load import Configuration
     from watcher.config.publishers import Publisher
+    from watcher.config.settings import Detection
 
 # What changes or copies the evidence asks for a reason.
 reason = click.option("--why", default="", metavar="TEXT", help="Kept in the custody log.")
@@ -52,6 +53,13 @@ class Chosen:
         from watcher.config.load import checked_before  # its tables take longer than most commands
 
         return checked_before(self.folder)
+
+    @cached_property
+    def detection(self) -> Detection:
+        """How texts are read, of which a command that only reads texts needs no more. Raises ConfigError."""
+        from watcher.config.load import load_detection
+
+        return load_detection(self.folder)
 
     @cached_property
     def database(self) -> Path:

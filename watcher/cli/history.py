@@ -1,4 +1,4 @@
-"""`watcher backfill`, `reparse`, `export warc` and `import warc`: older releases, and stored ones parsed again."""
+"""`watcher backfill`, `reparse`, `redetect`, `export warc`, `import warc`: older releases, stored ones read again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from watcher.cli.common import cluster, day, hash_file, named_publisher, open_to
 from watcher.errors import WatcherError
 from watcher.jobs.backfill import KINDS, backfill
 from watcher.jobs.import_warc import counted, import_archives
+from watcher.jobs.redetect import redetect, words_with
 from watcher.jobs.reparse import reparse
+from watcher.model.wording import STANCE, count_in_words
 from watcher.pipeline.cluster import on_cluster
 from watcher.pipeline.runtime import run_alone
 from watcher.store.captures import captures
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
     from watcher.cli.common import Chosen
     from watcher.config.publishers import Publisher
     from watcher.jobs.backfill import Step
+    from watcher.jobs.redetect import Redetected
     from watcher.jobs.reparse import Reparsed
+    from watcher.model.claim import Claim
     from watcher.pipeline.runtime import Runtime
 
 
@@ -244,3 +248,82 @@ async def _import(
     detail = {"files": [str(file) for file in files], "records": dict(outcomes)}
     await runtime.store.write(record, "import warc", clock.now(), why=why, detail=detail)
     return outcomes
+
+
+@click.command("redetect")
+@click.option(
+    "--since", callback=day, metavar="DATE", help="Only revisions observed on or after this day (YYYY-MM-DD)."
+)
+@click.option("--words", "file", type=click.Path(path_type=Path, exists=True), help="Try this vocabulary (--dry-run).")
+@click.option("--dry-run", is_flag=True, help="Show what would change, write nothing.")
+@click.option("--alert", "alerts", is_flag=True, help="Raise alerts for new claims, marked as found later.")
+@cluster
+@reason
+@output.formats
+@click.pass_obj
+def redetect_revisions(
+    chosen: Chosen,
+    *,
+    since: str | None,
+    file: Path | None,
+    dry_run: bool,
+    alerts: bool,
+    cluster: str | None,
+    why: str,
+    shape: str | None,
+) -> None:
+    """Run the current detector over the stored texts; show the claims gained, lost and altered.
+
+    One that was stopped goes on where it stopped, as long as detector, words and options are the same.
+    """
+    if file is not None and not dry_run:
+        raise click.UsageError(
+            "--words needs --dry-run; to use the vocabulary, put the file into words/ and leave --words out"
+        )
+    with words_with(chosen.folder / "words", file) as words:
+        read, found = run_alone(
+            chosen.configuration,
+            lambda runtime: _redetect(runtime, words, since, why, cluster, is_dry=dry_run, alerts=alerts),
+        )
+    output.rows(found, shape, columns=("release", "change", "claim", "stance", "sentence"), empty="nothing differs")
+    counts = Counter(row["change"] for row in found)
+    said = ", ".join(f"{counts[change]} {change}" for change in ("gained", "lost", "altered"))
+    click.echo(f"{read} revisions read: claims {said}" + (" (nothing was written)" if dry_run else ""), err=True)
+
+
+async def _redetect(
+    runtime: Runtime, words: Path, since: str | None, why: str, cluster: str | None, *, is_dry: bool, alerts: bool
+) -> tuple[int, list[dict[str, Any]]]:
+    read, found = 0, []
+    total = await runtime.store.read(count_revisions, since=since)
+    async with on_cluster(runtime, cluster, words) as elsewhere:
+        revisions = redetect(elsewhere, words, since=since, is_dry=is_dry, alerts=alerts)
+        async for again in output.counted("reading again", revisions, total=total):
+            read += 1
+            found += _altered_claims(again)
+    if not is_dry:
+        counts = dict(Counter(row["change"] for row in found))
+        detail = {"revisions": read, "since": since, "alerts": alerts} | counts
+        await runtime.store.write(record, "redetect", clock.now(), why=why, detail=detail)
+    return read, found
+
+
+def _altered_claims(again: Redetected) -> list[dict[str, Any]]:
+    differs = again.differs
+    kinds = [("gained", claim, "") for claim in differs.gained] + [("lost", claim, "") for claim in differs.lost]
+    kinds += [("altered", new, f" (was: {_in_words(old)})") for old, new in differs.altered]
+    return [
+        {
+            "release": again.stored.release_id,
+            "title": again.stored.page.title,
+            "change": change,
+            "claim": _in_words(claim) + was,
+            "stance": STANCE[claim.stance],
+            "sentence": claim.sentence,
+        }
+        for change, claim, was in kinds
+    ]
+
+
+def _in_words(claim: Claim) -> str:
+    return f"{count_in_words(claim.harm, claim.victim, claim.count_min, claim.count_max)}, {claim.stance}"

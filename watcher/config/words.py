@@ -372,7 +372,7 @@ def load_vocabulary(path: Path, *, is_sound: bool = False) -> Vocabulary:
     """
     try:
         raw = path.read_bytes()
-        whole = hashlib.sha256(raw + digest_of(path.parent).encode()).hexdigest()
+        whole = _hash_of(path, raw)
         if whole not in _CHECKED:
             weights = load_weights(path.parent, is_sound=is_sound).weights
             tables = tomllib.loads(raw.decode("utf-8")) | {"weights": weights, "digest": whole[:12]}
@@ -380,6 +380,11 @@ def load_vocabulary(path: Path, *, is_sound: bool = False) -> Vocabulary:
         return _CHECKED[whole]
     except (OSError, ValueError, TypeError) as error:
         raise mistakes_of(path, error) from error
+
+
+def _hash_of(path: Path, raw: bytes) -> str:
+    """What identifies the words of a file and the weights beside it. Raises OSError."""
+    return hashlib.sha256(raw + digest_of(path.parent).encode()).hexdigest()
 
 
 def _keep(whole: str, vocabulary: Vocabulary) -> None:
@@ -398,13 +403,25 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.toml") if path.name != FILE)
 
 
-def load_vocabularies(folder: Path) -> dict[str, Vocabulary]:
-    """Every vocabulary of a folder by language code. Raises ConfigError with the mistakes of all files together."""
+def _is_shipped(path: Path) -> bool:
+    """Whether a file, with the weights beside it, is one that is shipped, to the byte."""
+    shipped = shipped_folder() / "words" / path.name
+    try:
+        return _hash_of(path, path.read_bytes()) == _hash_of(shipped, shipped.read_bytes())
+    except OSError:
+        return False
+
+
+def load_vocabularies(folder: Path, *, trusts_shipped: bool = False) -> dict[str, Vocabulary]:
+    """Every vocabulary of a folder by language code. Raises ConfigError with the mistakes of all files together.
+
+    `trusts_shipped`: one that is to the byte as shipped is read without pydantic, also where its folder is another.
+    """
     found: dict[str, Vocabulary] = {}
     mistakes: list[str] = []
     for path in _files(folder):
         try:
-            vocabulary = load_vocabulary(path)
+            vocabulary = load_vocabulary(path, is_sound=trusts_shipped and _is_shipped(path))
         except ConfigError as error:
             mistakes.extend(error.mistakes)
             continue

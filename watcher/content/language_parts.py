@@ -1,7 +1,8 @@
 """The parts of a text that is in several languages: by what its markup says, and by the words of its paragraphs.
 
 What a `lang` attribute says counts for a line that does not tell its own language; one that clearly does is believed
-against it, since templates copy the attribute. A name or a quotation of a few words makes no part.
+against it, since templates copy the attribute. A name or a quotation of a few words makes no part. Nothing here needs a
+parser, for whoever reads a text alone.
 """
 
 from __future__ import annotations
@@ -10,21 +11,15 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from watcher.content.language import LATIN, detect_language, is_clearly, script_of, tongue_of
-from watcher.content.lines import block_lines
-from watcher.content.markup import attribute, tags_in
 from watcher.model.release import LanguagePart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from watcher.content.markup import Tag
-
-
 # Characters from which on lines in another language of the same letters, or of other letters, are a part.
 _FEWEST, _FEWEST_OTHER_LETTERS = 200, 20
 _FEWEST_WORDS = 3
 _UNTOLD = "?"  # no language: given back where the words of a line decide nothing
-_MOST_ELEMENTS = 500  # with a language of their own
 
 
 def language_parts(
@@ -54,25 +49,6 @@ def _with_other_letters(lines: Sequence[str], found: Sequence[str]) -> list[str]
 
 def _is_latin(line: str) -> bool:
     return 2 * sum("a" <= sign <= "z" for sign in line.lower()) > len(line) and len(line.split()) >= _FEWEST_WORDS
-
-
-def stated_languages(roots: Iterable[Tag]) -> dict[str, str]:
-    """The language of each line whose element, or one around it, has a `lang` attribute; the innermost counts."""
-    stated: dict[str, str] = {}
-    for root in roots:
-        own = [tag for tag in (root, *_with_language(root)) if attribute(tag, "lang")]
-        if len({_code(tag) for tag in own}) > (0 if own[:1] != [root] else 1):
-            for tag in own:
-                stated |= dict.fromkeys(block_lines(tag), _code(tag))
-    return stated
-
-
-def _with_language(root: Tag) -> list[Tag]:
-    return [tag for tag in tags_in(root) if "lang" in tag.attrs][:_MOST_ELEMENTS]
-
-
-def _code(tag: Tag) -> str:
-    return tongue_of(attribute(tag, "lang"))
 
 
 def _language_of(line: str, main: str, stated: str) -> str:

@@ -12,11 +12,14 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from watcher.content.characters import RAISED_NUMBER, clean_lines, note, squeeze
-from watcher.content.markup import NavigableString, Tag, inside, parse_fragment, tags_in
+from watcher.content.language import tongue_of
+from watcher.content.markup import NavigableString, Tag, attribute, inside, parse_fragment, tags_in
 from watcher.content.tables import definition_lines, is_table, rows_of, table_lines
 from watcher.content.visibility import is_block, is_hidden, is_note, is_struck_out
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from watcher.content.markup import PageElement
 
 
@@ -34,6 +37,7 @@ _ESCAPED_TAG = re.compile(
 _MOST_ESCAPED = 3
 # Elements and texts in a raised number; a larger element is no note.
 _NOTE_NODES = 40
+_MOST_ELEMENTS = 500  # with a language of their own
 # Signs of our own, which Unicode promises never to be characters; what a page holds of them goes.
 _NO_SIGNS = {0xFDD0: None, 0xFDD1: None}
 _MARK = re.compile("\ufdd0(\\d+)\ufdd1")
@@ -171,3 +175,22 @@ def _start_of(tag: Tag) -> str:
     nodes = list(islice(inside(tag), _NOTE_NODES))
     is_whole = len(nodes) < _NOTE_NODES
     return "".join(str(node) for node in nodes if type(node) is NavigableString) if is_whole else "…"
+
+
+def stated_languages(roots: Iterable[Tag]) -> dict[str, str]:
+    """The language of each line whose element, or one around it, has a `lang` attribute; the innermost counts."""
+    stated: dict[str, str] = {}
+    for root in roots:
+        own = [tag for tag in (root, *_with_language(root)) if attribute(tag, "lang")]
+        if len({_code(tag) for tag in own}) > (0 if own[:1] != [root] else 1):
+            for tag in own:
+                stated |= dict.fromkeys(block_lines(tag), _code(tag))
+    return stated
+
+
+def _with_language(root: Tag) -> list[Tag]:
+    return [tag for tag in tags_in(root) if "lang" in tag.attrs][:_MOST_ELEMENTS]
+
+
+def _code(tag: Tag) -> str:
+    return tongue_of(attribute(tag, "lang"))

@@ -21,9 +21,9 @@ from watcher.content.dates import has_day
 from watcher.content.embedded import embedded_text, is_thin
 from watcher.content.encoding import decode, decode_with_doubt
 from watcher.content.language import detect_language
-from watcher.content.language_parts import language_parts, stated_languages
+from watcher.content.language_parts import language_parts
 from watcher.content.line_kinds import kinds_of_lines
-from watcher.content.lines import block_lines, one_line, struck_out
+from watcher.content.lines import block_lines, one_line, stated_languages, struck_out
 from watcher.content.links import attachments_of, links_of
 from watcher.content.markup import parse, parse_fragment, parts_of, remove, select
 from watcher.content.metadata import bare_title, is_site_name, read_head

@@ -11,13 +11,11 @@ from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from watcher.config.words import Vocabulary, load_vocabularies
 from watcher.content.blocked import why_missing
 from watcher.content.characters import squeeze
 from watcher.content.encoding import charset_of
 from watcher.content.frame import Frame, LinePlaces, saved, without
 from watcher.content.frame_learning import SeenPage, common_pieces, places_of
-from watcher.content.language_parts import language_parts
 from watcher.content.mail import extract_message
 from watcher.content.notices import notice_in, speaks_of
 from watcher.content.page import extract_fragment, extract_page, places_on_page
@@ -25,9 +23,6 @@ from watcher.content.pdf.record import extract_pdf, laid_out, page_of
 from watcher.content.release_dates import written_at
 from watcher.content.revision_diff import diff_revisions
 from watcher.content.similarity import min_hash
-from watcher.detect.attachment_totals import add_languages
-from watcher.detect.detector import detect, unread
-from watcher.detect.language import is_readable
 from watcher.errors import Blocked, ExtractError, Missing, NotAFeed, NoText, Notice
 from watcher.feeds.identity import text_sha256
 from watcher.feeds.json_api import document_entry, gone_words
@@ -36,8 +31,9 @@ from watcher.model.claim import Detection, DocumentPage
 from watcher.model.mail import is_message
 from watcher.model.poll import ExtractedRelease
 from watcher.model.release import OwnWord, Problem
-from watcher.model.text_context import NO_CONTEXT, TextContext
+from watcher.model.text_context import TextContext
 from watcher.pipeline.task_values import is_pdf
+from watcher.pipeline.text_claims import detect_text, vocabularies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,11 +44,10 @@ if TYPE_CHECKING:
     from watcher.content.revision_diff import RevisionDiff, RevisionText
     from watcher.model.api import ApiRule
     from watcher.model.feed import Entry, ParsedEntry
-    from watcher.model.release import Attachment, LanguagePart, PageText, StatedDate
+    from watcher.model.release import Attachment, PageText, StatedDate
     from watcher.pipeline.task_values import FrameSample, PageAnswer, ReadingContext
 
 
-_ANY_SIGN = re.compile(r"[^\n]")
 _BEFORE_PLACE = re.compile(r"^[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\s*[-–—]\s*")
 _AFTER_PLACE = re.compile(
     r"\s*[(/]|,?\s+(?:\d{1,2}\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d", re.IGNORECASE
@@ -338,75 +333,3 @@ def compare_revisions(
 def place_in_dateline(dateline: str) -> str:
     """The place in a dateline, without its date and its service: "TAMPA, Fla." of "TAMPA, Fla. (AFNS), Nov. 24"."""
     return _AFTER_PLACE.split(_BEFORE_PLACE.sub("", dateline), maxsplit=1)[0].strip(" ,–—-")
-
-
-def detect_text(
-    words: Path,
-    text: str,
-    *,
-    language: str,
-    context: TextContext = NO_CONTEXT,
-    parts: Sequence[LanguagePart] = (),
-) -> Detection:
-    """The claims of a text, with the vocabulary of its language; without one, or where it cannot be read, `unread`.
-
-    Of a text in several languages each part is read in its own: `parts` where they are known, else as its words show.
-    """
-    parts = parts or language_parts(text.split("\n"), language or "en")
-    if parts:
-        return _detect_parts(words, text, parts, language, context)
-    vocabulary = vocabulary_for(words, text, language)
-    if vocabulary is None:
-        return unread(language)
-    return detect(text, vocabulary=vocabulary, context=context)
-
-
-def _detect_parts(
-    words: Path, text: str, parts: Sequence[LanguagePart], language: str, context: TextContext
-) -> Detection:
-    """What each language says, read with the others blanked out, so that offsets and sentences stay as they are.
-
-    A part without a vocabulary is read in the text's language where it can be: a stated language may be wrong.
-    """
-    by_vocabulary: dict[str, list[LanguagePart]] = {}
-    left: dict[str, int] = {}  # characters that cannot be read, by language
-    for part in parts:
-        own = text[part.start : part.end]
-        vocabulary = vocabulary_for(words, own, part.language) or vocabulary_for(words, own, language)
-        if vocabulary is None:
-            left[part.language] = left.get(part.language, 0) + len(own)
-        else:
-            by_vocabulary.setdefault(vocabulary.language, []).append(part)
-    found = [
-        detect(_only(text, own), vocabulary=vocabularies(words)[code], context=context)
-        for code, own in by_vocabulary.items()
-    ]
-    main = language.partition("-")[0].lower()
-    problems = tuple(
-        Problem("unread" if code == main else "part_unread", f"{size:,} characters: no vocabulary for {code}")
-        for code, size in left.items()
-    )
-    return replace(add_languages(found), problems=problems) if found else replace(unread(language), problems=problems)
-
-
-def _only(text: str, parts: Sequence[LanguagePart]) -> str:
-    """The text with all but some parts of it blank, as long as before."""
-    blank = _ANY_SIGN.sub(" ", text)
-    pieces: list[str] = []
-    at = 0
-    for part in parts:
-        pieces += [blank[at : part.start], text[part.start : part.end]]
-        at = part.end
-    return "".join([*pieces, blank[at:]])
-
-
-def vocabulary_for(words: Path, text: str, language: str) -> Vocabulary | None:
-    """The vocabulary that can read a text said to be in a language (empty: English), or None."""
-    vocabulary = vocabularies(words).get(language.partition("-")[0].lower() or "en")
-    return vocabulary if vocabulary is not None and is_readable(text, vocabulary) else None
-
-
-@lru_cache(maxsize=4)
-def vocabularies(folder: Path) -> dict[str, Vocabulary]:
-    """Every vocabulary of a folder by language; read once a process. Raises ConfigError."""
-    return load_vocabularies(folder)
