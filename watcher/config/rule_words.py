@@ -248,6 +248,10 @@ class RuleWords(Table):
     taking_in: WordSet
     own_dead_verbs: WordSet
     service_harms: WordSet
+    enemy_harms: WordSet
+    civil_harms: WordSet
+    force_initials: WordSet
+    beside_figures: WordSet
     service_people: WordSet
     service_reports: Words
     kin_in_service: WordSet

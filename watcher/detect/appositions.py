@@ -156,6 +156,8 @@ def is_apposition(sentence: Sentence, group: Group, following: Group, end: int, 
     only_comma = at == end + 1 and sentence.low[end] == ","
     if not only_comma:
         return False
+    if following.is_pronoun and sentence.low[at].partition(" ")[0] in sentence.rule_words.all_of_them:
+        return True  # "the dead are two brothers, both paratroopers"
     if group.is_name and following.is_name and _list_goes_on(sentence, following):
         return False  # "killed Omar Hadi, Nur Jan and a guard"
     if _is_ranked_name(sentence, group) and _is_ranked_name(sentence, following):

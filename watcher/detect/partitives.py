@@ -186,7 +186,13 @@ def _of_list(sentence: Sentence, groups: Sequence[Group], group: Group) -> Victi
     before = next((one for one in groups if one.last < joint <= one.last + _BESIDE and one.is_counted), None)
     if before is None or any(sentence.mask[at] & (BE | HAVE) for at in range(before.last, joint)):
         return "unknown"
-    return before.victim
+    classes = {before.victim}  # of all who are listed: "a clerk and two policemen"
+    first = before.first
+    for one in reversed(groups):
+        if one.last == first - 2 and one.head >= 0:
+            classes.add(one.victim)
+            first = one.first
+    return "unknown" if len(classes) > 1 else before.victim
 
 
 def is_share_of(sentence: Sentence, first: int) -> bool:

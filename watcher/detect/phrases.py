@@ -270,8 +270,28 @@ def _joins_to_people(sentence: Sentence, phrase: Phrase, comma: int) -> bool:
     after = comma + 1
     if after >= sentence.size or not sentence.is_word(after) or sentence.mask[after] & STRUCTURAL:
         return False
-    is_adjective = phrase.guess >= 0 and sentence.words[comma - 1].people is None
-    return is_adjective and _leads_to_people(sentence, comma)
+    before = sentence.words[comma - 1].people
+    is_adjective = (phrase.guess >= 0 and before is None) or (before is not None and before.is_modifier)
+    return is_adjective and (_leads_to_people(sentence, comma) or _lists_adjectives(sentence, after))
+
+
+def _lists_adjectives(sentence: Sentence, at: int) -> bool:
+    """As in "no Kenyan, Ugandan or NATO soldiers", from the second word on: one noun ends the whole list."""
+    joint, last = at + 1, at + 2
+    while joint + 1 < sentence.size and sentence.low[joint] == "," and sentence.is_word(joint + 1):
+        joint, last = joint + 2, joint + 3
+    if last >= sentence.size or not sentence.mask[joint] & CONJUNCTION or _is_noun(sentence, joint - 1):
+        return False
+    if _is_noun(sentence, last):
+        return " " in sentence.low[last]  # "or army officers": adjective and noun are one token
+    is_plain = sentence.is_word(last) and not sentence.mask[last] & STRUCTURAL
+    return is_plain and _is_noun(sentence, last + 1) and sentence.words[last + 1].is_plural
+
+
+def _is_noun(sentence: Sentence, at: int) -> bool:
+    """Whether a token is a noun for people."""
+    entry = sentence.words[at].people if at < sentence.size else None
+    return entry is not None and not entry.is_modifier
 
 
 def _leads_to_people(sentence: Sentence, position: int) -> bool:

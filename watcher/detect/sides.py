@@ -35,8 +35,10 @@ if TYPE_CHECKING:
 
 
 _SUFFER, _POSSESSIVE = ROLES["suffer"], ROLES["possessives"]
+_NUMERIC = ROLES["numeric"]
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["singular_pronouns"] | ROLES["own_pronouns"]
 _BESIDE = 4  # words before a noun of harm that can say whose it is
+_LABEL = 14  # words between a label and the last figure after it
 _SIDE = 4  # words that name a side
 _AFTER = 8  # words between a harm and "on the government side"
 _BEHIND = 6  # words from people left dead to where they were left
@@ -51,11 +53,15 @@ _NO_DESCRIPTION = AUXILIARY | BARRIER | PREPOSITION | DETERMINER | ROLES["leave"
 _SIDES: frozenset[Victim] = frozenset({"military", "police", "combatant"})
 _NOMINAL = frozenset({"noun", "toll", "lives"})
 _STOPS = frozenset(".;:")
+_CLOSING = frozenset(".;")
 
 
 def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim | None:
     """The class that the words around an event give its people, or None; `own` are words for the publisher's side."""
     group = event.group
+    labelled = _of_figures(sentence, event, own)
+    if labelled is not None:
+        return labelled
     side = (
         _named(sentence, _beside(sentence, event), own)
         or _harmed_among(sentence, _right_before(sentence, event), own)
@@ -69,6 +75,39 @@ def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim
         or (_borne_by_fighters(sentence, group, own) if group is not None else None)
     )
     return side or (_harmed_among(sentence, _cost(sentence, group), own) if group is not None else None)
+
+
+def _of_figures(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim | None:
+    """As in "ANA 1 x KIA, 3 x WIA; INS 9 x KIA": the label before figures, of their own clause and without a verb."""
+    group, words = event.group, sentence.rule_words
+    is_number = group is not None and (group.is_bare or sentence.low[group.head] in words.beside_figures)
+    if group is None or not is_number or group.is_pronoun or event.at < group.first:
+        return None
+    # "Residents: three dead" says who tells it, "INS: 3 x KIA" does not.
+    closing = _CLOSING if sentence.low[event.at] in words.service_harms else _STOPS
+    for at in range(group.first - 1, max(-1, group.first - _LABEL), -1):
+        named = "military" if sentence.low[at] in words.force_initials else class_at(sentence, at, own)
+        if named is not None and named != "unknown":
+            return named if _opens_figures(sentence, at, own) else None
+        if sentence.low[at] in closing or not (_is_figure(sentence, at) or sentence.low[at] in words.beside_figures):
+            return None
+    return None
+
+
+def _opens_figures(sentence: Sentence, at: int, own: frozenset[str]) -> bool:
+    """Whether the words of a label begin a clause: as in "LN CIV 2 WIA"; not "four of them children, and 26 hurt"."""
+    initials = sentence.rule_words.force_initials
+    while at >= 0 and (sentence.low[at] in initials or class_at(sentence, at, own) is not None):
+        at -= 1
+    return at < 0 or not sentence.is_word(at) or bool(sentence.mask[at] & CONJUNCTION)
+
+
+def _is_figure(sentence: Sentence, at: int) -> bool:
+    """Whether a token is a number, the harm right after one ("3 x WIA"), or a sign."""
+    if sentence.words[at].harm is not None:
+        before, words = at - 1, sentence.rule_words
+        return at > 0 and bool(sentence.mask[before] & _NUMERIC or sentence.low[before] in words.beside_figures)
+    return bool(sentence.mask[at] & _NUMERIC) or not sentence.is_word(at)
 
 
 def _of_whole(sentence: Sentence, group: Group | None, own: frozenset[str]) -> Victim | None:

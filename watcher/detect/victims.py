@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 _TITLE, _OWN, _SINGULAR = ROLES["titles"], ROLES["possessives"], ROLES["singular_pronouns"]
 _PRIVATE: frozenset[Victim] = frozenset({"civilian"})
+_ARMED: frozenset[Victim] = frozenset({"military", "police", "combatant"})
 _LABEL_WORDS = 6
+_EARLIER = 12  # claims before a number that its class can be of
 _PARTS = 4  # claims that a sum of several classes can be of
 _OPENING = 120  # characters of a text that say what kind of report it is
 _RANK_REACH, _DESCRIPTION = 6, 14  # words before and after a name that can say who it is
@@ -65,11 +67,15 @@ def _by_word_of_harm(sentence: Sentence, event: HarmEvent) -> Victim | None:
     """Fighters where people are "neutralised", soldiers where they fell "in action" or are a force's "personnel"."""
     words, low = sentence.rule_words, sentence.low[event.at]
     group = event.group
+    if low in words.enemy_harms:
+        return "combatant"
     is_target = not event.entry.explicit and event.entry.needs_people and low.split(" ")[0] not in words.own_dead_verbs
     if is_target and group is not None and not group.is_guess:
         return "combatant"
     if group is not None and group.is_guess:
         return None
+    if low in words.civil_harms:
+        return "civilian"
     return "military" if low in words.service_harms or _is_personnel(sentence, event) else None
 
 
@@ -163,6 +169,8 @@ def _by_noun(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
         return service
     if group.victim in _PRIVATE and (named := _in_service(sentence, group, own)) != "unknown":
         return named
+    if group.victim in _PRIVATE and group.low != 1 and (said := described_after(sentence, group, own)) in _ARMED:
+        return said  # "three women, all of them constables"
     if group.victim == "official" and sentence.low[group.head] in sentence.rule_words.deputies:
         return _deputy_class(sentence, group)
     if group.victim == "military" and not group.is_cell and _is_open_officer(sentence, group):
@@ -253,9 +261,16 @@ def _of_same_speakers(claims: Iterable[Claim], event: HarmEvent) -> Iterator[Cla
 
 
 def _earlier(claims: Iterable[Claim]) -> Victim:
-    """A bare number ("two more") means people of the class last spoken of, not the part that "including" named."""
+    """A bare number ("two more") means people of the class last spoken of, not the part that "including" named.
+
+    After "three civilians and two policemen were killed" those may be of either.
+    """
     whole = (one for one in claims if _PART not in one.rules)
-    return next((one.victim for one in whole if one.victim != "unknown" and one.stance != "denied"), "unknown")
+    known = [one for one in islice(whole, _EARLIER) if one.victim != "unknown" and one.stance != "denied"]
+    if not known:
+        return "unknown"
+    beside = {one.victim for one in known if (one.sentence, one.harm) == (known[0].sentence, known[0].harm)}
+    return known[0].victim if len(beside) == 1 else "unknown"
 
 
 def _of_nobody(sentence: Sentence, event: HarmEvent, group: Group, earlier: Iterable[Claim]) -> Victim:

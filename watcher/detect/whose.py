@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.phrases import is_adjective_rank, is_formation
-from watcher.detect.tokens import BE, CONJUNCTION, STRUCTURAL
+from watcher.detect.tokens import AUXILIARY, BE, CONJUNCTION, STRUCTURAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -217,12 +217,21 @@ def _apposed_all(sentence: Sentence, group: Group, own: frozenset[str]) -> Victi
     """As in "two men, both members of a banned group, were shot", "three men, all serving with 2 Battalion, fell"."""
     until = range(group.last + 1, min(sentence.size, group.last + 1 + _AFTER_NOUN))
     begin = next((at + 1 for at in until if sentence.low[at] == ","), sentence.size)
-    if begin >= sentence.size or any(sentence.mask[at] & BE for at in range(group.last + 1, begin)):
+    if begin >= sentence.size or sentence.low[begin].partition(" ")[0] not in sentence.rule_words.all_of_them:
         return None
-    if sentence.low[begin].partition(" ")[0] not in sentence.rule_words.all_of_them:
-        return None
-    end = next((at for at in range(begin, sentence.size) if sentence.low[at] == ","), begin)
+    end = next((at for at in range(begin, sentence.size) if sentence.low[at] == ","), sentence.size)
+    is_told = any(sentence.mask[at] & BE for at in range(group.last + 1, begin))
+    if is_told and any(sentence.mask[at] & AUXILIARY for at in range(begin, end)):
+        return None  # "two brothers were hurt, both guards are in hospital"
+    end = next((at for at in range(begin + 1, end) if _tells_what_befell(sentence, at)), end)
     return nearest_class(sentence, range(begin + 1, min(end, begin + _SAID_OF_ALL)), own)
+
+
+def _tells_what_befell(sentence: Sentence, at: int) -> bool:
+    """As in "both accused of attacking soldiers", "all shot by police": what was done to them, and others in it."""
+    is_participle = sentence.low[at].endswith(sentence.rule_words.participle_endings)
+    is_participle &= sentence.words[at].people is None  # not "a banned group"
+    return sentence.words[at].harm is not None or (is_participle and not is_serving(sentence, at))
 
 
 def is_by_himself(sentence: Sentence, event: HarmEvent, victim: Victim) -> bool:
