@@ -45,11 +45,11 @@ def _by_words(roots: Iterable[Tag]) -> dict[str, LineKind]:
     """The kind of each line of the elements by its words; of elements within each other the outermost counts."""
     kinds: dict[str, LineKind] = {}
     for root in roots:
-        seen: set[int] = set()
+        within: set[int] = set()
         for tag in tags_in(root, *_KINDS)[:_MOST]:
-            if any(id(parent) in seen for parent in tag.parents):
+            if id(tag) in within:
                 continue
-            seen.add(id(tag))
+            within.update(map(id, tags_in(tag, *_KINDS)))
             for line in block_lines(tag):
                 kinds.setdefault(line, _KINDS[tag.name])
     return kinds
