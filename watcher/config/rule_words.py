@@ -244,6 +244,8 @@ class RuleWords(Table):
     reckoned_at: WordSet
     serving: WordSet
     families: WordSet
+    pairs: WordSet
+    pair_numbers: WordSet
     whose_own: WordSet
     taking_in: WordSet
     own_dead_verbs: WordSet

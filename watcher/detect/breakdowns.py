@@ -9,18 +9,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.annotations import VERB_BEFORE, HarmEvent
+from watcher.detect.annotations import SHARE, VERB_BEFORE, Group, HarmEvent, events_of
+from watcher.detect.harm_idioms import meant
 from watcher.detect.lexicon import ROLES
+from watcher.detect.partitives import is_share_of
 from watcher.detect.tokens import BE, CONJUNCTION, DEFINITE, DETERMINER, OTHERS, PREPOSITION
 
 if TYPE_CHECKING:
-    from watcher.detect.annotations import Group
+    from watcher.config.words import HarmWords
     from watcher.detect.grammar import Clauses
     from watcher.detect.tokens import Sentence
 
 
 _OPENING = 4  # words before the harm in "Of the 14 injured, …"
 _SIGNS = frozenset({",", ";"})
+_OF_ALL = frozenset({"adjective", "participle", "noun"})  # forms of harm that tell which people are meant
+_COUNTED = frozenset({"killed", "injured", "missing"})
+_ALL = DEFINITE | ROLES["plural_pronouns"]
 _THOSE, _OF_WHOM = ROLES["plural_pronouns"], ROLES["of_whom"]
 
 
@@ -34,11 +39,40 @@ def broken_down(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     total = events[0]
     parts = _after_opening(clauses, total) or _after_share(clauses, total) or _after_of_whom(clauses, total)
     found = [_part(total, part) for part in parts]
-    if found and total.group is not None and total.group.low is None:
+    if found and total.group is not None and (total.group.low is None or SHARE in total.group.rules):
         events.remove(total)
         for one in found:
             one.part_of = None
     return found
+
+
+def count_shares(clauses: Clauses, events: list[HarmEvent]) -> None:
+    """As in "four of the dead have not been named", "seven of those hurt are under 18": so many at least."""
+    for number in clauses.sentence.quantities.values():
+        at = number.last + 3
+        own = [one for one in events if one.at == at]
+        is_told = any(one.group is not None and one.group.first == number.first for one in events)
+        if number.kind != "exact" or not number.low or is_told or any(_is_counted(one) for one in own):
+            continue
+        entry = _harm_shared(clauses.sentence, at)
+        if entry is not None:
+            rules = (SHARE,)
+            share = Group(number.first, at, number.low, None, "at_least", is_bare=True, is_counted=True, rules=rules)
+            events[:] = [one for one in events if one not in own]
+            events += events_of(entry, at, [share], "noun")
+
+
+def _is_counted(event: HarmEvent) -> bool:
+    return event.group is not None and not event.group.low == event.group.high is None
+
+
+def _harm_shared(sentence: Sentence, at: int) -> HarmWords | None:
+    """The harm of "of the dead", "of those hurt", `at` being its last word."""
+    if at not in sentence.harms or sentence.low[at - 2] not in sentence.rule_words.genitive:
+        return None
+    entry = meant(sentence, at)
+    is_of_all = entry is not None and entry.form in _OF_ALL and entry.harm in _COUNTED
+    return entry if is_of_all and sentence.mask[at - 1] & _ALL and not is_share_of(sentence, at - 1) else None
 
 
 def _part(total: HarmEvent, group: Group) -> HarmEvent:
@@ -57,17 +91,25 @@ def _after_opening(clauses: Clauses, total: HarmEvent) -> list[Group]:
 
 def _after_share(clauses: Clauses, total: HarmEvent) -> list[Group]:
     """The parts of "seven of the dead were soldiers and two policemen", the number before the "of" with them."""
-    sentence, group = clauses.sentence, total.group
-    of = group.first - 1 if group is not None else -1
-    if group is None or of < 1 or sentence.low[of] not in sentence.rule_words.genitive:
+    group, noun = total.group, _noun_after(clauses, max(total.last, total.at) + 1)
+    if group is None or noun is None or noun.is_child or noun.is_woman:
         return []
-    share = next((one for one in clauses.groups if one.first < of <= one.last + 1 and one.is_counted and one.low), None)
-    noun = _noun_after(clauses, max(total.last, total.at) + 1)
-    if share is None or noun is None or noun.is_child or noun.is_woman:
+    share = group if SHARE in group.rules else _share_before(clauses, group)
+    if share is None:
         return []
-    if group.low is not None and (share.low or 0) >= group.low:
-        return []
-    return _listed(clauses, noun.last + 1, [replace(share, last=of - 1, victim=noun.victim, head=of - 1)])
+    number = clauses.sentence.quantities[share.first].last
+    first = replace(share, last=number, high=share.low, kind="exact", victim=noun.victim, head=number)
+    return _listed(clauses, noun.last + 1, [first])
+
+
+def _share_before(clauses: Clauses, whole: Group) -> Group | None:
+    """The number before the "of" of more people: the eleven of "eleven of the 30 injured"."""
+    of = whole.first - 1
+    if of < 1 or clauses.sentence.low[of] not in clauses.sentence.rule_words.genitive:
+        return None
+    share = next((one for one in clauses.groups if one.first < of <= one.last + 1 and one.is_counted), None)
+    is_number = share is not None and bool(share.low) and share.first in clauses.sentence.quantities
+    return share if is_number and share is not None and (share.low or 0) < (whole.low or 0) else None
 
 
 def _after_of_whom(clauses: Clauses, total: HarmEvent) -> list[Group]:

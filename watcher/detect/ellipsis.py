@@ -283,7 +283,7 @@ def _contrasted(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | No
     if (number is None and group.head < 0) or not is_closed or verb.group is None:
         return None
     begin, is_active = _begin_of_remnant(sentence, group.first), _is_active(sentence, verb)
-    if begin < 0 or not _may_differ(sentence, begin, group.first, is_active=is_active):
+    if begin < 0 or not _may_differ(sentence, begin, group, is_active=is_active, before=verb.group):
         return None
     if not group.is_bare:  # "the second two privates", "the other a clerk"
         is_ordinal = sentence.low[group.first - 1] in sentence.rule_words.sequence_adjectives
@@ -350,10 +350,14 @@ def _begin_of_remnant(sentence: Sentence, first: int) -> int:
     return at + 1 if _is_joint(sentence, at) and at + 1 < first else -1
 
 
-def _may_differ(sentence: Sentence, begin: int, end: int, *, is_active: bool) -> bool:
-    """Whether words name another place, day or, of an active verb, another subject; "in sector 4" is a label."""
-    opener, last = sentence.low[begin], end - 1
-    is_label = sentence.low[end][0].isdecimal() and sentence.is_word(last)
+def _may_differ(sentence: Sentence, begin: int, group: Group, *, is_active: bool, before: Group) -> bool:
+    """Whether words name another place, day or, of an active verb, another subject; "in sector 4" is a label.
+
+    It is none where the number `before` stands alike: "In Berat 4 were hurt, in Tolm 7".
+    """
+    opener, end, last = sentence.low[begin], group.first, group.first - 1
+    is_alike = before.first > 1 and sentence.low[before.first - end + begin] == opener
+    is_label = sentence.low[end][0].isdecimal() and sentence.is_word(last) and not is_alike
     is_place = bool(sentence.mask[begin] & _PLACE) or opener in sentence.rule_words.elliptic_places
     is_day = opener in sentence.rule_words.weekday_openers
     is_named = sentence.is_capital(begin + 1) or bool(sentence.mask[begin + 1] & DEFINITE)

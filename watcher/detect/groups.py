@@ -312,9 +312,15 @@ def _counted(sentence: Sentence, first: int, quantity: Quantity, *, is_definite:
             group.is_guess, group.is_name = False, True
         elif _is_size(sentence, quantity.last) or _is_of_body(sentence, quantity.last + 1, phrase.guess):
             group.is_guess, group.victim = False, _class_of_formation(sentence, phrase.guess)
-    else:
-        group.last = max(group.last, phrase.last)
-    return group
+        return group
+    group.last = max(group.last, phrase.last)
+    is_pair = sentence.low[quantity.first] in sentence.rule_words.pair_numbers and not group.is_other
+    return _pair(replace(group, victim="civilian", head=group.last, is_bare=False), 1) if is_pair else group
+
+
+def _pair(group: Group, couples: int) -> Group:
+    """As in "an elderly couple", "two couples": two people each."""
+    return replace(group, low=2 * couples, high=2 * couples, kind="exact", is_counted=True)
 
 
 def _is_size(sentence: Sentence, at: int) -> bool:
@@ -445,7 +451,9 @@ def _collective(sentence: Sentence, group: Group, at: int) -> Group:
 
 
 def _of_size(sentence: Sentence, group: Group, head: int) -> Group:
-    """As in "a family of five": the number after it is how many they are."""
+    """As in "a family of five": the number after it is how many they are; a couple are two."""
+    if sentence.low[head] in sentence.rule_words.pairs and group.low == group.high and group.low:
+        return _pair(group, group.low)
     is_whole = head + 1 < sentence.size and sentence.low[head + 1] in sentence.rule_words.genitive
     is_whole &= sentence.low[head] not in sentence.rule_words.kin  # not "a father of four"
     size = sentence.quantities.get(head + 2) if is_whole else _bracketed_size(sentence, head + 1)

@@ -17,7 +17,7 @@ from watcher.detect.annotations import (
     is_same_people,
 )
 from watcher.detect.answered_labels import answer_labels
-from watcher.detect.breakdowns import broken_down
+from watcher.detect.breakdowns import broken_down, count_shares
 from watcher.detect.denied_lists import deny_listed_harms
 from watcher.detect.ellipsis import elided
 from watcher.detect.exceptions import admit_exceptions, admit_those_spoken_of
@@ -83,6 +83,7 @@ def find_harm_events(sentence: Sentence) -> None:
     for at in sentence.harms:
         events += _of_harm(clauses, at, events)
     events += [*attributes(clauses, events), *_themselves(clauses, events)]
+    count_shares(clauses, events)
     events = deny_unnamed(sentence, answer_labels(sentence, events))
     if not events:
         return

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.annotations import VERB_BEFORE
+from watcher.detect.annotations import SHARE, VERB_BEFORE
 from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.tokens import HAVE
 from watcher.detect.victims import may_be_same
@@ -74,7 +74,7 @@ def merge_repeats(document: Document) -> None:
     _keep_in_background(found)
     _remember_once(found)
     _deny_once(found)
-    for one in sorted(found, key=lambda one: one.entry.is_state):
+    for one in sorted(found, key=_is_state):
         claim = one.claim
         if one.part_of is not None or claim.is_background or claim.stance not in REPORTED or one.is_cell:
             continue  # tables are joined as a whole
@@ -89,7 +89,7 @@ def merge_repeats(document: Document) -> None:
             continue
         one.part_of = total
         one.repeats = (
-            (one.entry.is_state and not _is_added(one, total))
+            (_is_state(one) and not _is_added(one, total))
             or _refers(one, total)
             or (not _is_listed(one, total, dated) and _says_same(one, total))
         )
@@ -105,6 +105,11 @@ def merge_repeats(document: Document) -> None:
     for earlier in by_harm.values():
         earlier.measure_vague_totals()
     _explain_casualties([event for kept in by_harm.values() for event in kept.events])
+
+
+def _is_state(one: HarmEvent) -> bool:
+    """As in "three are in hospital", "four of the dead are under 18": said of those who are counted elsewhere."""
+    return one.entry.is_state or (one.group is not None and SHARE in one.group.rules)
 
 
 def _explain_casualties(found: list[HarmEvent]) -> None:

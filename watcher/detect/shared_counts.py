@@ -64,7 +64,9 @@ def _place(event: HarmEvent) -> tuple[int, int]:
 
 def _is_one_person(sentence: Sentence, group: Group) -> bool:
     """Whether a family can begin with somebody: one named or known person of no force and no office, or a couple."""
-    is_couple = group.low == group.high == 2 and owner_inside(sentence, group)  # "a farmer, his wife"
+    words = sentence.rule_words
+    is_pair = group.head >= 0 and sentence.low[group.head] in words.pairs | words.pair_numbers
+    is_couple = group.low == group.high == 2 and (is_pair or owner_inside(sentence, group))  # "a farmer, his wife"
     is_one = group.low == group.high == 1 or is_couple
     return is_one and group.victim in _OPEN and not group.is_pronoun
 
