@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _OPENING = 4  # words before the harm in "Of the 14 injured, …"
 _SIGNS = frozenset({",", ";"})
 _OF_ALL = frozenset({"adjective", "participle", "noun"})  # forms of harm that tell which people are meant
-_COUNTED = frozenset({"killed", "injured", "missing"})
+_COUNTED = frozenset({"killed", "injured", "missing", "casualty"})
 _ALL = DEFINITE | ROLES["plural_pronouns"]
 _THOSE, _OF_WHOM = ROLES["plural_pronouns"], ROLES["of_whom"]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import SHARE, VERB_BEFORE
+from watcher.detect.casualties import explain_casualties, least_people, name_victims_once
 from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.tokens import HAVE
 from watcher.detect.victims import may_be_same
@@ -29,8 +30,7 @@ _TOTAL = ROLES["total_cues"]
 _SEPARATE = 4  # words from the beginning of a sentence
 _PERFECT = 4  # words from "has" to the people: "has now claimed the lives of"
 _BACK = 3  # sentences that a reference to background reaches back
-_NEXT = 2  # sentences from a number of casualties to what happened to them
-_KNOWN = frozenset({"killed", "injured", "missing"})
+_NEXT = 2  # sentences between two denials of one thing
 _FIRST, _LATEST = 4, 24  # claims that a later one is compared with
 
 
@@ -70,7 +70,7 @@ def merge_repeats(document: Document) -> None:
         return
     by_harm: dict[str, _EarlierClaims] = {}
     dated = _dated(document.lexicon.vocabulary) if _are_several(found) else None
-    _name_victims_once(found)
+    name_victims_once(found)
     _keep_in_background(found)
     _remember_once(found)
     _deny_once(found)
@@ -104,29 +104,12 @@ def merge_repeats(document: Document) -> None:
             _add_people(total, claim.people)
     for earlier in by_harm.values():
         earlier.measure_vague_totals()
-    _explain_casualties([event for kept in by_harm.values() for event in kept.events])
+    explain_casualties([event for kept in by_harm.values() for event in kept.events])
 
 
 def _is_state(one: HarmEvent) -> bool:
     """As in "three are in hospital", "four of the dead are under 18": said of those who are counted elsewhere."""
     return one.entry.is_state or (one.group is not None and SHARE in one.group.rules)
-
-
-def _explain_casualties(found: list[HarmEvent]) -> None:
-    """As in "Casualties: 3. A shell killed a clerk and wounded two": what happened to the three is said beside it."""
-    known = [one for one in found if one.claim.harm in _KNOWN and least_people(one) and one.part_of is None]
-    for total in found:
-        if total.claim.harm != "casualty" or total.part_of is not None or not least_people(total):
-            continue
-        near = [one for one in known if _is_near(total, one) and may_be_same(total.claim.victim, one.claim.victim)]
-        same = [one for one in near if one.claim.bounds == total.claim.bounds]
-        if same or (len(near) > 1 and sum(map(least_people, near)) == least_people(total)):
-            total.part_of, total.repeats = (same or near)[0], True
-
-
-def _is_near(total: HarmEvent, one: HarmEvent) -> bool:
-    is_summary = total.sentence == 0 or abs(total.sentence - one.sentence) <= _NEXT
-    return is_summary and total.claim.stance == one.claim.stance and total.incident in {0, one.incident}
 
 
 def _is_separate(document: Document, one: HarmEvent) -> bool:
@@ -248,17 +231,6 @@ def _is_same_count(other: HarmEvent, one: HarmEvent) -> bool:
 def _points_to(one: HarmEvent, last: HarmEvent) -> bool:
     is_near = 0 < one.sentence - last.sentence <= _BACK
     return is_near and _is_reference(one) and one.group is not None and one.claim.bounds == last.claim.bounds
-
-
-def _name_victims_once(found: list[HarmEvent]) -> None:
-    """As in "condolences to the families of the victims" after a count: they are the same people."""
-    counted: HarmEvent | None = None
-    for one in found:
-        is_named = one.entry.needs_licence and one.group is None
-        if is_named and counted is not None:
-            one.part_of, one.repeats = counted, True
-        elif one.claim.stance in REPORTED and not one.claim.is_background and least_people(one):
-            counted = counted or one
 
 
 def _collect(earlier: _EarlierClaims, one: HarmEvent) -> bool:
@@ -492,9 +464,3 @@ def _is_other(one: HarmEvent) -> bool:
 def _is_one_of_others(one: HarmEvent) -> bool:
     """As in "two more", "another body"; "the other man" is one of those who were counted."""
     return one.group is not None and one.group.is_other and not one.group.is_definite
-
-
-def least_people(one: HarmEvent) -> int:
-    """How many people an event counts at least; the upper bound where it has no other."""
-    claim = one.claim
-    return claim.count_min if claim.count_min is not None else (claim.count_max or 0)

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Dismissed
+from watcher.detect.casualties import least_people
 from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
-from watcher.detect.merge import least_people
 from watcher.detect.tokens import CONJUNCTION
 from watcher.model.claim import REPORTED
 

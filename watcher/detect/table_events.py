@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Group, HarmEvent
-from watcher.detect.merge import least_people
+from watcher.detect.casualties import least_people
 from watcher.detect.victims import may_be_same
 from watcher.model.claim import REPORTED
 
