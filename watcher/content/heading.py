@@ -56,21 +56,31 @@ _NUMBER_VALUE = (
 # A line of its own such as SG/SM/22222 or SC/15890 (Rev.1): symbols of the United Nations.
 _SYMBOL = re.compile(r"[A-Z]{1,4}(?:/(?:[A-Z]{1,4}|\d{4})){0,2}/\d{2,6}(?:[-–/]?\s?\(?Rev\.?\s?\d\)?)?")
 _FIGURE = re.compile(r"\d")
+# Each with beginnings of words of which the line must have one: such a search is ten times as quick as the pattern's.
 _NUMBERS = (
-    re.compile(rf"\brelease\s*(?:#|no\.?|nr\.?|number|id)\s*[:#.]?\s*({_NUMBER_VALUE})(?![\w-])", re.IGNORECASE),
-    re.compile(r"(?<![\w-])(\d{4}-\d{2}-[A-Z]{1,4}-\d{2,4})(?![\w-])"),
-    re.compile(rf"^\s*no\.?\s*:?\s*({_NUMBER_VALUE})(?![\w-])", re.IGNORECASE),
-    re.compile(rf"^\s*(?:nr-?|\bid|#)\s*:?\s*({_NUMBER_VALUE})(?![\w-])", re.IGNORECASE),
-    re.compile(r"^\s*((?:19|20)\d{6}\s?[-–]\s?\d{1,3})\s*$"),
-    re.compile(
-        r"\b(?:release|pressemitteilung|comunicado|communiqué|comunicato)\s*(?:#|no\.?|nr\.?|n[º°o]\.?|number)?\s*[:#|]?\s*"
-        r"(\d{1,4}[/-]\d{2,4}|\d{8}-\d{1,3})(?![\w/-])",
-        re.IGNORECASE,
+    (
+        ("release",),
+        re.compile(rf"\brelease\s*(?:#|no\.?|nr\.?|number|id)\s*[:#.]?\s*({_NUMBER_VALUE})(?![\w-])", re.IGNORECASE),
     ),
-    re.compile(
-        r"\b(?:release|pressemitteilung)\s*(?:#|no\.?|nr\.?|number)\s*[:.]?\s*(\d{1,9})(?![\w/-])", re.IGNORECASE
+    (("-",), re.compile(r"(?<![\w-])(\d{4}-\d{2}-[A-Z]{1,4}-\d{2,4})(?![\w-])")),
+    ((), re.compile(rf"^\s*no\.?\s*:?\s*({_NUMBER_VALUE})(?![\w-])", re.IGNORECASE)),
+    ((), re.compile(rf"^\s*(?:nr-?|\bid|#)\s*:?\s*({_NUMBER_VALUE})(?![\w-])", re.IGNORECASE)),
+    ((), re.compile(r"^\s*((?:19|20)\d{6}\s?[-–]\s?\d{1,3})\s*$")),
+    (
+        ("release", "pressem", "comun", "commun"),
+        re.compile(
+            r"\b(?:release|pressemitteilung|comunicado|communiqué|comunicato)\s*(?:#|no\.?|nr\.?|n[º°o]\.?|number)?\s*[:#|]?\s*"
+            r"(\d{1,4}[/-]\d{2,4}|\d{8}-\d{1,3})(?![\w/-])",
+            re.IGNORECASE,
+        ),
     ),
-    re.compile(r"^\s*(?:nr|no|n[º°])\.?\s*(\d{1,4}/\d{4})\s*$", re.IGNORECASE),
+    (
+        ("release", "pressem"),
+        re.compile(
+            r"\b(?:release|pressemitteilung)\s*(?:#|no\.?|nr\.?|number)\s*[:.]?\s*(\d{1,9})(?![\w/-])", re.IGNORECASE
+        ),
+    ),
+    ((), re.compile(r"^\s*(?:nr|no|n[º°])\.?\s*(\d{1,4}/\d{4})\s*$", re.IGNORECASE)),
 )
 _LABELLED = re.compile(rf"(?:\bid|\bno\.?|\bnumber|\bnr\.?|#)\s*[:#.]?\s*({_NUMBER_VALUE})(?![\w-])", re.IGNORECASE)
 _CONTACT = re.compile(
@@ -116,10 +126,11 @@ def _has_day(words: str) -> bool:
 def find_release_number(lines: Sequence[str]) -> str:
     """The release's own number in the first lines or the last ones, spaces around its dashes removed; else empty."""
     ends = [line[:_SEARCHED] for line in (*lines[:TOP_LINES], *lines[TOP_LINES:][-3:])]
-    numbered = [line for line in ends if _FIGURE.search(line)]
-    for pattern in _NUMBERS:
-        for line in numbered:
-            found = pattern.search(line)
+    numbered = [(line, line.casefold()) for line in ends if _FIGURE.search(line)]
+    for beginnings, pattern in _NUMBERS:
+        for line, low in numbered:
+            is_likely = not beginnings or any(beginning in low for beginning in beginnings)
+            found = pattern.search(line) if is_likely else None
             if found:
                 return clean_number(found[1])
     return next((line for line in lines[:TOP_LINES] if _SYMBOL.fullmatch(line)), "")

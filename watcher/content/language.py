@@ -125,9 +125,10 @@ def _within_script(script: str, sample: str, letters: int, stated: str) -> str:
 def _by_small_words(sample: str, stated: str) -> str:
     words = _WORD.findall(sample.lower())
     scores = dict.fromkeys(_WORDS, 0)
-    for word, count in Counter(words).items():
-        for language in _LANGUAGES_WITH.get(word, ()):
-            scores[language] += count
+    counts = Counter(words)
+    for word in _LANGUAGES_WITH.keys() & counts.keys():
+        for language in _LANGUAGES_WITH[word]:
+            scores[language] += counts[word]
     best = max(scores, key=lambda language: (scores[language], language == stated))
     if scores[best] < _FEW or scores[best] < len(words) / 25:
         return stated or (best if scores[best] else "")

@@ -107,27 +107,47 @@ def _with_embedded(parts: _Parts, page: str) -> _Parts:
     return replace(parts, lines=tuple(without_boilerplate(found.lines)), text_from=found.source)
 
 
-def extract_fragment(html: str, *, url: str, language_hint: str = "") -> PageText:
-    """The text of a feed entry at `url`; an empty one gives an empty text. Never raises."""
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """The markup of a feed entry, read as far as every entry needs it: a page says all else better, if there is one."""
+
+    tree: Tag
+    url: str
+    language_hint: str
+    lines: tuple[str, ...]
+    text: str
+    captions: tuple[str, ...]
+
+    def record(self) -> PageText:
+        """All that the entry says."""
+        links = links_of([self.tree], self.url)
+        language = detect_language(self.text, self.language_hint)
+        return PageText(
+            title="",
+            text=self.text,
+            dateline=heading.find_dateline(self.lines),
+            release_number=heading.find_release_number(self.lines),
+            language=language,
+            languages=language_parts(self.lines, language, stated_languages([self.tree])),
+            captions=self.captions,
+            links=links,
+            attachments=attachments_of(links),
+            lines=kinds_of_lines([self.tree], self.lines),
+            text_from="feed",
+        )
+
+
+def read_fragment(html: str, *, url: str, language_hint: str = "") -> Fragment:
+    """The text and captions of a feed entry at `url`; an empty one gives an empty text. Never raises."""
     tree = parse_fragment(html)
     captions = captions_of(tree)
-    lines = without_boilerplate(block_lines(tree))
-    text = "\n".join(lines)
-    links = links_of([tree], url)
-    language = detect_language(text, language_hint)
-    return PageText(
-        title="",
-        text=text,
-        dateline=heading.find_dateline(lines),
-        release_number=heading.find_release_number(lines),
-        language=language,
-        languages=language_parts(lines, language, stated_languages([tree])),
-        captions=captions,
-        links=links,
-        attachments=attachments_of(links),
-        lines=kinds_of_lines([tree], lines),
-        text_from="feed",
-    )
+    lines = tuple(without_boilerplate(block_lines(tree)))
+    return Fragment(tree, url, language_hint, lines, "\n".join(lines), captions)
+
+
+def extract_fragment(html: str, *, url: str, language_hint: str = "") -> PageText:
+    """The record of a feed entry at `url`; an empty one gives an empty text. Never raises."""
+    return read_fragment(html, url=url, language_hint=language_hint).record()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import struct
-from itertools import accumulate
 from operator import eq
 from typing import TYPE_CHECKING
 
 from watcher.model.poll import NO_MIN_HASH, MinHash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 # From here on two publishers' texts are the same statement: the words around a statement differ, it itself does not.
 SAME_STATEMENT = 0.6
@@ -49,14 +47,12 @@ _FACTORS = tuple(_number(f"factor {number}") | 1 for number in range(_BANDS * _R
 _PRODUCT_BYTES = 2 * _BYTES
 
 
-def shingles(text: str) -> frozenset[int]:
+def shingles(text: str) -> frozenset[bytes]:
     """The hashes of every four words in a row, case and signs left out; of all words where there are fewer."""
-    words = [word.encode(errors="replace") for word in _WORD.findall(text.casefold())]
-    joined = b" ".join(words)
-    ends = list(accumulate(len(word) + 1 for word in words))  # of each word with the space after it
-    rows = zip([0, *ends], ends[min(_WORDS, len(ends)) - 1 :] if ends else (), strict=False)
-    hashes = b"".join([_hash(joined[start : end - 1]) for start, end in rows])
-    return frozenset(struct.unpack(f">{len(hashes) // _BYTES}Q", hashes))
+    found = _WORD.findall(text.casefold())
+    words = " ".join(found).encode(errors="replace").split()
+    rows = zip(*(words[start:] for start in range(min(_WORDS, len(words)))), strict=False)
+    return frozenset([_hash(row) for row in map(b" ".join, rows)])
 
 
 def similarity(one: str, other: str) -> float:
@@ -106,13 +102,13 @@ def may_be_alike(minima: bytes, others: bytes) -> bool:
     return shared >= _SHARED_MINIMA
 
 
-def _lowest(numbers: frozenset[int]) -> list[int]:
-    """For each factor the lowest of all numbers times it, cut to so many bits.
+def _lowest(hashes: Collection[bytes]) -> list[int]:
+    """For each factor the lowest of all hashes, as numbers, times it, cut to so many bits.
 
     All numbers stand in one, a product apart: one multiplication by a factor gives all its products.
     """
-    together = int.from_bytes(b"".join([number.to_bytes(_PRODUCT_BYTES, "little") for number in numbers]), "little")
-    size = _PRODUCT_BYTES * len(numbers)
+    together = int.from_bytes(bytes(_PRODUCT_BYTES - _BYTES).join([b"", *hashes]), "big")
+    size = _PRODUCT_BYTES * len(hashes)
     return [_lowest_product((together * factor).to_bytes(size, "little")) for factor in _FACTORS]
 
 

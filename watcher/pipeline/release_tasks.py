@@ -18,7 +18,7 @@ from watcher.content.frame import Frame, LinePlaces, saved, without
 from watcher.content.frame_learning import SeenPage, common_pieces, places_of
 from watcher.content.mail import extract_message
 from watcher.content.notices import notice_in, speaks_of
-from watcher.content.page import extract_fragment, extract_page, places_on_page
+from watcher.content.page import extract_fragment, extract_page, places_on_page, read_fragment
 from watcher.content.pdf.record import extract_pdf, laid_out, page_of
 from watcher.content.release_dates import written_at
 from watcher.content.revision_diff import diff_revisions
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from watcher.content.page import Fragment
     from watcher.content.pdf.layout import LaidOut
     from watcher.content.revision_diff import RevisionDiff, RevisionText
     from watcher.model.api import ApiRule
@@ -75,7 +76,7 @@ def _record_of(
     """The record of a release, what became of its page, and the publisher's own word."""
     entry = parsed.entry
     hint = entry.language or context.language
-    fragment = extract_fragment(entry.html, url=entry.url or "", language_hint=hint)
+    fragment = read_fragment(entry.html, url=entry.url or "", language_hint=hint)
     page, own = None, OwnWord(entry.withdrawn, entry.changes)
     if answer is not None:
         try:
@@ -86,7 +87,7 @@ def _record_of(
         except (ExtractError, Blocked, NotAFeed) as error:
             outcome = error.outcome
     if page is not None and _says_less(page, fragment):
-        page = _with_feeds_text(page, fragment)
+        page = _with_feeds_text(page, fragment.record())
     return _merged(parsed, page, fragment), outcome, own
 
 
@@ -170,7 +171,7 @@ def extract_without_frame(
     return read, places_of(answer.body, read.page)
 
 
-def _says_less(page: PageText, fragment: PageText) -> bool:
+def _says_less(page: PageText, fragment: Fragment) -> bool:
     """Whether a page says so much less than its entry in the feed that it may be a notice and not the release."""
     return 2 * len(page.text) < len(fragment.text)
 
@@ -274,9 +275,9 @@ def detect_attachment(
     return replace(found, documents=tuple(places), problems=tuple(problems))
 
 
-def _merged(parsed: ParsedEntry, page: PageText | None, fragment: PageText) -> PageText:
+def _merged(parsed: ParsedEntry, page: PageText | None, fragment: Fragment) -> PageText:
     """The page's record with what only the feed says; the feed's dates win, since a page shows many dates."""
-    entry, base = parsed.entry, page or fragment
+    entry, base = parsed.entry, page or fragment.record()
     # A feed's own words are cleaned as a page's are: control and bidi signs must reach no terminal and no mail.
     title = squeeze(entry.title) or base.title
     return replace(
