@@ -76,6 +76,8 @@ def test_a_choice_stands_for_each_of_its_phrases() -> None:
     """Whoever adds a way to be hurt writes it once for every limb."""
     assert spellings("broke (a|his) (leg|arm)") == ["broke a leg", "broke a arm", "broke his leg", "broke his arm"]
     assert spellings("taken to (the|) hospital") == ["taken to the hospital", "taken to hospital"]
+    assert spellings("after (naming|having (told|said))") == ["after naming", "after having told", "after having said"]
+    assert spellings("a (b (c|d)") == ["a (b c", "a (b d"]
 
 
 def test_a_choice_cannot_fill_the_memory(tmp_path: Path) -> None:

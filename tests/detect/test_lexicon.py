@@ -11,7 +11,8 @@ import pytest
 from tests.support.detection import ENGLISH, read
 from watcher.detect.detector import detect
 from watcher.detect.finder import Finder
-from watcher.detect.lexicon import compiled, either, spelled
+from watcher.detect.finder_words import spelled
+from watcher.detect.lexicon import compiled, either
 
 if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
@@ -48,6 +49,14 @@ def test_phrases_are_one_token() -> None:
 def test_the_longest_phrase_wins() -> None:
     """Casualty collection point, not casualty collection."""
     assert "casualty collection point" in read("A casualty collection point was set up.").low
+
+
+def test_a_phrase_has_all_that_its_lists_say_of_it() -> None:
+    """It becomes a word with the first text that holds it, a cue of one list and a noun of another at once."""
+    lexicon = compiled(ENGLISH.with_changes(digest="test-of-phrases"))
+    word = lexicon.words["loss"].phrases["of"].by_words["of", "life"]
+    assert (word.text, word.harm is not None, word.phrases) == ("loss of life", True, {})
+    assert lexicon.words["loss"].phrases["of"].by_words["of", "life"] is word
 
 
 def test_a_phrase_may_end_the_text() -> None:

@@ -1,20 +1,21 @@
-"""What the commands share: the chosen configuration, the database, groups that list, dates."""
+"""What the commands share: the chosen configuration, the database, groups that list, dates.
+
+The store is loaded by whoever opens the database: to read a text takes none.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import click
 
-from watcher.config.folder import database_of, find_folder
+from watcher.config.folder import database_of, find_folder, has_table
 from watcher.errors import StoreError
-from watcher.store.connection import begin_read, connect, write
-from watcher.store.database_file import is_held
-from watcher.store.schema import check_version
+from watcher.model.text_context import OLD_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from watcher.config.load import Configuration
     from watcher.config.publishers import Publisher
-    from watcher.config.settings import Detection
 
 # What changes or copies the evidence asks for a reason.
 reason = click.option("--why", default="", metavar="TEXT", help="Kept in the custody log.")
@@ -55,11 +55,11 @@ class Chosen:
         return checked_before(self.folder)
 
     @cached_property
-    def detection(self) -> Detection:
-        """How texts are read, of which a command that only reads texts needs no more. Raises ConfigError."""
-        from watcher.config.load import load_detection
-
-        return load_detection(self.folder)
+    def old_after(self) -> timedelta:
+        """How long before its publication what a text speaks of is no news. Raises ConfigError."""
+        if not has_table(self.folder, "detection"):
+            return OLD_AFTER  # the rest of the configuration is not needed to read a text
+        return timedelta(seconds=self.configuration.settings.detection.old_after)
 
     @cached_property
     def database(self) -> Path:
@@ -87,6 +87,9 @@ def database_file(chosen: Chosen | Configuration) -> Path:
 
 def open_database(chosen: Chosen) -> Database:
     """The database to read from. Raises StoreError where there is none yet or another version wrote it."""
+    from watcher.store.connection import connect
+    from watcher.store.schema import check_version
+
     database = connect(database_file(chosen), is_read_only=True)
     check_version(database)
     return database
@@ -97,6 +100,9 @@ def open_if_there(path: Path) -> tuple[Database | None, bool]:
 
     The lock is asked for first: see `is_held`.
     """
+    from watcher.store.connection import connect
+    from watcher.store.database_file import is_held
+
     is_running = path.is_file() and is_held(path)
     return connect(path, is_read_only=True) if path.is_file() and path.stat().st_size else None, is_running
 
@@ -104,6 +110,8 @@ def open_if_there(path: Path) -> tuple[Database | None, bool]:
 @contextmanager
 def open_unchanging(chosen: Chosen) -> Iterator[Database]:
     """The database to read from, as it is now, whatever the daemon writes meanwhile. Raises StoreError."""
+    from watcher.store.connection import begin_read
+
     database = open_database(chosen)
     try:
         begin_read(database)
@@ -119,6 +127,8 @@ def open_to_write(chosen: Chosen) -> Iterator[Database]:
     SQLite lets nobody queue for its lock, so that a program that writes without a pause can keep a command out for
     long: it goes on asking for a minute.
     """
+    from watcher.store.connection import connect, write
+
     database = connect(database_file(chosen), busy_milliseconds=60_000)
     try:
         with write(database):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -86,7 +86,7 @@ def _context(chosen: Chosen, title: str, published: str, publisher: str) -> Text
         title=title,
         published=datetime.fromisoformat(published) if published else None,
         own_side=_own_side(chosen.configuration, publisher) if publisher else OwnSide(),
-        old_after=timedelta(seconds=chosen.detection.old_after),
+        old_after=chosen.old_after,
     )
 
 

@@ -10,6 +10,7 @@ import os
 import tomllib
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from watcher import __version__
 from watcher.errors import ConfigError
@@ -68,16 +69,26 @@ def database_of(folder: Path) -> Path:
 
     Other mistakes of the configuration are for the commands that act by it.
     """
+    named = _settings_of(folder).get("database", DATABASE)
+    if not isinstance(named, str):
+        raise ConfigError((f"{folder / 'watcher.toml'}: database: must be a path",))
+    return places(folder, Path(named))[0]
+
+
+def has_table(folder: Path, name: str) -> bool:
+    """Whether `watcher.toml` has a table of that name. Raises ConfigError where it cannot be read."""
+    return name in _settings_of(folder)
+
+
+def _settings_of(folder: Path) -> dict[str, Any]:
+    """What `watcher.toml` gives, without any check. Raises ConfigError where it cannot be read."""
     path = folder / "watcher.toml"
     try:
-        named = tomllib.loads(path.read_text(encoding="utf-8")).get("database", DATABASE)
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError((f"{path}: cannot be read: {error}",)) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError((f"{path}: is no TOML: {error}",)) from error
-    if not isinstance(named, str):
-        raise ConfigError((f"{path}: database: must be a path",))
-    return places(folder, Path(named))[0]
 
 
 def files_of(folder: Path, additions: Path) -> tuple[Path, ...]:

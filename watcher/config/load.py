@@ -16,7 +16,7 @@ from watcher.config import compiled
 from watcher.config.folder import database_of, hash_of, is_shipped, places, shipped_folder
 from watcher.config.layers import Layered, laid_over
 from watcher.config.publishers import Feed, Publisher
-from watcher.config.settings import Channel, Detection, Settings
+from watcher.config.settings import Channel, Settings
 from watcher.config.tables import Table
 from watcher.errors import ConfigError
 
@@ -175,20 +175,6 @@ def load_rules(path: Path, configuration: Configuration) -> Settings:
     if rules is None or mistakes:
         raise ConfigError(tuple(mistakes))
     return settings
-
-
-def load_detection(folder: Path) -> Detection:
-    """How texts are read, from `[detection]` of a folder's `watcher.toml`; what else stands there is not looked at.
-
-    Raises ConfigError with every mistake of it.
-    """
-    mistakes: list[str] = []
-    path = folder / "watcher.toml"
-    given = (_toml(path, mistakes) or {}).get("detection")
-    settings = Settings() if given is None else _checked(path, Settings, {"detection": given}, mistakes)
-    if settings is None or mistakes:
-        raise ConfigError(tuple(mistakes))
-    return settings.detection
 
 
 def _unknown_names(path: Path, settings: Settings, publishers: tuple[Publisher, ...]) -> list[str]:

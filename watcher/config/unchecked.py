@@ -52,7 +52,8 @@ def _value(given: Any, annotation: str, module: str) -> Any:
             return made(kind, given)
         return {name: _value(one, annotation, module) for name, one in given.items()}
     if isinstance(given, list):
-        parts = (_value(one, annotation, module) for one in given)
+        # Most are words, 40,000 of them.
+        parts = (_value(one, annotation, module) if isinstance(one, (dict, list)) else one for one in given)
         return frozenset(parts) if "WordSet" in annotation else tuple(parts)
     return given
 

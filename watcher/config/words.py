@@ -11,6 +11,8 @@ import hashlib
 import re
 import tomllib
 from dataclasses import dataclass, field
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, Literal
 
 from watcher.config.folder import shipped_folder
@@ -134,15 +136,18 @@ _MOST_CHECKED = 16  # vocabularies that a process keeps
 def spellings(pattern: str) -> list[str]:
     """What a phrase with choices stands for: "broke (a|his) (leg|arm)" is four; an empty choice leaves the word out.
 
+    A choice can stand in another one: "(telling|having (told|said))" is three.
+
     Raises ValueError where they are more than anybody means.
     """
-    found = [pattern]
-    while (choice := _CHOICE.search(found[0])) is not None:
-        options = choice[1].split("|")
-        if len(found) * len(options) > _MOST_SPELLINGS:
-            raise ValueError(f"{pattern!r} stands for more than {_MOST_SPELLINGS} phrases")
-        found = [one.replace(choice[0], option, 1) for one in found for option in options]
-    return [" ".join(one.split()) for one in found]
+    parts = _CHOICE.split(pattern)  # what stands between choices, and in each of them, by turns
+    options = [part.split("|") if number % 2 else [part] for number, part in enumerate(parts)]
+    if prod(map(len, options)) > _MOST_SPELLINGS:
+        raise ValueError(f"{pattern!r} stands for more than {_MOST_SPELLINGS} phrases")
+    found = [" ".join("".join(chosen).split()) for chosen in product(*options)]
+    if len(parts) > 1 and "(" in found[0]:
+        found = list(dict.fromkeys(spelt for one in found for spelt in spellings(one)))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

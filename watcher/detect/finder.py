@@ -22,18 +22,17 @@ _LETTER_PAIR = 2  # characters: no phrase is as short
 class Finder:
     """Finds many words in one pass, in time linear in the text: "die" by itself, not that in "soldier"."""
 
-    __slots__ = ("automaton", "but", "longest", "plain", "words")
+    __slots__ = ("_automaton", "_plain", "but", "longest", "words")
 
     def __init__(self, words: Iterable[str], *, but: Iterable[str] = ()) -> None:
-        """Make the automaton; no word at all finds nothing.
+        """Take the words; no word at all finds nothing. The automata are made for the first text that needs them.
 
         `but` are longer phrases in which a word is not meant: "Memorial Hospital".
         """
         self.but = frozenset(but)
-        words = set(words)
-        self.words, self.longest = words, frozenset[str]()
-        self.automaton = _automaton(self.but | words)
-        self.plain = _automaton(words) if self.but else None
+        self.words, self.longest = set(words), frozenset[str]()
+        self._automaton: AhoCorasick | None = None
+        self._plain: AhoCorasick | None = None  # without the longer phrases, where there are any
 
     def may_find(self, letters: AbstractSet[str]) -> bool:
         """Whether a text holds the longest part of any of the words; `letters` are all of its `letters_of`."""
@@ -48,15 +47,21 @@ class Finder:
     def found(self, low: str) -> list[tuple[int, str]]:
         """The words of a text in small letters, each with where it begins."""
         found: list[tuple[int, str]] = []
-        if self.plain is not None and not self.plain.find_matches_as_indexes(low):
+        automaton = self._automaton or self._made()
+        if self._plain is not None and not self._plain.find_matches_as_indexes(low):
             return found  # most texts: none of the words, in a longer phrase or not
-        for _, start, end in self.automaton.find_matches_as_indexes(low):
+        for _, start, end in automaton.find_matches_as_indexes(low):
             if (start and low[start - 1].isalpha()) or (end < len(low) and low[end].isalpha()):
                 if end - start > _LETTER_PAIR and (blank := low.find(" ", start, end)) >= 0:
                     found += self._inside(low, blank + 1, end)
             elif (word := low[start:end]) not in self.but:
                 found.append((start, word))
         return found
+
+    def _made(self) -> AhoCorasick:
+        made = self._automaton = _automaton(self.but | self.words)
+        self._plain = _automaton(self.words) if self.but else None
+        return made
 
     def _inside(self, low: str, begin: int, end: int) -> list[tuple[int, str]]:
         """The words inside what only begins like a phrase: the "wounded" of "the shell wounded two", no shell wound."""

@@ -8,13 +8,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from watcher.config.words import GRAMMAR, Role
 from watcher.detect.finder import Finder
+from watcher.detect.finder_words import (
+    cue_words,
+    finding_words,
+    is_fatal,
+    judging_words,
+    needing_another,
+    pseudo_words,
+    shortest_harms,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
     from watcher.config.rule_words import RuleWords
@@ -61,6 +70,8 @@ _COMPOSED: tuple[Role, ...] = (
     "retraction",
 )
 _Made = TypeVar("_Made")
+# What a list of the vocabulary says of its words: how it is given to one, and what.
+Sense = tuple["Callable[[Word, Any], None]", Any]
 _MOST_SEEN = 20_000  # unknown words that are kept
 _MOST_VOCABULARIES = 16  # that a process keeps compiled
 
@@ -89,27 +100,49 @@ class Word:
         return is_bare and not (self.harm or self.people or self.cues or self.quantity or self.bound)
 
 
-@dataclass(slots=True)
 class Tails:
-    """The phrases that begin with the same two words: each by its words without the first, the longest first."""
+    """The phrases that begin with the same two words: each by its words without the first, the longest first.
 
-    by_words: dict[tuple[str, ...], Word] = field(default_factory=dict)
-    lengths: tuple[int, ...] = ()  # of the tails, in words
+    There are 50,000 phrases, of which a text holds a few: they become words when a text holds the two that they begin
+    with. Until then `listed` has what each list of the vocabulary says of them, in its order.
+    """
 
-    def sort(self) -> None:
-        """Put the longest first, once all phrases are known."""
-        if len(self.by_words) > 1:
-            self.by_words = dict(sorted(self.by_words.items(), key=lambda pair: -len(pair[0])))
-            self.lengths = tuple(dict.fromkeys(map(len, self.by_words)))
-        else:
-            self.lengths = tuple(map(len, self.by_words))
+    __slots__ = ("_by_words", "lengths", "listed", "mask")
+
+    def __init__(self, mask: int) -> None:
+        """Begin with none; `mask` are the roles that all phrases have from their first word."""
+        self.mask = mask
+        self.listed: list[tuple[str, tuple[str, ...], Sense]] = []
+        self.lengths: tuple[int, ...] = ()  # of the tails, in words
+        self._by_words: dict[tuple[str, ...], Word] = {}
+
+    @property
+    def by_words(self) -> dict[tuple[str, ...], Word]:
+        """The phrases by their tails."""
+        if not self._by_words:
+            self._make()
+        return self._by_words
+
+    def _make(self) -> None:
+        found: dict[tuple[str, ...], Word] = {}
+        for text, tail, (give, value) in self.listed:
+            if (word := found.get(tail)) is None:
+                word = found[tail] = Word(text=text, phrases=_NO_PHRASES)
+            give(word, value)
+        for word in found.values():
+            _mark(word)
+            word.mask |= self.mask
+        found = dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+        self.lengths = tuple(dict.fromkeys(map(len, found)))
+        self._by_words = found  # last: where threads read texts, each sees all or nothing
 
     def longest(self, lows: tuple[str, ...], at: int) -> tuple[int, Word] | None:
         """The longest phrase whose first word is the one at `at`, with its length in words."""
+        found = self.by_words
         for length in self.lengths:
             tail = lows[at + 1 : at + 1 + length]
-            if tail in self.by_words:
-                return len(tail) + 1, self.by_words[tail]
+            if tail in found:
+                return len(tail) + 1, found[tail]
         return None
 
 
@@ -208,8 +241,8 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
     """The lexicon of a vocabulary, compiled once per process."""
     tokens = _token_patterns(vocabulary)
     words = _Compiler(vocabulary, tokens.any).words()
-    fatal = tuple(one for one in vocabulary.harms if _is_fatal(one))
-    needing = _needing(vocabulary)
+    fatal = tuple(one for one in vocabulary.harms if is_fatal(one))
+    needing = needing_another(vocabulary)
     return Lexicon(
         vocabulary,
         vocabulary.rule_words,
@@ -217,12 +250,12 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         tokens,
         words,
         Words(words),
-        harms=Finder(_shortest_harms(vocabulary, needing)),
+        harms=Finder(shortest_harms(vocabulary, needing)),
         needing=needing,
         headings=Finder(vocabulary.ignored.headings),
-        simulated=Finder(_cue_words(vocabulary, "simulation")),
-        exercise=Finder(_cue_words(vocabulary, "simulation", "exercise")),
-        ceremony=Finder(_cue_words(vocabulary, "ceremony"), but=_pseudo_words(vocabulary)),
+        simulated=Finder(cue_words(vocabulary, "simulation")),
+        exercise=Finder(cue_words(vocabulary, "simulation", "exercise")),
+        ceremony=Finder(cue_words(vocabulary, "ceremony"), but=pseudo_words(vocabulary)),
         life=frozenset(word.partition("'")[0] for word in vocabulary.rule_words.life_words),
         telling=_telling(vocabulary.rule_words, words),
         pronoun_speech=_beginning_with(vocabulary.rule_words.speaking_pronouns, words),
@@ -231,37 +264,11 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         fatal=fatal,
         fatal_tails=frozenset(tail for one in fatal for tail in one.tail),
         limbs=frozenset(limb for one in vocabulary.harms if one.of_limb for limb in one.tail),
-        returns=Finder(_cue_words(vocabulary, "return", "alive")),
-        findings=Finder([*_finding_words(vocabulary), *_judging_words(vocabulary.rule_words)]),
+        returns=Finder(cue_words(vocabulary, "return", "alive")),
+        findings=Finder([*finding_words(vocabulary), *judging_words(vocabulary.rule_words)]),
         share_edges=frozenset(share.split()[end] for share in vocabulary.numbers.shares for end in (0, -1)),
         composed={role: tuple(cue for cue in vocabulary.cues if cue.role == role) for role in _COMPOSED},
     )
-
-
-def _is_fatal(entry: HarmWords) -> bool:
-    """As in "was stabbed to death": a verb that says a death with the words after it."""
-    return bool(entry.tail) and entry.harm == "killed" and entry.explicit and not entry.needs_people
-
-
-def _needing(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
-    """By harm word, of each phrase without which it is none its longest word, which is rarest: "on fire" has "fire"."""
-    listed, needing = vocabulary.rule_words, dict[str, tuple[str, ...]]()
-    for entry in vocabulary.harms:
-        beside = listed.lives_verbs | listed.lives_verbs_after if entry.form == "lives" else frozenset(entry.tail)
-        beside |= frozenset(entry.head) if entry.head_or_tail else frozenset()
-        if entry.of_losers or entry.of_nobody:
-            continue  # "cost the occupiers seven men": a harm by another rule as well
-        needed = {max(phrase.split(" "), key=len) for phrase in beside}
-        if needed:
-            needing |= dict.fromkeys(spelled(entry.words), tuple(sorted(needed)))
-    return needing
-
-
-def _shortest_harms(vocabulary: Vocabulary, needing: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """The words of harm without phrases that hold another one, by which their sentence is found: "killed in action"."""
-    words = {text for entry in vocabulary.harms for text in spelled(entry.words)}
-    single = {word for word in words if " " not in word and word not in needing}
-    return (word for word in words if " " not in word or single.isdisjoint(word.split(" ")))
 
 
 def _telling(listed: RuleWords, words: Mapping[str, Word]) -> frozenset[str]:
@@ -283,37 +290,6 @@ def either(words: Iterable[str], blank: str = r"\s") -> str:
     """
     patterns = (re.escape(word).replace(r"\ ", blank) for word in words)
     return "|".join(sorted(patterns, key=len, reverse=True)) or "(?!)"
-
-
-def spelled(words: Iterable[str]) -> list[str]:
-    """Singular and plural of "one/many", everything else as it stands."""
-    return [part for word in words for part in word.split("/")]
-
-
-def _cue_words(vocabulary: Vocabulary, *roles: Role) -> list[str]:
-    """The words of the cues that have one of the roles."""
-    return [word for cue in vocabulary.cues if cue.role in roles for word in cue.words]
-
-
-def _pseudo_words(vocabulary: Vocabulary) -> list[str]:
-    """The phrases that only look like a harm or a cue."""
-    return [word for cue in vocabulary.cues if cue.effect == "pseudo" for word in cue.words]
-
-
-def _finding_words(vocabulary: Vocabulary) -> list[str]:
-    """The words of the cues that deny what a whole sentence says."""
-    return [
-        word
-        for cue in vocabulary.cues
-        if cue.effect == "denied" and (cue.role == "alive" or (not cue.scope and cue.role in {None, "rejection"}))
-        for word in cue.words
-    ]
-
-
-def _judging_words(listed: RuleWords) -> list[str]:
-    """The verbs with which a sentence judges what another one says, or leaves it open."""
-    judging = listed.confirming | listed.denying | listed.accepting | listed.accepting_reports | listed.right
-    return sorted(judging | listed.examining | listed.examined | listed.examine | listed.examinations)
 
 
 def _token_patterns(vocabulary: Vocabulary) -> Tokens:
@@ -360,54 +336,45 @@ class _Compiler:
         self._add_quantities()
         self._add_roles()
         for text in joined_phrases(self._vocabulary.rule_words):
-            self._word(text)
+            self._file(text, _NO_ROLE)
         for word in self._words.values():
             negators = word.mask & ROLES["negators"]
             _mark(word)
-            for tails in word.phrases.values():
-                tails.sort()
-                for phrase in tails.by_words.values():
-                    _mark(phrase)
-                    phrase.mask |= negators
+            if negators:
+                for tails in word.phrases.values():
+                    tails.mask = negators
         return self._words
 
     def _add_harms(self) -> None:
         for entry in self._vocabulary.harms:
-            for text, is_plural in _numbered(entry.words):
-                word = self._word(text)
-                word.harm, word.is_plural = entry, is_plural
+            self._file_numbered(entry.words, (_be_harm, (entry, False)), (_be_harm, (entry, True)))
 
     def _add_people(self) -> None:
         for entry in self._vocabulary.people:
-            for text, is_plural in _numbered(entry.words):
-                word = self._word(text)
-                if word.people is not None and word.people.is_modifier and not entry.is_modifier:
-                    word.people = None
-                if entry.is_child or entry.is_woman or word.people is None:
-                    word.people, word.is_plural = entry, is_plural
+            self._file_numbered(entry.words, (_be_people, (entry, False)), (_be_people, (entry, True)))
 
     def _add_cues(self) -> None:
         prepositions = frozenset(self._vocabulary.grammar["prepositions"])
         for cue in self._vocabulary.cues:
+            is_pseudo, sense = cue.effect == "pseudo", (_be_cue, cue)
             for text in cue.words:
-                word = self._word(text)
-                word.cues = (*word.cues, cue)
-                if cue.effect == "pseudo" and text.rpartition(" ")[2] in prepositions:
-                    word.mask |= ROLES["prepositions"]  # "fell from" governs what follows
+                self._file(text, sense)
+                if is_pseudo and text.rpartition(" ")[2] in prepositions:
+                    self._file(text, (_play, ROLES["prepositions"]))  # "fell from" governs what follows
 
     def _add_quantities(self) -> None:
         numbers = self._vocabulary.numbers
         for entry in self._vocabulary.quantities:
             for text in entry.words:
-                self._word(text).quantity = entry
+                self._file(text, (_be_quantity, entry))
         for kind, texts in self._vocabulary.bounds.items():
             for text in texts:
-                self._word(text).bound = kind
+                self._file(text, (_be_bound, kind))
         for table in (numbers.ones, numbers.tens, numbers.scales):
             for text, value in table.items():
-                self._word(text).number = value
+                self._file(text, (_be_number, value))
         for text in numbers.articles | numbers.half | numbers.between:
-            self._word(text).mask |= _NUMERIC
+            self._file(text, (_play, _NUMERIC))
 
     def _add_roles(self) -> None:
         ignored, calendar, places = self._vocabulary.ignored, self._vocabulary.calendar, self._vocabulary.places
@@ -423,34 +390,76 @@ class _Compiler:
             "place_kind": places.kinds,
         }
         for role, texts in roles.items():
+            sense = (_play, ROLES[role])
             for text in texts:
-                self._word(text).mask |= ROLES[role]
+                self._file(text, sense)
 
-    def _word(self, text: str) -> Word:
-        """The word for a text, made on the way; a phrase hangs on its first word, the longest first."""
-        low = text.lower().replace("’", "'")
-        # Letters alone are the tokens that they look like: a tenth of the time of the pattern, for most of 50,000.
-        is_plain = low.isascii() and low.replace(" ", "").isalpha()
-        first, *rest = low.split() if is_plain else self._token.findall(low)
+    def _file_numbered(self, listed: Iterable[str], one: Sense, many: Sense) -> None:
+        """File each spelling as a singular or a plural; a noun without a slash counts as one."""
+        for text in listed:
+            if "/" in text:
+                single, _, plural = text.partition("/")
+                self._file(single, one)
+                self._file(plural, many)
+            else:
+                self._file(text, many)
+
+    def _file(self, text: str, sense: Sense) -> None:
+        """Give a word its sense now; keep that of a phrase under its first two words until a text holds them."""
+        first, *rest = self._tokens(text)
         if (head := self._words.get(first)) is None:
             head = self._words[first] = Word(text=first)
         if not rest:
-            return head
+            give, value = sense
+            give(head, value)
+            return
         if (tails := head.phrases.get(rest[0])) is None:
-            tails = head.phrases[rest[0]] = Tails()
-        tail = tuple(rest)
-        if (word := tails.by_words.get(tail)) is None:
-            word = tails.by_words[tail] = Word(text=text, phrases=_NO_PHRASES)
-        return word
+            tails = head.phrases[rest[0]] = Tails(0)
+        tails.listed.append((text, tuple(rest), sense))
+
+    def _tokens(self, text: str) -> list[str]:
+        """The tokens of a text of the vocabulary, in small letters."""
+        # Letters alone are the tokens that they look like: a tenth of the time of the pattern, for most of 50,000.
+        low = text.lower()
+        if low.isascii() and low.replace(" ", "").isalpha():
+            return low.split()
+        return self._token.findall(low.replace("’", "'"))
 
 
-def _numbered(listed: Iterable[str]) -> list[tuple[str, bool]]:
-    """Each spelling with whether it is a plural; a noun without a slash counts as one."""
-    found = []
-    for word in listed:
-        one, slash, many = word.partition("/")
-        found += [(one, False), (many, True)] if slash else [(one, True)]
-    return found
+def _be_harm(word: Word, value: tuple[HarmWords, bool]) -> None:
+    word.harm, word.is_plural = value
+
+
+def _be_people(word: Word, value: tuple[PeopleWords, bool]) -> None:
+    entry, is_plural = value
+    if word.people is not None and word.people.is_modifier and not entry.is_modifier:
+        word.people = None
+    if entry.is_child or entry.is_woman or word.people is None:
+        word.people, word.is_plural = entry, is_plural
+
+
+def _be_cue(word: Word, cue: CueWords) -> None:
+    word.cues = (*word.cues, cue)
+
+
+def _be_quantity(word: Word, entry: QuantityWords) -> None:
+    word.quantity = entry
+
+
+def _be_bound(word: Word, kind: str) -> None:
+    word.bound = kind
+
+
+def _be_number(word: Word, value: int) -> None:
+    word.number = value
+
+
+def _play(word: Word, roles: int) -> None:
+    """Give a word roles: what it does in a sentence."""
+    word.mask |= roles
+
+
+_NO_ROLE: Sense = (_play, 0)
 
 
 def _mark(word: Word) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from ahocorasick_rs import AhoCorasick
 
 from watcher.detect.annotations import Cell
-from watcher.detect.lexicon import ROLES, once_per_vocabulary, spelled
+from watcher.detect.finder_words import spelled
+from watcher.detect.lexicon import ROLES, once_per_vocabulary
 from watcher.detect.tokens import Sentence
 from watcher.detect.whose import main_class
 
