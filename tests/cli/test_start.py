@@ -29,6 +29,7 @@ HELP = {"__main__", "click", "watcher", "watcher.cli", "watcher.cli.main", "watc
 TABLES = {"click", "sqlite_utils", "sqlite_fts4", "dateutil", "pluggy", "click_default_group", "tabulate"}
 # What of ours a list may load, and a look at whether something is due: rows, the place of the database, log lines.
 LISTS = HELP | {
+    "watcher.cli.chosen",
     "watcher.cli.common",
     "watcher.cli.logs",
     "watcher.cli.output",

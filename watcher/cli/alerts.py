@@ -33,7 +33,7 @@ from watcher.store.rows import stated_at
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from watcher.cli.common import Chosen
+    from watcher.cli.chosen import Chosen
     from watcher.config.load import Configuration
     from watcher.config.rules import Rule
     from watcher.config.settings import Channel

@@ -1,21 +1,19 @@
-"""What the commands share: the chosen configuration, the database, groups that list, dates.
-
-The store is loaded by whoever opens the database: to read a text takes none.
-"""
+"""What the commands share: the database, groups that list, options, dates."""
 
 from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager
-from datetime import date, timedelta
-from functools import cached_property
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
-from watcher.config.folder import database_of, find_folder, has_table
+from watcher.cli.chosen import Chosen
 from watcher.errors import StoreError
-from watcher.model.text_context import OLD_AFTER
+from watcher.store.connection import begin_read, connect, write
+from watcher.store.database_file import is_held
+from watcher.store.schema import check_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,38 +31,6 @@ reason = click.option("--why", default="", metavar="TEXT", help="Kept in the cus
 cluster = click.option(
     "--cluster", metavar="ADDRESS", help="Read on the workers of a Dask scheduler, such as tcp://10.0.0.5:8786."
 )
-
-
-class Chosen:
-    """The configuration that the command was started with, read once and only when a command needs it."""
-
-    def __init__(self, folder: Path | None) -> None:
-        """Remember the folder that was named, if any."""
-        self.given = folder
-
-    @cached_property
-    def folder(self) -> Path:
-        """The folder of the configuration. Raises ConfigError where the one that was named holds none."""
-        return find_folder(self.given)
-
-    @cached_property
-    def configuration(self) -> Configuration:
-        """All of it, checked now or, with these very files, before. Raises ConfigError."""
-        from watcher.config.load import checked_before  # its tables take longer than most commands
-
-        return checked_before(self.folder)
-
-    @cached_property
-    def old_after(self) -> timedelta:
-        """How long before its publication what a text speaks of is no news. Raises ConfigError."""
-        if not has_table(self.folder, "detection"):
-            return OLD_AFTER  # the rest of the configuration is not needed to read a text
-        return timedelta(seconds=self.configuration.settings.detection.old_after)
-
-    @cached_property
-    def database(self) -> Path:
-        """The database's file, of which a command that only reads it needs no more. Raises ConfigError."""
-        return database_of(self.folder)
 
 
 class Listing(click.Group):
@@ -87,9 +53,6 @@ def database_file(chosen: Chosen | Configuration) -> Path:
 
 def open_database(chosen: Chosen) -> Database:
     """The database to read from. Raises StoreError where there is none yet or another version wrote it."""
-    from watcher.store.connection import connect
-    from watcher.store.schema import check_version
-
     database = connect(database_file(chosen), is_read_only=True)
     check_version(database)
     return database
@@ -100,9 +63,6 @@ def open_if_there(path: Path) -> tuple[Database | None, bool]:
 
     The lock is asked for first: see `is_held`.
     """
-    from watcher.store.connection import connect
-    from watcher.store.database_file import is_held
-
     is_running = path.is_file() and is_held(path)
     return connect(path, is_read_only=True) if path.is_file() and path.stat().st_size else None, is_running
 
@@ -110,8 +70,6 @@ def open_if_there(path: Path) -> tuple[Database | None, bool]:
 @contextmanager
 def open_unchanging(chosen: Chosen) -> Iterator[Database]:
     """The database to read from, as it is now, whatever the daemon writes meanwhile. Raises StoreError."""
-    from watcher.store.connection import begin_read
-
     database = open_database(chosen)
     try:
         begin_read(database)
@@ -127,8 +85,6 @@ def open_to_write(chosen: Chosen) -> Iterator[Database]:
     SQLite lets nobody queue for its lock, so that a program that writes without a pause can keep a command out for
     long: it goes on asking for a minute.
     """
-    from watcher.store.connection import connect, write
-
     database = connect(database_file(chosen), busy_milliseconds=60_000)
     try:
         with write(database):

@@ -21,7 +21,7 @@ from watcher.store.snapshots import REPACKED, repack
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-    from watcher.cli.common import Chosen
+    from watcher.cli.chosen import Chosen
 
 
 @click.group(cls=Listing)

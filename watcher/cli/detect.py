@@ -23,7 +23,7 @@ from watcher.store.rows import encodable
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from watcher.cli.common import Chosen
+    from watcher.cli.chosen import Chosen
     from watcher.config.load import Configuration
     from watcher.model.claim import Detection
 

@@ -13,7 +13,7 @@ from watcher.jobs.doctor import examine
 
 if TYPE_CHECKING:
     from watcher.alerts.diagnosis import Condition
-    from watcher.cli.common import Chosen
+    from watcher.cli.chosen import Chosen
 
 
 _COLUMNS = ("kind", "name", "state", "since", "why", "what_to_do")

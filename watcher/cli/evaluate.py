@@ -20,7 +20,7 @@ from watcher.pipeline.text_claims import detect_text, vocabulary_for
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from watcher.cli.common import Chosen
+    from watcher.cli.chosen import Chosen
 
 
 _NO_REVIEWS = "no claim was reviewed yet; /review in the reading room (`watcher serve`) is where people do"

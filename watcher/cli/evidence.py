@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.archive.chain import Finding
-    from watcher.cli.common import Chosen
+    from watcher.cli.chosen import Chosen
     from watcher.config.load import Configuration
     from watcher.jobs.reproduce import Reproduced
     from watcher.pipeline.runtime import Runtime

@@ -17,7 +17,7 @@ from watcher.pipeline.release_tasks import extract_document
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from watcher.cli.common import Chosen
+    from watcher.cli.chosen import Chosen
     from watcher.config.load import Configuration
 
 

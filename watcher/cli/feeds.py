@@ -18,7 +18,7 @@ from watcher.store import reports as stored
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from watcher.cli.common import Chosen
+    from watcher.cli.chosen import Chosen
     from watcher.config.publishers import Feed, Publisher
     from watcher.jobs.verify_feeds import Verified
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from watcher.cli.common import Chosen
+    from watcher.cli.chosen import Chosen
 
 
 @click.command()

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from watcher.cli.common import Chosen
+    from watcher.cli.chosen import Chosen
     from watcher.config.publishers import Publisher
     from watcher.jobs.backfill import Step
     from watcher.jobs.redetect import Redetected

@@ -135,7 +135,7 @@ class ByName(click.Group):
 @click.pass_context
 def cli(context: click.Context, folder: Path | None, log_format: LogFormat | None) -> None:
     """Watch official releases and alert when one reports people killed, injured or missing."""
-    from watcher.cli.common import Chosen
+    from watcher.cli.chosen import Chosen
     from watcher.cli.logs import set_up_logging
 
     set_up_logging(log_format)

@@ -13,7 +13,7 @@ from watcher.cli.common import open_database, open_to_write, reason
 from watcher.store.chain import record
 
 if TYPE_CHECKING:
-    from watcher.cli.common import Chosen
+    from watcher.cli.chosen import Chosen
 
 
 @click.command()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from watcher.cli.common import Chosen
+    from watcher.cli.chosen import Chosen
     from watcher.content.claim_diff import ClaimChange
     from watcher.content.revision_diff import RevisionDiff, RevisionText
     from watcher.content.word_diff import Run

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from watcher.cli.common import Chosen
+    from watcher.cli.chosen import Chosen
 
 
 PRECISION_COLUMNS = ("by", "value", "right", "wrong", "disputed", "precision")

@@ -21,7 +21,7 @@ from watcher.store.database_file import only_instance
 from watcher.store.due_work import due_work, has_due_feeds, is_checked
 
 if TYPE_CHECKING:
-    from watcher.cli.common import Chosen
+    from watcher.cli.chosen import Chosen
     from watcher.jobs.outbox import Sending
     from watcher.model.feed import FeedState
     from watcher.model.poll import Observation, PollRecord

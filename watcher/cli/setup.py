@@ -23,7 +23,7 @@ from watcher.store.reports import feeds as stored_feeds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watcher.cli.common import Chosen
+    from watcher.cli.chosen import Chosen
     from watcher.config.load import Configuration
 
 

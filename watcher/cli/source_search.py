@@ -32,7 +32,7 @@ from watcher.store.rows import stated_at
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from watcher.cli.common import Chosen
+    from watcher.cli.chosen import Chosen
     from watcher.config.load import Configuration
     from watcher.config.publishers import Publisher
     from watcher.fetch.hosts import Hosts
