@@ -122,6 +122,9 @@ class RuleWords(Table):
     lives_verbs_after: WordSet
     number_phrase_endings: Words
     toll_verbs: WordSet
+    expected: WordSet
+    courts: WordSet
+    homecomings: WordSet
     account_labels: Words
     account_joints: Words
     clock_times: WordSet

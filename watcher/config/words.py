@@ -80,6 +80,7 @@ Role = Literal[
     "rejection",
     "retraction",
     "aside",
+    "open_case",
     "game",
 ]
 # closing: reaches all that stands before it where it ends its sentence: "…, the ministry assessed".

@@ -24,7 +24,16 @@ from watcher.detect.hearsay import is_accepted
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
 from watcher.detect.occasions import is_of_past
-from watcher.detect.presupposed import is_granted, is_in_vain, is_parted, is_presupposed, is_statement, leaves_harm
+from watcher.detect.presupposed import (
+    is_granted,
+    is_in_vain,
+    is_of_subject,
+    is_parted,
+    is_presupposed,
+    is_statement,
+    leaves_harm,
+)
+from watcher.detect.reviews import is_of_case, is_spelt_out
 from watcher.detect.tokens import (
     ADVERB,
     AUXILIARY,
@@ -69,7 +78,7 @@ def cues_reaching(sentence: Sentence, event: HarmEvent) -> list[tuple[int, CueWo
     accepting = sentence.rule_words.accepting_reports
     if any(cue.effect == "alleged" for _, cue in reached) and not accepting.isdisjoint(sentence.present):
         reached = [(at, cue) for at, cue in reached if cue.effect != "alleged" or not is_accepted(sentence, event, at)]
-    return _founded(sentence, _nearest(sentence, event, reached))
+    return _founded(sentence, event, _nearest(sentence, event, reached))
 
 
 def _nearest(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
@@ -88,14 +97,16 @@ def _nearest(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueW
     ]
 
 
-def _founded(sentence: Sentence, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
+def _founded(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
     """An investigation leaves a claim open only where a report or allegation is what is looked into."""
     is_report = any(cue.effect == "alleged" for _, cue in sentence.cues)
     stems = sentence.rule_words.report_stems
     return [
         (at, cue)
         for at, cue in reached
-        if cue.effect != "under_review" or is_report or any(stem in sentence.low[at] for stem in stems)
+        if cue.effect != "under_review"
+        or (is_of_case(sentence, event, at) if cue.role == "open_case" else is_report)
+        or any(stem in sentence.low[at] for stem in stems)
     ]
 
 
@@ -119,7 +130,7 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if cue.direction == "backward" and cue.effect == "denied" and is_before and opens_content(sentence, at):
         return _is_open(sentence, event, at, cue)
     if cue.direction == "backward" and (is_before or (cue.effect == "denied" and _describes_noun(sentence, at))):
-        return False
+        return cue.effect == "assessed" and is_spelt_out(sentence, event, at)
     return _is_open(sentence, event, at, cue)
 
 
@@ -130,6 +141,8 @@ def _says_nothing(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) 
         return not words.isdisjoint(sentence.rule_words.traces)
     if event.entry.of_nobody and cue.role == "absence" and at < event.at:
         return True  # "neither the pilot nor his navigator survived": it is the harm itself
+    if cue.role == "rejection" and at > event.at and is_of_subject(sentence, event, at):
+        return True
     is_examining = cue.effect == "assessed" and at + 1 < sentence.size
     is_examining = is_examining and sentence.low[at + 1] in sentence.rule_words.finding_openers
     return cue.effect == "terminate" or is_month(sentence, at) or is_examining

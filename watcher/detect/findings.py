@@ -92,7 +92,8 @@ def _without_corrected(document: Document, found: list[HarmEvent]) -> list[HarmE
             kept.append(event)
             continue
         before = kept[-1] if kept and event.entry.corrects else None
-        if before is not None and _is_corrected(before, event) and not _is_disproved(document, before, event):
+        is_kept = before is not None and (_is_of_others(before, event) or _is_disproved(document, before, event))
+        if before is not None and _is_corrected(before, event) and not is_kept:
             kept.pop()
             victim = event.claim.victim if event.claim.victim != "unknown" else before.claim.victim
             event.claim = replace(event.claim, victim=victim)
@@ -105,6 +106,12 @@ def _is_sum(kept: list[HarmEvent], event: HarmEvent) -> bool:
     """Whether a number is as many as several before it together."""
     before = [one.claim for one in kept if _is_corrected(one, event) and one.claim.count_min == one.claim.count_max]
     return len(before) > 1 and sum(claim.count_min or 0 for claim in before) == event.claim.count_min
+
+
+def _is_of_others(before: HarmEvent, event: HarmEvent) -> bool:
+    """As in "the rebels say 30; the real figure is two": another's number stays beside one's own."""
+    is_beside = before.sentence == event.sentence and event.claim.stance != "alleged"
+    return is_beside and before.claim.stance == "alleged" and "hearsay" in before.claim.rules
 
 
 def _is_corrected(before: HarmEvent, event: HarmEvent) -> bool:

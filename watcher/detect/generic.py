@@ -55,7 +55,9 @@ def without_generic(document: Document, sentence: Sentence, event: HarmEvent) ->
     if judged.dismissed:
         return judged
     reason = _no_claim(sentence, event)
-    if not reason and _is_ranked(sentence, event) and any(_is_same_news(one, event) for one in document.events):
+    is_again = event.entry.is_solemn and event.entry.form == "noun"  # "paid tribute to the fallen"
+    is_again = is_again or _is_ranked(sentence, event)
+    if not reason and is_again and any(_is_same_news(one, event) for one in document.events):
         reason = "counted before"
     if group is not None and not reason and is_of_animals(document, sentence, group):
         reason = "an animal"
@@ -210,7 +212,7 @@ def _is_plural(group: Group) -> bool:
 
 def _is_specific(document: Document, sentence: Sentence, event: HarmEvent) -> bool:
     """Whether a day, an event or an earlier claim says who is meant."""
-    if sentence.roles & DAY or any(_is_same_news(one, event) for one in document.events):
+    if _has_day(sentence, event) or any(_is_same_news(one, event) for one in document.events):
         return True
     mask, low, events = sentence.mask, sentence.low, sentence.rule_words.events
     if not sentence.roles & MONTH and events.isdisjoint(low):
@@ -223,6 +225,14 @@ def _is_specific(document: Document, sentence: Sentence, event: HarmEvent) -> bo
         if roles & DETERMINER and not events.isdisjoint(low[at + 1 : at + 1 + _EVENT]):
             return True
     return False
+
+
+def _has_day(sentence: Sentence, event: HarmEvent) -> bool:
+    """Whether a day of the week stands in the part of a sentence up to a semicolon that tells of a harm."""
+    if not sentence.roles & DAY or ";" not in sentence.low:
+        return bool(sentence.roles & DAY)
+    days = [at for at, roles in enumerate(sentence.mask) if roles & DAY]
+    return any(";" not in sentence.low[min(at, event.at) : max(at, event.at)] for at in days)
 
 
 def _is_same_news(one: HarmEvent, event: HarmEvent) -> bool:

@@ -42,6 +42,8 @@ def _is_news(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     if _is_fronted(sentence, event, at):
         return True
     is_old = any(_is_old_year(sentence.low[one]) for one in sentence.numeric)
+    if not is_old and _is_homecoming(sentence, event):
+        return True
     if is_old or sentence.low[at].endswith(words.past_endings):
         return False
     days = [day for day, roles in enumerate(sentence.mask) if roles & DAY]
@@ -55,6 +57,14 @@ def _is_news(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     occasion = [*sentence.low[at].split(" "), *sentence.low[at + 1 : at + 3]]
     is_place = not words.occasion_openers.isdisjoint(sentence.low[max(0, at - _OPENER) : at])
     return is_place and not words.occasions.isdisjoint(occasion)
+
+
+def _is_homecoming(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the two fallen gunners were flown home": so many dead who are on their way home have just died."""
+    group = event.group
+    if group is None or not (group.is_counted or group.low == 1) or event.entry.harm != "killed":
+        return False
+    return not sentence.rule_words.homecomings.isdisjoint(sentence.low[event.last + 1 :])
 
 
 def _is_said_of(event: HarmEvent) -> bool:

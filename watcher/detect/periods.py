@@ -24,6 +24,7 @@ _DATED = 5  # words between a harm and its day
 _SIGNS = frozenset(";:")
 _CLAUSE_SIGNS = frozenset(";:,")
 _PERIOD = 5  # words from "since" to what began then
+_FULL = 3  # words of "March 3,"
 _BEGUN = 9  # words from "since" to the day when it began
 
 
@@ -104,12 +105,22 @@ def _opens_period(sentence: Sentence, event: HarmEvent) -> bool:
         return False  # "an observer at the fort since May, said that nobody was hurt"
     if any(low.endswith(words.comparison_endings) for low in sentence.low[max(0, at - _COMPARED) : at]):
         return False
+    if _is_one_of_row(sentence, event):
+        return False  # "the first officer to die since 2011"
     after = range(at + 1, min(sentence.size, at + _PERIOD))
     is_phrase = " " in sentence.low[at] and sentence.words[at].cues != ()  # "since january"
     is_year = any(len(sentence.low[probe]) == 4 and sentence.low[probe].isdecimal() for probe in after[:2])
     if is_phrase or is_year or sentence.mask[min(at + 1, sentence.size - 1)] & MONTH:
         return True
     return any(sentence.low[probe] in words.period_starts for probe in after) and not _is_of_today(sentence, at)
+
+
+def _is_one_of_row(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the third climber": one of many, and the last of them."""
+    group = event.group
+    if group is None or group.low != 1:
+        return False
+    return not sentence.rule_words.sequence_adjectives.isdisjoint(sentence.low[group.first : group.last + 1])
 
 
 def _is_of_today(sentence: Sentence, since: int) -> bool:
@@ -124,9 +135,25 @@ def _is_of_today(sentence: Sentence, since: int) -> bool:
     return False
 
 
+def is_in_court(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "was sentenced for the bombing of 3 March 2019, which killed 14": with a full date a court looks back.
+
+    One that is only ordered looks into the news.
+    """
+    is_open = any(cue.effect == "under_review" for _, cue in sentence.cues)
+    if is_open or event.entry.harm == "captured" or sentence.rule_words.courts.isdisjoint(sentence.present):
+        return False
+    years = [at for at in sentence.numeric if len(sentence.low[at]) == _YEAR_DIGITS and sentence.low[at].isdecimal()]
+    dated = [at for at in years if any(roles & MONTH for roles in sentence.mask[max(0, at - _FULL) : at])]
+    return any(_dates(sentence, event, at) for at in dated)
+
+
 def year_of(sentence: Sentence, event: HarmEvent) -> int:
     """As in "during 2017", "in 2009": a year without a month is a period or a past, no event; else 0."""
     for at in [at for at in sentence.numeric if len(sentence.low[at]) == _YEAR_DIGITS]:
+        is_since = sentence.low[at - 1] in sentence.lexicon.since
+        if is_since and _is_one_of_row(sentence, event):
+            continue  # "the first officer to die since 2011"
         if _is_year(sentence, at) and _dates(sentence, event, at):
             return int(sentence.low[at])
     return 0

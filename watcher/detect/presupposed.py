@@ -165,12 +165,18 @@ def is_presupposed(sentence: Sentence, event: HarmEvent, low: int, high: int) ->
         return False
     if any(sentence.low[at] in words.any_words or _brings_about(sentence, at) for at in range(low, high)):
         return False
-    if event.voice in _DESCRIBED or group.first < event.at <= group.last:  # "the two men hurt", "the six dead"
+    if event.voice in _DESCRIBED or _is_of_dead(event):
         return group.is_definite and (group.is_counted or group.low == 1)
     if event.voice in {"noun", "gerund"}:  # "the deaths of two", "the killing of two"
         is_known = group.is_definite or bool(sentence.mask[event.at - 1] & DEFINITE)
         return is_known and group.is_counted and high - low > 1
     return group.is_counted and any(sentence.low[at] in words.manner_openers for at in range(low, group.first))
+
+
+def _is_of_dead(event: HarmEvent) -> bool:
+    """As in "the six dead": the harm is the noun for those whom the number counts."""
+    group = event.group
+    return event.voice == "adjective" and group is not None and group.is_bare and group.last + 1 == event.at
 
 
 def _brings_about(sentence: Sentence, at: int) -> bool:
@@ -231,18 +237,42 @@ def _has_definite(sentence: Sentence, relative: int, at: int) -> bool:
 def _is_subject_only(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "denied that the two soldiers killed at the ford had been left alone": another verb is denied of them."""
     group, words = event.group, sentence.rule_words
-    if event.voice not in _DESCRIBED or group is None or group.first < at:
+    is_described = event.voice in _DESCRIBED or (_is_of_dead(event) and group is not None and group.is_definite)
+    if not is_described or group is None or group.first < at:
         return False
     that = {sentence.low[group.first - 1 - bool(group.is_definite)], sentence.low[group.first - 1]}
     is_known = group.is_definite  # "nothing suggests the three dead men were rebels"
     if not is_known if event.voice == "attribute" else that.isdisjoint(words.content_clause_openers):
         return False
     for probe in range(max(event.at, group.last) + 1, sentence.size):
-        if sentence.mask[probe] & AUXILIARY:
+        if sentence.mask[probe] & AUXILIARY or _is_past_verb(sentence, probe):
             return True
         if sentence.low[probe] in _STOPS or sentence.mask[probe] & (RELATIVE | CONJUNCTION | BARRIER):
             return False
     return False
+
+
+def _is_past_verb(sentence: Sentence, at: int) -> bool:
+    """As in "the two men killed on Friday belonged to the gang": a verb that no article makes an adjective."""
+    words, low = sentence.rule_words, sentence.low[at].partition(" ")[0]
+    if low in words.past_verbs:
+        return True
+    entry = sentence.words[at].harm
+    is_free = not sentence.mask[at - 1] & (DETERMINER | PREPOSITION) and (entry is None or entry.form == "noun")
+    return is_free and low.endswith(words.participle_endings) and not sentence.is_capital(at)
+
+
+def is_of_subject(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "relatives of the victims dispute this": the harm is named by whoever denies, at `at`, something else."""
+    between = range(event.last + 1, at)
+    if event.voice not in _NAMING or sentence.mask[at - 1] & (BE | AUXILIARY):
+        return False
+    return not any(
+        sentence.mask[probe] & (AUXILIARY | BARRIER | RELATIVE)
+        or sentence.low[probe] in _STOPS
+        or sentence.words[probe].harm is not None
+        for probe in between
+    ) and not any(is_statement(sentence, probe) for probe in range(max(0, event.first - _ANTECEDENT), event.first))
 
 
 def _is_act(sentence: Sentence, event: HarmEvent, at: int) -> bool:

@@ -22,6 +22,8 @@ _NEGATOR = ROLES["negators"]
 _BEFORE = 5  # words between "will" or "is" and its verb
 _OPENING = 6  # words of a sentence that can point back
 _DEEMED = 4  # words from "considers" to the people
+_VERDICT = 5  # words from a verdict to its colon
+_CASE = 3  # words of "report, of"
 _HANDED = 6  # words between "passed to" and those who examine
 
 
@@ -52,6 +54,24 @@ def leaves_open(sentence: Sentence) -> bool:
         return False
     is_cue = any(cue.effect == "under_review" for _, cue in sentence.cues)
     return is_cue or any(_is_unfinished(sentence, at, low) for at, low in enumerate(sentence.low))
+
+
+def is_of_case(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "one report, of three men hurt", "two allegations remain open: three men hurt", "open" being at `at`."""
+    words = sentence.rule_words
+    nouns = [probe for probe in range(event.first) if not words.allegations.isdisjoint(sentence.low[probe].split(" "))]
+    if not nouns:
+        return False
+    after = [low for one in (nouns[-1], at) for low in sentence.low[one : min(event.first, one + _CASE)]]
+    is_told = not (words.genitive | words.content_clause_openers).isdisjoint(low.rpartition(" ")[2] for low in after)
+    return is_told or (at < event.first and ":" in sentence.low[max(at, nouns[-1]) : event.first])
+
+
+def is_spelt_out(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "two reports were found credible: four men were hurt": what was judged stands after the colon."""
+    after = sentence.low[at : event.first]
+    is_proved = not sentence.rule_words.confirming.isdisjoint(sentence.low[at].split(" "))  # "was substantiated:"
+    return ":" in after[:_VERDICT] and ";" not in after and not is_proved
 
 
 def is_deemed(sentence: Sentence, event: HarmEvent) -> bool:

@@ -22,6 +22,7 @@ from watcher.detect.lexicon import ROLES
 from watcher.detect.periods import (
     CAMPAIGN,
     LONG_AGO,
+    is_in_court,
     is_latest,
     is_of_long_count,
     is_of_second,
@@ -32,6 +33,7 @@ from watcher.detect.periods import (
 from watcher.detect.pronoun_speakers import cues_of_pronouns
 from watcher.detect.reviews import is_deemed, is_under_review
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DAY, DO, HAVE, MODAL, RANK, RELATIVE
+from watcher.detect.tolls import is_toll_to_come
 from watcher.detect.unharmed import (
     is_contrary,
     is_neither,
@@ -129,6 +131,7 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     is_background = year > 0 or (bool(reached) and any(cue.effect == "background" for _, cue in reached))
     is_background = is_background or is_record(sentence, event) or is_since(sentence, event)
     is_background = is_background or is_of_long_count(sentence, event) or is_of_second(sentence, event)
+    is_background = is_background or is_in_court(sentence, event)
     is_background &= not is_latest(sentence, event)
     dismissed = _dismissed(sentence, event, reached)
     is_old = is_background and (year > 0 or _is_before(sentence, reached))
@@ -346,13 +349,14 @@ def _mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[str]
     """An infinitive or a plain present is no event unless people are counted; what is not ruled out is possible."""
     if stance != "alleged" and _is_asked(sentence, event):
         return "hypothetical", [*names, "a question"]
-    if event.voice == "noun" and _is_possible(sentence, event.at + 1):
+    is_noun_to_come = event.voice == "noun" and _is_possible(sentence, event.at + 1)
+    if is_noun_to_come or is_toll_to_come(sentence, event):
         return "hypothetical", [*names, "modal"]
     if _is_not_excluded(sentence, event):
         return "hypothetical", [*names, "not ruled out"]
     form = event.entry.form
     if form in _GENERIC:
-        if _is_ordinal_infinitive(sentence, event.at):
+        if _is_ordinal_infinitive(sentence, event):
             return stance, names
         if _is_plural_present(sentence, event):
             return stance, [*names, "present"]
@@ -438,14 +442,14 @@ def _opens_clause(sentence: Sentence, at: int) -> bool:
     return sentence.low[at] in _SIGNS or bool(sentence.mask[at] & BARRIER)
 
 
-def _is_ordinal_infinitive(sentence: Sentence, at: int) -> bool:
-    """As in "the second to die this month": it has happened."""
-    words = sentence.rule_words
-    return (
-        at > 1
-        and sentence.low[at - 1] in words.infinitive_markers
-        and sentence.low[at - 2] in words.sequence_adjectives
-    )
+def _is_ordinal_infinitive(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the second to die this month", "the fifth soldier to die": it has happened."""
+    words, at, group = sentence.rule_words, event.at, event.group
+    if at < 2 or sentence.low[at - 1] not in words.infinitive_markers:
+        return False
+    is_before = group is not None and group.last == at - 2
+    first = group.first if group is not None and is_before else at - 2
+    return not words.sequence_adjectives.isdisjoint(sentence.low[first : at - 1])
 
 
 def _auxiliary_before(sentence: Sentence, at: int) -> int:

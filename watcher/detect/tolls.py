@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 from watcher.detect.annotations import Group
 from watcher.detect.harm_idioms import has_context
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, RELATIVE, THING
+from watcher.detect.tokens import (
+    ADVERB,
+    AUXILIARY,
+    BARRIER,
+    BE,
+    CONJUNCTION,
+    DEFINITE,
+    HAVE,
+    MODAL,
+    PREPOSITION,
+    RELATIVE,
+    THING,
+)
 from watcher.detect.whose import nearest_class
 
 if TYPE_CHECKING:
@@ -196,6 +208,22 @@ def figure_after(clauses: Clauses, at: int) -> list[Group]:
         return []  # beside people a zero denies nothing
     people = sentence.words[at - 1].people if at else None
     return [replace(group, victim=before.victim if before else people.victim if people else "unknown")]
+
+
+def is_toll_to_come(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the toll could rise to 100", "is expected to reach 40", "will go up to 12": no number of today."""
+    group = event.group
+    if event.voice != "toll" or group is None or group.first < event.at:
+        return False
+    between = range(event.at + 1, group.first)
+    if any(sentence.mask[at] & HAVE for at in between):
+        return False  # "may have reached 40"
+    words = sentence.rule_words
+    return any(
+        (sentence.mask[at] & MODAL and sentence.low[at] not in words.infinitive_markers)
+        or (sentence.low[at] in words.expected and sentence.low[at + 1] in words.infinitive_markers)
+        for at in between
+    )
 
 
 def _is_figure(sentence: Sentence, group: Group) -> bool:
