@@ -123,6 +123,7 @@ class RuleWords(Table):
     number_phrase_endings: Words
     toll_verbs: WordSet
     expected: WordSet
+    wars: WordSet
     courts: WordSet
     homecomings: WordSet
     account_labels: Words

@@ -193,6 +193,8 @@ def _has_object(clauses: Clauses, at: int) -> bool:
     """Whether something that is no person stands where an object stands: "neutralised a launcher"."""
     sentence = clauses.sentence
     after = clauses.skip_right(at + 1)
+    if after + 1 < sentence.size and sentence.low[after] in sentence.rule_words.time_adjectives:
+        after += bool(sentence.mask[after + 1] & DATE)  # "killed last Friday"
     if after >= sentence.size or sentence.mask[after] & (DATE | _PART) or _ends_before(clauses, at):
         return False
     if sentence.mask[after] & DETERMINER and any(roles & UNIT for roles in sentence.mask[after + 1 : after + 3]):

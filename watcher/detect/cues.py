@@ -197,6 +197,8 @@ def _closes(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     comma = next(
         (probe for probe in range(at - 1, max(event.at, at - _SPEAKER) - 1, -1) if sentence.low[probe] == ","), 0
     )
+    if sentence.mask[at - 1] & BE:
+        return False  # "an attack, in which two died, has been claimed by"
     if not comma or sentence.mask[comma + 1] & CONJUNCTION:
         return False  # "two were killed, and residents said that the shell came at dawn"
     after = range(at + 1, min(sentence.size, at + _AFTER_CLOSE + 1))

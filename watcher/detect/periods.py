@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
-from watcher.detect.tokens import ADVERB, CONJUNCTION, DAY, DETERMINER, HAVE, MONTH, PREPOSITION, RELATIVE, STRUCTURAL
+from watcher.detect.tokens import (
+    ADVERB,
+    BE,
+    CONJUNCTION,
+    DAY,
+    DETERMINER,
+    HAVE,
+    MONTH,
+    PREPOSITION,
+    RELATIVE,
+    STRUCTURAL,
+)
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import HarmEvent
@@ -32,9 +43,28 @@ def is_record(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "an organisation that has killed thousands": what somebody has done so far, not this event."""
     if event.group is not None and event.group.kind == "vague" and (event.group.low or 0) >= CAMPAIGN:
         return True
+    if _is_of_war(sentence, event):
+        return True
     if event.voice != "active" or event.at < 2:
         return False
     return bool(sentence.mask[event.at - 1] & HAVE) and bool(sentence.mask[event.at - 2] & RELATIVE)
+
+
+def _is_of_war(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the war has cost 35,000 lives", "9,000 have died in the insurgency": so many so far, and on no day."""
+    wars = sentence.rule_words.wars
+    if wars.isdisjoint(sentence.present) or sentence.roles & DAY or not sentence.roles & HAVE:
+        return False
+    verb = event.at - 1
+    while verb > 0 and sentence.mask[verb] & (ADVERB | BE):
+        verb -= 1
+    group = event.group
+    verb = group.first - 2 if event.voice == "lives" and group is not None else verb  # "has cost 35,000 lives"
+    if verb < 0 or not any(roles & HAVE for roles in sentence.mask[max(0, verb - 1) : verb + 1]):
+        return False
+    begin = max((at for at in range(event.at) if sentence.low[at] in _SIGNS), default=-1)
+    end = next((at for at in range(event.at, sentence.size) if sentence.low[at] in _SIGNS), sentence.size)
+    return not wars.isdisjoint(sentence.low[begin + 1 : end])
 
 
 def is_since(sentence: Sentence, event: HarmEvent) -> bool:
@@ -138,9 +168,9 @@ def _is_of_today(sentence: Sentence, since: int) -> bool:
 def is_in_court(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "was sentenced for the bombing of 3 March 2019, which killed 14": with a full date a court looks back.
 
-    One that is only ordered looks into the news.
+    One that is only ordered looks into the news, and what an inquiry judges today is news.
     """
-    is_open = any(cue.effect == "under_review" for _, cue in sentence.cues)
+    is_open = any(cue.effect in {"under_review", "assessed"} for _, cue in sentence.cues)
     if is_open or event.entry.harm == "captured" or sentence.rule_words.courts.isdisjoint(sentence.present):
         return False
     years = [at for at in sentence.numeric if len(sentence.low[at]) == _YEAR_DIGITS and sentence.low[at].isdecimal()]
@@ -177,8 +207,11 @@ def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     words = sentence.rule_words
     if event.entry.is_found and int(sentence.low[at]) < LONG_AGO:
         return True  # "the remains of Cpl. Roe, missing since a battle in 1944"
+    if at < event.at and any(sentence.mask[probe] & DAY for probe in range(at + 1, event.at)):
+        return False  # "nobody had died since 2014, until on Monday a mine killed two"
     if not words.time_relatives.isdisjoint(sentence.low[at + 1 : at + 3]):
-        return event.at > at or int(sentence.low[at]) < LONG_AGO
+        is_was = bool(sentence.mask[at - 2] & BE)  # "the last fatal crash was in 2008, when two died"
+        return event.at > at or is_was or int(sentence.low[at]) < LONG_AGO
     first, last = min(at, event.at), max(at, event.at)
     if _is_inserted(sentence, at, first, last) or _is_of_now(sentence, at, event.at):
         return False
