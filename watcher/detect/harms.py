@@ -42,7 +42,7 @@ from watcher.detect.parts import mark_parts, told_once
 from watcher.detect.shared_counts import count_all_of_whom, count_named, join_families, respectively
 from watcher.detect.sides import of_some_side
 from watcher.detect.table_events import row_events
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, THING
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, THING
 from watcher.detect.tolls import (
     counted_as,
     figure_after,
@@ -262,12 +262,7 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
     if listed:
         return events_of(entry, at, listed, "listed")
     if entry.is_reflexive:
-        near = clauses.by_last.get(clauses.skip_left(at - 1))
-        has_own = near is not None and not near.is_pronoun and not near.is_guess
-        subject = (clauses.subject_of(at, is_person=True) if has_own else []) or clauses.first_subject(at)
-        if not entry.keeps_class:
-            subject = [by_himself(group) for group in subject]
-        return events_of(entry, at, subject, entry.form)
+        return _of_himself(clauses, at, entry)
     drowned = _objects_of_intransitive(clauses, at) if entry.takes_object else []
     if drowned:
         return events_of(entry, at, drowned, "active")
@@ -286,6 +281,27 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
         groups = groups if numbered is None else [numbered]
     groups = of_some_side(sentence, groups) if entry.victims else groups
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
+
+
+def _of_himself(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
+    """As in "the guard shot himself", "before killing himself the guard …", "killed himself and two others"."""
+    sentence = clauses.sentence
+    near = clauses.by_last.get(clauses.skip_left(at - 1))
+    has_own = near is not None and not near.is_pronoun and not near.is_guess
+    subject = (clauses.subject_of(at, is_person=True) if has_own else []) or clauses.first_subject(at)
+    if not subject and at == 1 and sentence.low[0] in sentence.rule_words.fronting:
+        subject = [group for group in clauses.groups if group.last > at and group.low == group.high == 1][:1]
+    if not entry.keeps_class:
+        subject = [by_himself(group) for group in subject]
+    after = at + 1
+    others = clauses.object_at(after + 1) if after < sentence.size and sentence.mask[after] & CONJUNCTION else []
+    last = others[-1].last + 1 if others else at
+    is_object = last >= sentence.size or not sentence.is_word(last) or bool(sentence.mask[last] & PREPOSITION)
+    others = [group for group in others if is_object and not group.is_guess]
+    return [
+        *events_of(entry, at, subject, entry.form),
+        *events_of(replace(entry, is_reflexive=False), at, others, "active"),
+    ]
 
 
 def _objects_of_intransitive(clauses: Clauses, at: int) -> list[Group]:
