@@ -247,6 +247,7 @@ class RuleWords(Table):
     admitting: WordSet
     reckoned_at: WordSet
     serving: WordSet
+    drowning: WordSet
     fronting: WordSet
     families: WordSet
     pairs: WordSet

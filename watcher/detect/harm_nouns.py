@@ -75,6 +75,8 @@ def _people_of(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group]
     if _is_compound(clauses, at):
         return [], False
     counted = None if entry.is_bodily else _number_before(clauses, at)
+    if entry.needs_licence and counted is not None and counted.is_other and counted.low == 1:
+        counted = None  # "a third victim died": somebody, no harm
     has_number = counted is not None and counted.is_counted and bool(counted.low)
     named = (
         (_listed(clauses, at) if not has_number else [])
@@ -215,6 +217,8 @@ def _number_before(clauses: Clauses, at: int) -> Group | None:
         return replace(group, last=at, is_counted=True)
     if not sentence.rule_words.saying.isdisjoint(sentence.low[left + 1 : at]):
         return None  # "police reported heavy casualties": theirs were others
+    if group.is_pronoun and group.is_other and group.low == 1:
+        return replace(group, last=at, is_counted=True, is_pronoun=False)  # "another body was found"
     if group.is_pronoun or group.is_guess:
         return _from_article(clauses, group, at) if not group.is_pronoun else None
     if sentence.mask[group.first] & INDEFINITE and not is_plural:

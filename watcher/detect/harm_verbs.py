@@ -72,8 +72,19 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     if voice == "active":
         groups = _objects(clauses, left, _of_losers(clauses, at, entry, groups))
     elif groups:
-        groups = [*groups, *harmed_with(clauses, at)]
+        groups = [*_of_the_lost(clauses, entry, groups), *harmed_with(clauses, at)]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], voice)
+
+
+def _of_the_lost(clauses: Clauses, entry: HarmWords, groups: list[Group]) -> list[Group]:
+    """As in "the dhow capsized and nine were lost": a number by itself counts people, where no things were counted."""
+    sentence, number = clauses.sentence, groups[0]
+    is_open = entry.needs_count and number.is_bare and number.is_counted and not number.is_nobody
+    if not is_open or sentence.rule_words.drowning.isdisjoint(sentence.present):
+        return groups
+    counted = {one.first for one in clauses.groups if not one.is_guess}
+    are_things = any(first < number.first and first not in counted for first in sentence.quantities)
+    return groups if are_things else [replace(number, head=number.last), *groups[1:]]
 
 
 def _of_losers(clauses: Clauses, at: int, entry: HarmWords, groups: list[Group]) -> list[Group]:

@@ -432,7 +432,9 @@ def _holds(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) -> bool:
     used = earlier.used.get(id(total), 0)
     is_said_again = _is_other(total) and one.claim.bounds == total.claim.bounds  # "two more", in title and text
     is_counted = one.group is not None and 0 < one.group.ordinal <= least_people(total)  # "two fell … a second one"
-    if _is_one_of_others(one) and not (used or one.entry.is_state or is_said_again or is_counted):
+    is_further = one.entry.is_found and total.position < one.position  # "two more bodies were found"
+    is_state = one.entry.is_state and not is_further
+    if _is_one_of_others(one) and not (used or is_state or is_said_again or is_counted):
         return False  # "five were killed. Two more died": seven, where no part of the five was told before
     return used + least_people(one) <= least_people(total)
 
