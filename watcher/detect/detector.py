@@ -24,6 +24,7 @@ from watcher.detect.groups import read_groups
 from watcher.detect.harms import find_harm_events
 from watcher.detect.headings import mark_periods, read_headings
 from watcher.detect.incidents import number_incidents
+from watcher.detect.later_parts import break_down_later
 from watcher.detect.later_states import mark_found, mark_later_deaths
 from watcher.detect.lexicon import compiled
 from watcher.detect.mentions import with_mentions
@@ -75,6 +76,7 @@ DOCUMENT_STAGES = (
     set_apart_old_dates,
     mark_periods,
     count_again,
+    break_down_later,
     number_incidents,
     set_apart_earlier_statements,
     keep_last_account,
