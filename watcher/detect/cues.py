@@ -443,12 +443,22 @@ def _is_relative(sentence: Sentence, event: HarmEvent) -> bool:
 
 
 def _is_aside(sentence: Sentence, event: HarmEvent, at: int) -> bool:
-    """As in "the man who took part in a murder was killed": the cue is in the relative clause, the harm is not."""
-    group = event.group
-    if group is None or event.voice not in {"passive", "intransitive"} or not group.last < at < event.at:
+    """As in "a man wanted for a murder was killed": the cue describes those harmed, or who did it, and no verb.
+
+    Of "forty officers this year were killed" it tells the time: the verb stands right after it.
+    """
+    group, verb = event.group, event.at
+    if group is None or event.voice not in {"passive", "intransitive", "active"}:
         return False
-    after = group.last + 1
-    return bool(sentence.mask[after] & RELATIVE) and bool(sentence.mask[event.at - 1] & BE)
+    while verb > at and sentence.mask[verb - 1] & (AUXILIARY | ADVERB):
+        verb -= 1
+    if event.voice == "active":
+        subject = next((one for one in reversed(sentence.groups) if one.last < at), None)
+        is_own_verb = verb == event.at and not sentence.mask[verb - 1] & (RELATIVE | CONJUNCTION | PREPOSITION)
+        group = subject if is_own_verb and event.entry.form != "gerund" and subject is not None else group
+    between = range(group.last + 1, at)
+    is_described = any(not sentence.mask[probe] & STRUCTURAL for probe in range(at + 1, verb))
+    return group.last < at and is_described and not any(sentence.mask[probe] & AUXILIARY for probe in between)
 
 
 def _is_involvement(sentence: Sentence, low: int, high: int) -> bool:

@@ -356,11 +356,11 @@ class _Compiler:
     def _add_cues(self) -> None:
         prepositions = frozenset(self._vocabulary.grammar["prepositions"])
         for cue in self._vocabulary.cues:
-            is_pseudo, sense = cue.effect == "pseudo", (_be_cue, cue)
+            governs, sense = cue.effect in {"pseudo", "background"}, (_be_cue, cue)
             for text in cue.words:
                 self._file(text, sense)
-                if is_pseudo and text.rpartition(" ")[2] in prepositions:
-                    self._file(text, (_play, ROLES["prepositions"]))  # "fell from" governs what follows
+                if governs and text.rpartition(" ")[2] in prepositions:
+                    self._file(text, (_play, ROLES["prepositions"]))  # "fell from", "wanted in" govern what follows
 
     def _add_quantities(self) -> None:
         numbers = self._vocabulary.numbers
@@ -393,6 +393,9 @@ class _Compiler:
             sense = (_play, ROLES[role])
             for text in texts:
                 self._file(text, sense)
+        for text in places.openers:
+            if text.rpartition(" ")[2] in roles["prepositions"]:
+                self._file(text, (_play, ROLES["prepositions"]))  # "the bombing of a market"
 
     def _file_numbered(self, listed: Iterable[str], one: Sense, many: Sense) -> None:
         """File each spelling as a singular or a plural; a noun without a slash counts as one."""
