@@ -46,6 +46,7 @@ class RuleWords(Table):
     adjective_endings: Words
     ranks_as_adjectives: WordSet
     participle_endings: Words
+    gerund_endings: Words
     plural_endings: Words
     action_endings: Words
     # names
@@ -56,6 +57,7 @@ class RuleWords(Table):
     name_suffixes: WordSet
     surname_suffixes: Words
     capacity: WordSet
+    seeming: WordSet
     no_place_openers: WordSet
     list_openers: WordSet
     home_nouns: WordSet

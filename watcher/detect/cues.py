@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import OF_THESE
+from watcher.detect.background_cues import is_of_another, is_relative
 from watcher.detect.denials import (
     after_insertion,
     is_afterthought,
@@ -40,7 +41,6 @@ from watcher.detect.tokens import (
     BARRIER,
     BE,
     CONJUNCTION,
-    DAY,
     DETERMINER,
     HAVE,
     PREPOSITION,
@@ -274,9 +274,9 @@ def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, lo
         if event.voice == "attribute" and event.group is not None and event.group.is_definite:
             return False  # "did not say whether the two injured boys would live"
         return not (event.voice == "active" and sentence.mask[event.at - 1] & RELATIVE)
-    if cue.effect == "background" and is_before and _is_of_another(sentence, event, at, low, high):
+    if cue.effect in {"background", "alleged"} and is_before and is_of_another(sentence, event, at, cue, (low, high)):
         return False
-    if cue.role == "aside" and not _is_relative(sentence, event):
+    if cue.role == "aside" and not is_relative(sentence, event):
         return False
     if cue.effect == "background" and not is_before:
         is_counted_anew = "," in sentence.low[low:high] and sentence.low[at - 1] in sentence.rule_words.counting_nouns
@@ -416,49 +416,6 @@ def _goes_on(sentence: Sentence, at: int, high: int) -> bool:
             if not words.affirming.isdisjoint(verbs):
                 return True
     return False
-
-
-def _is_of_another(sentence: Sentence, event: HarmEvent, at: int, low: int, high: int) -> bool:
-    """Whether a background cue before a harm speaks of another clause or another day than the harm's."""
-    if not sentence.rule_words.credit.isdisjoint(sentence.low[at].split(" ")) and _is_of_none(sentence, at):
-        return True  # "nobody has claimed responsibility for the bomb that hurt two": the bomb is the news
-    return _is_aside(sentence, event, at) or _is_redated(sentence, at, low, high)
-
-
-def _is_of_none(sentence: Sentence, at: int) -> bool:
-    """Whether nobody or nothing is the subject before a verb."""
-    return any(quantity.high == 0 for first, quantity in sentence.quantities.items() if first < at)
-
-
-def _is_redated(sentence: Sentence, at: int, low: int, high: int) -> bool:
-    """As in "last month admitted 21 dead, on Friday admitted three more": a later day ends what "last month" says."""
-    is_time = sentence.low[at] in sentence.rule_words.earlier_times
-    return is_time and any(sentence.mask[probe] & DAY for probe in range(low, high))
-
-
-def _is_relative(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "a commander who was killed last week": somebody mentioned beside the event."""
-    group = event.group
-    return group is not None and group.last + 1 < event.at and bool(sentence.mask[group.last + 1] & RELATIVE)
-
-
-def _is_aside(sentence: Sentence, event: HarmEvent, at: int) -> bool:
-    """As in "a man wanted for a murder was killed": the cue describes those harmed, or who did it, and no verb.
-
-    Of "forty officers this year were killed" it tells the time: the verb stands right after it.
-    """
-    group, verb = event.group, event.at
-    if group is None or event.voice not in {"passive", "intransitive", "active"}:
-        return False
-    while verb > at and sentence.mask[verb - 1] & (AUXILIARY | ADVERB):
-        verb -= 1
-    if event.voice == "active":
-        subject = next((one for one in reversed(sentence.groups) if one.last < at), None)
-        is_own_verb = verb == event.at and not sentence.mask[verb - 1] & (RELATIVE | CONJUNCTION | PREPOSITION)
-        group = subject if is_own_verb and event.entry.form != "gerund" and subject is not None else group
-    between = range(group.last + 1, at)
-    is_described = any(not sentence.mask[probe] & STRUCTURAL for probe in range(at + 1, verb))
-    return group.last < at and is_described and not any(sentence.mask[probe] & AUXILIARY for probe in between)
 
 
 def _is_involvement(sentence: Sentence, low: int, high: int) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import (
+    ADVERB,
     AUXILIARY,
     BARRIER,
     CONJUNCTION,
@@ -57,6 +58,26 @@ def before_articles(sentence: Sentence, group: Group) -> int:
     return at
 
 
+def whose_participle(sentence: Sentence, by_last: Mapping[int, Group], people: Group) -> Group | None:
+    """As in "a man carrying two children", "a suspect accused of killing three": whose deed has people as object."""
+    verb = before_articles(sentence, people)
+    if verb < 1 or not sentence.low[verb].endswith(sentence.rule_words.gerund_endings):
+        return None
+    at = verb - 1
+    while at > 0 and at not in by_last and _leads_on(sentence, at):
+        at -= 1
+    owner = by_last.get(at)
+    is_head = owner is not None and not owner.is_guess and not is_governed(sentence, owner)
+    return owner if is_head and not sentence.mask[verb] & STRUCTURAL else None
+
+
+def _leads_on(sentence: Sentence, at: int) -> bool:
+    """Whether a word stands between people and their deed: "accused of", "later convicted for"."""
+    is_cue = bool(sentence.words[at].cues) and " " in sentence.low[at]
+    is_link = bool(sentence.mask[at] & (PREPOSITION | ADVERB)) or is_cue
+    return is_link or sentence.low[at].endswith(sentence.rule_words.participle_endings)
+
+
 def describes(sentence: Sentence, at: int) -> bool:
     """Whether a token can stand in a description of people: no verb, no sign, no other clause."""
     return _is_inside(sentence, at) and not sentence.mask[at] & (_CLAUSE | CONJUNCTION)
@@ -87,6 +108,8 @@ def head_of_clause(sentence: Sentence, by_last: Mapping[int, Group], left: int, 
     `left` is the last token before the verb: of the object of the clause's own verb, or that verb.
     """
     near, words = by_last.get(left), sentence.rule_words
+    if near is not None and (doer := whose_participle(sentence, by_last, near)) is not None:
+        return doer
     first = left + 1 if near is None else near.first
     openers = [words.person_relatives] if near is not None else [words.person_relatives, words.object_relatives]
     opener = first - 1
@@ -145,8 +168,10 @@ def is_governed(sentence: Sentence, group: Group) -> bool:
     while at >= 0 and (sentence.mask[at] & DETERMINER or sentence.low[at] in QUOTES):
         at -= 1
     at = _over_names(sentence, group, at)
-    if at < 0 or not sentence.mask[at] & PREPOSITION or sentence.low[at] in sentence.rule_words.capacity:
+    if at < 0 or not sentence.mask[at] & PREPOSITION:
         return False
+    if sentence.low[at] in sentence.rule_words.capacity:
+        return at > 0 and sentence.low[at - 1] in sentence.rule_words.seeming  # "by men posing as soldiers"
     if group.kind == "range" and sentence.low[at] in sentence.rule_words.range_openers:
         return False
     return not (group.is_counted and sentence.low[at] in sentence.rule_words.number_prepositions)

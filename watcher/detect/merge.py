@@ -284,7 +284,8 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent) -> HarmEvent | None:
     agreeing = [
         total
         for total in earlier.near()
-        if _agree(total, one) and not _stands_beside(earlier, total, one) and not _is_rival(total, one)
+        if _agree(total, one)
+        and not (_stands_beside(earlier, total, one) or _is_rival(total, one) or _is_doer(total, one))
     ]
     if not agreeing:
         return None
@@ -310,6 +311,14 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent) -> HarmEvent | None:
         if is_later and is_reached and _holds(earlier, total, one):
             return total
     return None
+
+
+def _is_doer(total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "after killing two guards the gunman was shot dead": no part of those whom he killed."""
+    if total.sentence != one.sentence or total.voice not in {"active", "gerund"} or one.voice != "passive":
+        return False
+    is_noun = one.group is not None and one.group.head >= 0
+    return one.claim.victim != total.claim.victim if is_noun else total.voice == "gerund" and total.at < one.at
 
 
 def _is_rival(total: HarmEvent, one: HarmEvent) -> bool:
