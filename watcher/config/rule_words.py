@@ -133,6 +133,7 @@ class RuleWords(Table):
     clock_times: WordSet
     clock_units: Words
     recount_openers: WordSet
+    clock_openers: Words
     times_of_day: WordSet
     changing: WordSet
     counting_nouns: WordSet
@@ -285,6 +286,7 @@ class RuleWords(Table):
     collectives: WordSet
     afterwards: WordSet
     publisher_pronouns: WordSet
+    elsewhere: Words
     separating: WordSet
     further: WordSet
     early_reports: WordSet

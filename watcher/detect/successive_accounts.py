@@ -67,18 +67,21 @@ def _accounts(document: Document) -> dict[int, int]:
         match = head.match(document.low, begin, end)
         is_labelled = match is not None and match["label"] and (match["number"] or match["time"])
         is_timed = match is not None and match["time"] and match["sign"]
-        if match is not None and (is_labelled or (is_timed and _is_of_figures(document, number, match.end()))):
+        if match is not None and (is_labelled or (is_timed and is_of_figures(document, number, match.end()))):
             current += 1
         if current:
             found[number] = current
     return found
 
 
-def _is_of_figures(document: Document, number: int, begin: int) -> bool:
-    """Whether nothing but numbers, harms and people follow in a sentence."""
+def is_of_figures(document: Document, number: int, begin: int) -> bool:
+    """Whether nothing but numbers, harms and people follow in a sentence, and that they are confirmed."""
     sentence = document.sentence(number)
     return all(
-        sentence.mask[at] & _FIGURES or sentence.words[at].harm is not None or not sentence.is_word(at)
+        sentence.mask[at] & _FIGURES
+        or sentence.low[at] in sentence.rule_words.confirming
+        or sentence.words[at].harm is not None
+        or not sentence.is_word(at)
         for at in range(sentence.size)
         if sentence.starts[at] >= begin
     )
