@@ -400,7 +400,7 @@ def _is_of_same(one: HarmEvent, event: HarmEvent) -> bool:
 def _without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """Drop people counted under another word: "was shot and died", "lost 40 men, killed and wounded"."""
     kept = [event for event in events if not (event.entry.harm == "captured" and is_freed(sentence, event.group))]
-    kept = [event for event in kept if not _is_of_dead(event, kept)]
+    kept = [event for event in kept if not (_is_of_dead(event, kept) or _is_of_bodies(sentence, event))]
     _share_deaths(sentence, kept)
     if len(kept) < 2:
         return kept
@@ -413,6 +413,12 @@ def _is_of_dead(event: HarmEvent, events: list[HarmEvent]) -> bool:
     return is_wound and any(
         one.entry.harm == "killed" and one.voice == "intransitive" and one.at > event.at for one in events
     )
+
+
+def _is_of_bodies(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the bodies of the robbers were taken to hospital": nobody is hurt."""
+    opener = sentence.words[event.group.first - 1].harm if event.group is not None and event.group.first else None
+    return event.entry.harm == "injured" and opener is not None and opener.harm == "killed" and opener.form == "noun"
 
 
 def _share_deaths(sentence: Sentence, events: list[HarmEvent]) -> None:

@@ -16,6 +16,7 @@ from watcher.detect.phrases import is_formation
 from watcher.detect.predicates import predicate_class
 from watcher.detect.tokens import BE, HAVE
 from watcher.detect.whose import class_at
+from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
@@ -59,9 +60,11 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
         elif group is not None and _is_he(sentence, group):
             event.group = replace(group, victim=_class_of_one(document, sentence, group))
         elif group is not None and _means_several_before(sentence, group):
-            found = _referent(document, sentence, event, group)
+            dead = _whose_bodies(document, sentence, event, group)
+            found = dead or _referent(document, sentence, event, group)
             if found is not None:
-                event.group = _joined(group, found, has_number=_is_first(document, sentence))
+                has_number = dead is not None or _is_first(document, sentence)
+                event.group = _joined(group, found, has_number=has_number)
 
 
 def _is_manner(document: Document, sentence: Sentence, event: HarmEvent) -> bool:
@@ -226,6 +229,25 @@ def _class_of_one(document: Document, sentence: Sentence, group: Group) -> Victi
         if classes:
             return classes.pop() if len(classes) == 1 and other is not sentence else "unknown"
     return "unknown"
+
+
+def _whose_bodies(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:
+    """As in "rebels killed a clerk and his son. Their bodies …": of those harmed last, not of who did it."""
+    if not group.is_pronoun or group.last + 1 != event.at or event.entry.harm != "killed" or event.voice != "noun":
+        return None
+    known = [one for one in document.events if one.group is not None and one.group.low and not one.claim.is_background]
+    known = [one for one in known if 0 < sentence.number - one.sentence <= _BACK and one.claim.stance in REPORTED]
+    last = max((one.sentence for one in known), default=-1)
+    near = [one for one in known if one.sentence == last]
+    near = [one for one in near if one.claim.harm == "killed"] or near
+    groups = [one.group for one in near if one.group is not None]
+    if not groups:
+        return None
+    classes = {one.claim.victim for one in near} - {"unknown"}
+    count = sum(one.low or 0 for one in groups)
+    victim = classes.pop() if len(classes) == 1 else "unknown"
+    found = replace(groups[0], low=count, high=count, kind="exact", victim=victim, is_counted=True)
+    return found if count > 1 else None
 
 
 def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:
