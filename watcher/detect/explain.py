@@ -7,7 +7,6 @@ the interface of `watcher detect --jsonl`.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from watcher.control_signs import for_terminal
@@ -19,6 +18,8 @@ from watcher.model.wording import STANCE_MEANS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from _typeshed import DataclassInstance
 
     from watcher.config.words import Vocabulary
     from watcher.detect.annotations import Dismissed
@@ -61,14 +62,19 @@ def as_json(key: str, detection: Detection) -> dict[str, Any]:
         "version": detection.version,
         "claims": [_claim_as_json(claim) for claim in detection.claims],
         "totals": {harm: list(bounds) for harm, bounds in detection.totals.items()},
-        "totals_by": [asdict(total) for total in detection.totals_by],
-        "problems": [asdict(problem) for problem in detection.problems],
+        "totals_by": [_fields_of(total) for total in detection.totals_by],
+        "problems": [_fields_of(problem) for problem in detection.problems],
     }
 
 
 def _claim_as_json(claim: Claim) -> dict[str, Any]:
-    fields = asdict(claim)
-    return fields | {name: list(fields[name]) for name in ("rules", "people", "also")}
+    found = _fields_of(claim) | {"rules": list(claim.rules)}
+    return found | {name: [_fields_of(one) for one in found[name]] for name in ("people", "also")}
+
+
+def _fields_of(value: DataclassInstance) -> dict[str, Any]:
+    """The fields of a value by their names; `asdict` copies all that is in them, in ten times the time."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
 
 def _painted(style: str, words: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from watcher.detect.lexicon import compiled
+from watcher.detect.lexicon import compiled, once_per_vocabulary
 
 if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
@@ -18,21 +17,23 @@ _SHARE = 0.16  # of the words must be known function words
 
 def is_readable(text: str, vocabulary: Vocabulary) -> bool:
     """Whether enough of the text's words belong to the language; a short text counts as readable if its script fits."""
-    lexicon = compiled(vocabulary)
-    count, in_script, function = 0, 0, 0
-    known = lexicon.words
-    for token, times in Counter(lexicon.tokens.any.findall(text[:_SAMPLE])).items():
-        word = token.lower()
-        if word[0].isalpha():
-            count += times
-            in_script += times * _is_known_script(word, vocabulary)
-            function += times * (word in known and not known[word].is_empty)
-    if in_script * 2 < count:
+    sample = text[:_SAMPLE]
+    tokens = compiled(vocabulary).tokens
+    pattern = tokens.ascii if sample.isascii() else tokens.any
+    words = [word for word in pattern.findall(sample.lower()) if word[0].isalpha()]
+    if 2 * _in_script(words, vocabulary) < len(words):
         return False
-    return count < _ENOUGH or function >= _SHARE * count
+    return len(words) < _ENOUGH or sum(map(_known_words(vocabulary).__contains__, words)) >= _SHARE * len(words)
 
 
-def _is_known_script(word: str, vocabulary: Vocabulary) -> bool:
-    """Whether a word is written as the vocabulary's words are: in Latin letters, or in others."""
+@once_per_vocabulary
+def _known_words(vocabulary: Vocabulary) -> frozenset[str]:
+    """The words of a vocabulary that are something by themselves, and not only the first of a phrase."""
+    return frozenset(text for text, word in compiled(vocabulary).words.items() if not word.is_empty)
+
+
+def _in_script(words: list[str], vocabulary: Vocabulary) -> int:
+    """How many words are written as the vocabulary's words are: in Latin letters, or in others."""
     sample = vocabulary.harms[0].words[0]
-    return (word[0] <= "\u024f") == (sample[0] <= "\u024f")
+    latin = sum(map("\u0250".__gt__, words))
+    return latin if sample < "\u0250" else len(words) - latin
