@@ -109,7 +109,9 @@ def _is_sum(kept: list[HarmEvent], event: HarmEvent) -> bool:
 
 
 def _is_of_others(before: HarmEvent, event: HarmEvent) -> bool:
-    """As in "the rebels say 30; the real figure is two": another's number stays beside one's own."""
+    """As in "the rebels say 30; the real figure is two", "Four died. Media put it at nine": each has its own."""
+    if event.claim.stance == "alleged" and before.claim.stance != "alleged":
+        return True
     is_beside = before.sentence == event.sentence and event.claim.stance != "alleged"
     return is_beside and before.claim.stance == "alleged" and "hearsay" in before.claim.rules
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Victim
 
 
-_SUFFER, _POSSESSIVE = ROLES["suffer"], ROLES["possessives"]
+_SUFFER, _POSSESSIVE, _MOURNING = ROLES["suffer"], ROLES["possessives"], ROLES["mourning"]
 _NUMERIC = ROLES["numeric"]
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["singular_pronouns"] | ROLES["own_pronouns"]
 _BESIDE = 4  # words before a noun of harm that can say whose it is
@@ -164,11 +164,17 @@ def _beside(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
     for at in range(event.at - 1, max(-1, event.at - 1 - _BESIDE) if is_described else event.at - 1, -1):
         if sentence.low[at] in sentence.rule_words.possessive_marks:
             continue
-        if _ends_description(sentence, at):
+        if _ends_description(sentence, at) or _is_verb_before(sentence, group, at):
             break
         yield at
     if group is not None and group.last > group.first and not group.is_name:
         yield from range(group.first, group.last + 1)
+
+
+def _is_verb_before(sentence: Sentence, group: Group | None, at: int) -> bool:
+    """As in "police investigate two deaths": what stands right before a number, and is no noun, is a verb."""
+    is_next = group is not None and group.is_counted and at == group.first - 1 and sentence.is_word(at)
+    return is_next and class_at(sentence, at, frozenset()) is None and not sentence.mask[at] & _MOURNING
 
 
 def _right_before(sentence: Sentence, event: HarmEvent) -> range:
@@ -182,7 +188,8 @@ def _right_before(sentence: Sentence, event: HarmEvent) -> range:
 def _ends_description(sentence: Sentence, at: int) -> bool:
     """Whether a word before a noun of harm describes it no more: as in "police found four bodies", a verb or number."""
     words, low = sentence.rule_words, sentence.low[at]
-    is_verb = low in words.saying or low in words.getting or low.endswith(words.participle_endings)
+    is_verb = low in words.saying or low in words.getting or low in words.own_tellings
+    is_verb |= low.endswith(words.participle_endings)
     return is_verb or bool(sentence.mask[at] & _NO_DESCRIPTION) or not sentence.is_word(at)
 
 
