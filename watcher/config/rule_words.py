@@ -418,6 +418,7 @@ class RuleWords(Table):
     receiving: WordSet
     infinitive_joints: WordSet
     causatives: WordSet
+    ordinals: Words
     sequence_adjectives: WordSet
     comparison_endings: Words
     births: WordSet

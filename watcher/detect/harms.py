@@ -37,6 +37,7 @@ from watcher.detect.harm_verbs import (
 from watcher.detect.lexicon import ROLES
 from watcher.detect.limbs import limb_lost
 from watcher.detect.losses import dead_of_nobody, drop_leavers, is_freed, lost_by, own_dead, uncount_exceptions
+from watcher.detect.ordinal_tolls import count_rows
 from watcher.detect.partitives import is_share_of
 from watcher.detect.parts import mark_parts, told_once
 from watcher.detect.shared_counts import count_all_of_whom, count_named, join_families, respectively
@@ -105,6 +106,7 @@ def find_harm_events(sentence: Sentence) -> None:
     _join_counts(sentence, events)
     mark_parts(clauses, events)
     mark_corrected(sentence, events)
+    count_rows(sentence, events)
     sentence.events = told_once(events)
 
 

@@ -19,6 +19,7 @@ from watcher.detect.denials import (
 from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues, told_by_witness
 from watcher.detect.lexicon import ROLES
+from watcher.detect.ordinal_tolls import ROW, is_last_of_row
 from watcher.detect.periods import (
     CAMPAIGN,
     LONG_AGO,
@@ -132,7 +133,8 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     is_background = is_background or is_record(sentence, event) or is_since(sentence, event)
     is_background = is_background or is_of_long_count(sentence, event) or is_of_second(sentence, event)
     is_background = is_background or is_in_court(sentence, event)
-    is_background &= not is_latest(sentence, event)
+    is_background |= ROW in event.rules
+    is_background &= not (is_latest(sentence, event) or is_last_of_row(sentence, event))
     dismissed = _dismissed(sentence, event, reached)
     is_old = is_background and (year > 0 or _is_before(sentence, reached))
     judged = _of_nobody(sentence, event, reached, Judgement("denied", is_old, dismissed, ()))
