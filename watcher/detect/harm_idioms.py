@@ -69,10 +69,9 @@ def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
 
 def is_tail(sentence: Sentence, at: int) -> bool:
     """As in "beat a student to death": the noun only ends what the verb before it says."""
-    low = sentence.low[at]
-    for tail in sentence.lexicon.fatal_tails:
+    for tail in sentence.lexicon.fatal_tails.get(sentence.low[at], ()):
         length = tail.count(" ") + 1
-        if at >= length and tail.endswith(low) and " ".join(sentence.low[at + 1 - length : at + 1]) == tail:
+        if at >= length and " ".join(sentence.low[at + 1 - length : at + 1]) == tail:
             earlier = (sentence.words[probe].harm for probe in sentence.harms if at - _TAIL < probe < at)
             return any(entry is not None and (entry.tail or entry.harm == "injured") for entry in earlier)
     return False

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _AFTER = 3  # sentences in which parts may stand
 _LONGEST = 240  # characters of a sentence that only tells parts
 _OPENING = 2  # words before its first number: "the other four"
+_LATEST = 10  # words before that number, with the article and the age that its people can begin with
 _LEAST = 2  # parts
 _OF_WHOM = ROLES["of_whom"]
 
@@ -88,7 +89,7 @@ def _is_like(one: HarmEvent, total: HarmEvent) -> bool:
 def _numbers(document: Document, number: int) -> list[Group]:
     """The numbers of people of a short sentence that begins with one."""
     begin, end = document.spans[number]
-    if end - begin > _LONGEST or not document.tokens(number).numeric:
+    if end - begin > _LONGEST or not any(at < _LATEST for at in document.tokens(number).numeric):
         return []
     groups = [one for one in document.sentence(number).groups if one.is_counted and one.low]
     is_plain = all(one.low == one.high and not (one.is_guess or one.is_pronoun) for one in groups)

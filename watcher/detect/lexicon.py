@@ -207,7 +207,7 @@ class Lexicon:
     since: frozenset[str]  # the tokens that can open a period: "since", "since january"
     counting: frozenset[str]  # the verbs with which a number is put to a toll: "stands at", "number"
     fatal: tuple[HarmWords, ...]  # verbs of a death where "to death" follows
-    fatal_tails: frozenset[str]  # what follows them
+    fatal_tails: dict[str, tuple[str, ...]]  # what follows them, by its last word
     limbs: frozenset[str]  # what can be broken or torn off somebody
     findings: Finder  # words of denying and confirming
     returns: Finder  # what says that the missing are found alive
@@ -262,7 +262,7 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         since=_beginning_with(vocabulary.rule_words.since, words),
         counting=vocabulary.rule_words.toll_verbs | vocabulary.rule_words.amounting,
         fatal=fatal,
-        fatal_tails=frozenset(tail for one in fatal for tail in one.tail),
+        fatal_tails=_by_last(tail for one in fatal for tail in one.tail),
         limbs=frozenset(limb for one in vocabulary.harms if one.of_limb for limb in one.tail),
         returns=Finder(cue_words(vocabulary, "return", "alive")),
         findings=Finder([*finding_words(vocabulary), *judging_words(vocabulary.rule_words)]),
@@ -281,6 +281,15 @@ def _beginning_with(first: AbstractSet[str], words: Mapping[str, Word]) -> froze
     """Some words, and every known phrase that begins with one of them: what can be one token of a sentence."""
     phrases = [(one, tails) for one in first if one in words for tails in words[one].phrases.values()]
     return frozenset(first) | {" ".join((one, *tail)) for one, tails in phrases for tail in tails.by_words}
+
+
+def _by_last(phrases: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Phrases by the last word of each."""
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase in dict.fromkeys(phrases):
+        last = phrase.rpartition(" ")[2]
+        found[last] = (*found.get(last, ()), phrase)
+    return found
 
 
 def either(words: Iterable[str], blank: str = r"\s") -> str:

@@ -113,9 +113,9 @@ def is_of_long_count(sentence: Sentence, event: HarmEvent) -> bool:
 def is_of_second(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "It is the second attack on the post; in February four soldiers were killed there.": the one before."""
     words = sentence.rule_words
-    sign = next((at for at in range(event.at) if sentence.low[at] in _SIGNS), 0)
-    if not sign or words.sequence_adjectives.isdisjoint(sentence.low[:sign]) or not sentence.roles & MONTH:
+    if not sentence.roles & MONTH or words.sequence_adjectives.isdisjoint(sentence.present):
         return False
+    sign = next((at for at in range(event.at) if sentence.low[at] in _SIGNS), 0)
     ordinals = [at for at in range(1, sign) if sentence.low[at] in words.sequence_adjectives]
     is_again = any(
         low.partition(" ")[0] in words.events for at in ordinals for low in sentence.low[at + 1 : at + _PERIOD - 1]

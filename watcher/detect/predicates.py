@@ -161,7 +161,9 @@ def classify_later(document: Document) -> None:
             by_sentence.setdefault(event.sentence, []).append(event)
     for number, events in by_sentence.items():
         after = number + 1
-        if after < len(document.spans) and _may_classify(document, *document.spans[after]):
+        if after >= len(document.spans) or not _may_classify(document, *document.spans[after]):
+            continue
+        if any(roles & BE for roles in document.tokens(after).mask[1:_SUBJECT]):
             _classify(document.sentence(after), events)
 
 

@@ -37,8 +37,10 @@ def cues_of_pronouns(document: Document, sentence: Sentence) -> list[tuple[int, 
 
 def _pronouns(sentence: Sentence) -> Iterator[tuple[int, str]]:
     """The verbs of saying, and "according to", each with the pronoun that is its speaker."""
-    words = sentence.rule_words
+    words, lexicon = sentence.rule_words, sentence.lexicon
     for at, low in enumerate(sentence.low):
+        if not (low in lexicon.telling or low in lexicon.pronoun_speech or sentence.mask[at] & _ACCORDING):
+            continue
         first, _, second = low.partition(" ")
         if first in words.speaking_pronouns and second in words.saying:
             yield at, first  # "they claim"

@@ -181,7 +181,7 @@ def _is_answered_no(sentence: Sentence, event: HarmEvent) -> bool:
 def _is_inverted(sentence: Sentence, event: HarmEvent) -> bool:
     """Whether a "never", "nor" or "in none of the three raids" opens the clause and turns its subject round."""
     group = event.group
-    if group is not None and group.is_counted:
+    if (group is not None and group.is_counted) or not (sentence.roles & _NEGATOR or _holds_none(sentence)):
         return False
     verb = _existential_verb(sentence, event)
     if verb < 1 and group is not None and group.first < event.at:
@@ -195,6 +195,10 @@ def _is_inverted(sentence: Sentence, event: HarmEvent) -> bool:
     opening = range(begin, min(verb, begin + _OPENING))
     is_none = any(at in sentence.quantities and sentence.quantities[at].high == 0 for at in opening)
     return is_none or any(sentence.mask[at] & _NEGATOR for at in opening[:1])
+
+
+def _holds_none(sentence: Sentence) -> bool:
+    return bool(sentence.quantities) and any(one.high == 0 for one in sentence.quantities.values())
 
 
 def _existential_verb(sentence: Sentence, event: HarmEvent) -> int:

@@ -101,7 +101,10 @@ class Claim:
 
     def with_values(self, **changes: Any) -> Claim:
         """The claim with some other values, as `dataclasses.replace` gives it in four times the time."""
-        return _claim_of((dict(zip(_NAMES, _VALUES(self), strict=True)) | changes).values())
+        values = list(_VALUES(self))
+        for name, value in changes.items():
+            values[_PLACES[name]] = value
+        return _claim_of(values)
 
     @property
     def is_of_nobody(self) -> bool:
@@ -120,6 +123,7 @@ class Claim:
 
 
 _NAMES = tuple(one.name for one in fields(Claim))
+_PLACES = {name: place for place, name in enumerate(_NAMES)}
 _VALUES = attrgetter(*_NAMES)
 _SLOTS = tuple(getattr(Claim, name).__set__ for name in _NAMES)
 # The fields that are columns of `claims` under the same name; people have a table of their own.
