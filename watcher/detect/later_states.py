@@ -272,7 +272,8 @@ def _is_of_injured(sentence: Sentence, death: HarmEvent) -> bool:
         return True
     partitive = next((at for at in tokens if sentence.low[at] in words.genitive), None)
     if partitive is None:
-        return _opens_with_injured(sentence, group)
+        is_told = group.attribute >= 0 and _is_injury(sentence, group.attribute)  # "the wounded girl died"
+        return is_told or _opens_with_injured(sentence, group)
     after = partitive + 1
     while after < sentence.size and sentence.mask[after] & DEFINITE:
         after += 1

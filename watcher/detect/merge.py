@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _MARKER = re.compile(r"(?:\(?\d{1,3}[.)]|[-–—•*·▪])\s")  # before a line of a list
 _TOTAL = ROLES["total_cues"]
+_ATTRIBUTED = frozenset({"attribute", "adjective"})  # "the injured man"
 _SEPARATE = 4  # words from the beginning of a sentence
 _PERFECT = 4  # words from "has" to the people: "has now claimed the lives of"
 _BACK = 3  # sentences that a reference to background reaches back
@@ -306,7 +307,7 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent) -> HarmEvent | None:
     for total in agreeing:
         if total.voice == "toll" and least_people(one) <= least_people(total):
             return total
-        is_later = total.sentence != one.sentence or one.entry.is_state
+        is_later = total.sentence != one.sentence or one.entry.is_state or _is_pointed_out(total, one)
         is_reached = total.incident in {0, one.incident}  # 0: a summary stands before the first incident
         if is_later and is_reached and _holds(earlier, total, one):
             return total
@@ -358,9 +359,19 @@ def _stands_beside(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) ->
         return True
     if one.entry.is_state and total.sentence == one.sentence and _are_counted_apart(total, one):
         return True
+    if _is_pointed_out(total, one):
+        return False
     is_first = _is_other(total) and earlier.events[0] is total and one.claim.bounds == (1, 1)
     is_first &= one.voice != "attribute"  # "another was hurt. The hurt rebel was arrested"
     return is_first and group is not None and group.head >= 0 and not group.is_guess and total.sentence != one.sentence
+
+
+def _is_pointed_out(total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "a third was hurt. The injured man …", "three were hurt; one of the injured men …": no other people."""
+    group = one.group
+    is_again = group is not None and group.is_definite and not group.is_other
+    is_again = is_again and (one.voice in _ATTRIBUTED or (group is not None and group.attribute >= 0))
+    return is_again and total.claim.start < one.claim.start and least_people(one) <= least_people(total)
 
 
 def _are_counted_apart(total: HarmEvent, one: HarmEvent) -> bool:

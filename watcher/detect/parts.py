@@ -10,7 +10,7 @@ from watcher.detect.appositions import without_named
 from watcher.detect.ellipsis import has_verb
 from watcher.detect.governed import is_of_them
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import BE, PREPOSITION
+from watcher.detect.tokens import BE, DEFINITE, PREPOSITION
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group, Quantity
@@ -81,14 +81,22 @@ def _hold_among(sentence: Sentence, events: list[HarmEvent]) -> None:
 
 def _hold_of_them(sentence: Sentence, events: list[HarmEvent]) -> None:
     """As in "injured 48 residents, 13 of whom have fractures": the 13 are some of the 48."""
-    if not sentence.roles & _OF_WHOM:
-        return
     for one in events:
-        if one.group is None or one.part_of is not None or not is_of_them(sentence, one.group):
+        if one.group is None or one.part_of is not None:
+            continue
+        if not (is_of_them(sentence, one.group) or _is_some_of(sentence, one, one.group)):
             continue
         if one.group.low:
             before = [other for other in events if other.at < one.group.first and other.part_of is None]
-            one.part_of = _larger_before(before, one)
+            last = max(before, key=lambda other: other.at, default=one)
+            if last.entry.harm == one.entry.harm or _least(last) < _least(one):
+                one.part_of = _larger_before(before, one)  # else "two died; three were hurt, of whom one died"
+
+
+def _is_some_of(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "three men were hurt; one of the injured men is in a coma"."""
+    openers = range(group.first + 1, event.at if event.voice == "attribute" else group.first)
+    return any(sentence.low[at] in sentence.rule_words.genitive and sentence.mask[at + 1] & DEFINITE for at in openers)
 
 
 def _larger_before(before: list[HarmEvent], one: HarmEvent) -> HarmEvent | None:
