@@ -261,6 +261,8 @@ class RuleWords(Table):
     service_harms: WordSet
     enemy_harms: WordSet
     civil_harms: WordSet
+    civil_speakers: WordSet
+    report_labels: WordSet
     force_initials: WordSet
     beside_figures: WordSet
     service_people: WordSet

@@ -159,9 +159,9 @@ def _losing_side(sentence: Sentence, verb: int) -> Victim | None:
         noun -= 1
     if noun < 0 or not words.genitive.isdisjoint(sentence.low[:noun]):
         return None
-    if sentence.low[noun] in words.plain_formations or sentence.low[noun] in words.we:
+    if sentence.low[noun] in words.plain_formations:
         return "military"
-    if sentence.low[noun] in words.own_words:
+    if sentence.low[noun] in words.own_words or sentence.low[noun] in words.we:
         return own_force(sentence, words.own_words)  # "We lost three."
     people = sentence.words[noun].people
     return people.victim if people is not None and people.victim in {"military", "combatant"} else None

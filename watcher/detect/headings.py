@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
 from watcher.detect.partitives import last_attack
-from watcher.detect.table_cells import names_period
+from watcher.detect.table_cells import names_period, names_reporter
 from watcher.detect.tokens import ADVERB, AUXILIARY, CONJUNCTION, MODAL, Sentence
 from watcher.detect.whose import main_class
 from watcher.model.claim import REPORTED
@@ -129,6 +129,8 @@ def _under_heading(document: Document, sentence: Sentence, begin: int) -> Victim
         heading = Sentence(line, 0, len(line), document.lexicon)
         if heading.size and _only_figures(heading, 0) and heading.numeric:
             continue
+        if names_reporter(line.lower(), document.lexicon):
+            return None
         is_dated = _names_harm(heading)  # "Enemy losses for 14 May:", "Casualty return, 7th Brigade, 15 June"
         is_short = heading.size <= 2 * _LABEL if is_dated else heading.size <= _LABEL and not heading.numeric
         return class_named(heading, range(heading.size)) if is_short else None

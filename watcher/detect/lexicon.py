@@ -326,6 +326,7 @@ def joined_phrases(words: RuleWords) -> Iterable[str]:
         *words.let_alone,
         *words.bearing,
         *words.adding_up,
+        *words.losing,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import AUXILIARY, BARRIER, PREPOSITION, RELATIVE
-from watcher.detect.whose import nearest_class
+from watcher.detect.whose import is_civil_body, nearest_class
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
@@ -80,11 +80,22 @@ def lost_by(clauses: Clauses, at: int) -> list[Group]:
     for first in range(at + 2, min(sentence.size, at + 2 + _LOSER)):
         group = clauses.by_first.get(first)
         if group is not None and group.is_counted and group.head >= 0 and not group.is_guess:
-            side = _side(sentence, range(at + 1, first))
-            return [replace(group, victim=side)] if side is not None else []
-        if sentence.mask[first] & (AUXILIARY | BARRIER | PREPOSITION) or not sentence.is_word(first):
+            return _of_loser(sentence, group, range(at + 1, first))
+        is_end = not (sentence.is_word(first) or sentence.low[first].isdecimal())  # "the 3rd Battalion"
+        if sentence.mask[first] & (AUXILIARY | BARRIER | PREPOSITION) or is_end:
             break
     return []
+
+
+def _of_loser(sentence: Sentence, group: Group, loser: range) -> list[Group]:
+    """Those whom a side, or by their noun a village, lost: "cost the hamlet four residents", not "a firm four men"."""
+    side = _side(sentence, loser)
+    if side is not None:
+        return [replace(group, victim=side)]
+    words = sentence.rule_words
+    deadly = words.events | words.case_events | words.calamities
+    is_village = any(is_civil_body(sentence, at) for at in loser) and group.victim == "civilian"
+    return [group] if is_village and not deadly.isdisjoint(sentence.present) else []
 
 
 def own_dead(clauses: Clauses, at: int) -> list[Group]:

@@ -134,8 +134,8 @@ def _named(sentence: Sentence, tokens: Iterable[int], own: frozenset[str]) -> Vi
     """The side that one of some tokens names; a noun names one as a plural: not "a private house"."""
     for at in tokens:
         side = None if _is_single_noun(sentence, at) else class_at(sentence, at, own)
-        if side in _SIDES:
-            return side
+        if side in _SIDES or (side == "civilian" and sentence.low[at] in sentence.rule_words.whose_own):
+            return side  # "Three of our nurses", said by a hospital
     return None
 
 

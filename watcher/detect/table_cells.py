@@ -152,6 +152,7 @@ def finished(rows: list[Row], table: int, heading: str, lexicon: Lexicon) -> lis
     has_harmed = len(rows) > 1 and any(cell.people and cell.entry.harm != _TAKEN for row in rows for cell in row.cells)
     low = heading.lower()  # of "Injured, by hospital" nobody is of the hospital
     is_by = not lexicon.rule_words.step_openers.isdisjoint(WORD.findall(low))
+    is_by |= names_reporter(low, lexicon)
     above: Victim = "unknown" if is_by else class_in(heading, lexicon)
     is_enemy = above == "combatant" and _is_of_enemy(heading, rows, lexicon)
     is_of_period = names_period(heading, lexicon)
@@ -173,6 +174,13 @@ def finished(rows: list[Row], table: int, heading: str, lexicon: Lexicon) -> lis
         found = [max(found, key=lambda row: sum(cell.people for cell in row.cells))]
     found = [_of_all(row, found) if row.is_total else row for row in found]
     return found if has_harmed else _denied_once(found)
+
+
+def names_reporter(heading: str, lexicon: Lexicon) -> bool:
+    """As in "Report of the duty officer", "Incident log, harbour police": who reports, and not of his own."""
+    words = lexicon.rule_words
+    is_report = not words.report_labels.isdisjoint(WORD.findall(heading))
+    return is_report and not lexicon.harms.starts(heading) and not any(map(heading.__contains__, words.service_reports))
 
 
 def _is_running(heading: str, rows: Sequence[Row], lexicon: Lexicon) -> bool:

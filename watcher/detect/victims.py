@@ -142,6 +142,9 @@ def _of_number(
     if found:
         return found
     latest = list(islice(earlier, _PARTS))
+    is_of_period = event.judgement.is_background and event.voice not in _SUFFERED and not group.is_other
+    if is_of_period and (not latest or latest[0].start < sentence.begin):
+        return "unknown"  # "A cyclist was killed. There have been 14 deaths on the roads this year"
     return _of_sum(sentence, group, event, latest) or _earlier(_of_same_speakers(chain(latest, earlier), event))
 
 

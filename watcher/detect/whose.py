@@ -31,6 +31,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _OPENING = 160  # characters of a text that say who speaks
 _AFTER_NOUN = 6  # words between people and the comma before what is said of all of them
 _SAID_OF_ALL = 14  # words of that
+_SPEAKER = 5  # words between a verb of saying and whose words they are
+_QUOTES = frozenset('"“”«»')
 _BODY = 2  # words from "our" to the body that is ours
 _BEFORE_UNIT = 3  # words before a unit that say of what it is: "a mobile police battalion"
 _ENEMY, _NOUN, _OWN, _ADJECTIVE, _WEAK, _NOTHING = range(6)  # what decides first, where words name several classes
@@ -127,11 +129,28 @@ def own_force(sentence: Sentence, own: AbstractSet[str]) -> Victim:
     Where it speaks of neither, the words for the publisher's side decide, else how the text opens.
     """
     named: AbstractSet[Victim] = _forces_in(word.people for word in sentence.words)
+    if not named and _speaks_for_civilians(sentence):
+        return "civilian"
     if not named:
         named = _POLICE & forces_named(sentence.lexicon, own)
     if not named:
         named = forces_named(sentence.lexicon, _WORD.findall(sentence.text[:_OPENING].lower()))
     return "police" if named == _POLICE else "military"
+
+
+def _speaks_for_civilians(sentence: Sentence) -> bool:
+    """As in "Three of our drivers are hurt," said the manager of the mine: whoever speaks is of no force."""
+    words = sentence.rule_words
+    verb = next((at for at in range(sentence.size - 1, 0, -1) if sentence.low[at] in words.saying), -1)
+    first, last = max(0, verb - _SPEAKER), min(sentence.size, verb + 2 * _SPEAKER)
+    mark = next((at for at in range(last - 1, first - 1, -1) if sentence.low[at] in _QUOTES), -1)
+    if verb < 0 or mark < 0:
+        return False
+    known = (sentence.words[at].people for at in range(mark + 1, last))
+    is_private = any(entry is not None and entry.victim == "civilian" for entry in known)
+    return is_private or any(
+        is_civil_body(sentence, at) or sentence.low[at] in words.civil_speakers for at in range(mark + 1, last)
+    )
 
 
 def forces_named(lexicon: Lexicon, words: Iterable[str]) -> set[Victim]:
