@@ -125,6 +125,8 @@ class RuleWords(Table):
     number_phrase_endings: Words
     toll_verbs: WordSet
     expected: WordSet
+    by: WordSet
+    herds: WordSet
     wars: WordSet
     courts: WordSet
     homecomings: WordSet
@@ -219,6 +221,7 @@ class RuleWords(Table):
     present_have: WordSet
     past_verbs: WordSet
     entitling: WordSet
+    entitled: WordSet
     survivors: WordSet
     keepsakes: WordSet
     benefit_openers: WordSet

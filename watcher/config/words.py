@@ -74,6 +74,7 @@ Role = Literal[
     "no_evidence",
     "idle",
     "hearsay",
+    "told_by",
     "reported_claim",
     "unconfirmed",
     "superseded",

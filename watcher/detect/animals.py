@@ -22,7 +22,7 @@ def is_of_animals(document: Document, sentence: Sentence, group: Group) -> bool:
     """Whether those whom a harm befell are animals, by the nouns that stand beside them or that they point to."""
     animals = sentence.rule_words.animals
     if group.head >= 0 and not (group.is_guess or group.is_name):
-        return _is_animal(sentence, group.head)
+        return _is_animal(sentence, group.head) or _is_herd(sentence, group.head)
     if animals.isdisjoint(sentence.present):
         return group.is_bare and _follows_animals(document, sentence, group)
     return _is_named_animal(sentence, group) if group.is_name else _is_antecedent(sentence, group)
@@ -31,6 +31,13 @@ def is_of_animals(document: Document, sentence: Sentence, group: Group) -> bool:
 def _is_animal(sentence: Sentence, at: int) -> bool:
     """Whether a token is an animal; with a capital it may be a name: "Sgt. Fox", "Navy SEALs"."""
     return sentence.low[at] in sentence.rule_words.animals and not sentence.is_capital(at)
+
+
+def _is_herd(sentence: Sentence, at: int) -> bool:
+    """As in "3,000 head of cattle"."""
+    words = sentence.rule_words
+    is_counting = sentence.low[at] in words.herds and at + 2 < sentence.size
+    return is_counting and sentence.low[at + 1] in words.genitive and _is_animal(sentence, at + 2)
 
 
 def _is_named_animal(sentence: Sentence, group: Group) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.denials import is_any
+from watcher.detect.denials import absences, is_any
 from watcher.detect.names import names_in
 from watcher.detect.persons import people_of, persons
 from watcher.detect.shared_counts import harms_joined
@@ -113,7 +113,7 @@ def _claim(
 ) -> Claim:
     """The claim of an event as its sentence says it; where and when it happened, and its total, are found later."""
     group, entry, judgement = event.group, event.entry, event.judgement
-    is_none = judgement.stance == "denied" and _is_nobody(sentence, group, judgement)
+    is_none = judgement.stance == "denied" and _is_nobody(sentence, event, judgement)
     harm: Harm = "casualty" if event.voice == "joint" else entry.harm
     return Claim(
         harm=harm,
@@ -137,8 +137,12 @@ def _claim(
     )
 
 
-def _is_nobody(sentence: Sentence, group: Group | None, denied: Judgement) -> bool:
+def _is_nobody(sentence: Sentence, event: HarmEvent, denied: Judgement) -> bool:
     """Whether what is denied is denied of everybody: it then counts nobody, and no number that is false."""
+    group = event.group
+    is_named = denied.is_absent and group is not None and group.is_name
+    if is_named and any(group is not None and group.last < at < event.at for at in absences(sentence)):
+        return True  # "we have received no word of injuries"
     if denied.is_unharmed or _is_single(sentence, group):
         return True
     if not denied.is_absent and (group is None or not is_any(sentence, group)):

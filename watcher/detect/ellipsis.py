@@ -60,6 +60,7 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
             continue
         again = (
             _said_again(sentence, events, group, found)
+            or _stood_for(sentence, events, group)
             or _said_number(sentence, events, group)
             or _opposed(sentence, events, group)
         )
@@ -117,6 +118,16 @@ def _likewise(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         groups = clauses.object_at(at + 2) if before else []
         found += [replace(_shared(before[-1], group), part_of=None) for group in groups if not group.is_guess]
     return found
+
+
+def _stood_for(sentence: Sentence, events: list[HarmEvent], group: Group) -> HarmEvent | None:
+    """As in "no officers were hurt, but two prisoners were", "now says that three have": the verb is pointed to."""
+    after = group.last + 1
+    if group.is_guess or after >= sentence.size or not sentence.mask[after] & (BE | HAVE | DO):
+        return None
+    is_closed = after + 1 >= sentence.size or sentence.low[after + 1] in _ENDS
+    before = [one for one in events if max(one.last, one.at) < group.first and one.voice in _OF_SUBJECT]
+    return replace(_shared(before[-1], group), part_of=None) if is_closed and before else None
 
 
 def _said_number(sentence: Sentence, events: list[HarmEvent], group: Group) -> HarmEvent | None:

@@ -356,6 +356,8 @@ def _is_of_whoever(sentence: Sentence, event: HarmEvent) -> bool:
 def _are_provided(sentence: Sentence, after: list[str]) -> bool:
     """As in "officers killed on duty are buried at the state's expense"."""
     words, lows = sentence.rule_words, {part for low in after for part in low.split(" ")}
+    if not words.entitled.isdisjoint(lows) and not sentence.roles & DAY:
+        return True  # "injured cyclists have a right to"
     return not (words.present_be.isdisjoint(lows) or words.provided.isdisjoint(lows))
 
 

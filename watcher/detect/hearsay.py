@@ -59,7 +59,7 @@ def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
     if sentence.roles & _ACCORDING:
         told = sorted({*told, *(at for at, roles in enumerate(sentence.mask) if roles & _ACCORDING)})
     for at in told:
-        for role in _roles_at(sentence, at, sentence.low[at]):
+        for role in (*_roles_at(sentence, at, sentence.low[at]), *_agents_at(sentence, at)):
             found += [(at, cue) for cue in sentence.lexicon.composed.get(role, ())]
     return found
 
@@ -131,6 +131,43 @@ def _is_nobody(sentence: Sentence, subject: range) -> bool:
     return bool(subject) and subject.start in sentence.quantities and sentence.quantities[subject.start].high == 0
 
 
+def _agents_at(sentence: Sentence, at: int) -> Iterator[Role]:
+    """The roles of a participle with whoever says so after its "by"."""
+    if _is_told_by(sentence, at):
+        yield "told_by"
+    elif _is_informed_by(sentence, at):
+        yield "hearsay"
+
+
+def _is_informed_by(sentence: Sentence, at: int) -> bool:
+    """As in "the mission was told by elders that": what follows are their words."""
+    words, after = sentence.rule_words, at + 1
+    is_passive = at > 0 and sentence.low[at] in words.telling_somebody and bool(sentence.mask[at - 1] & BE)
+    if not is_passive or after >= sentence.size or sentence.low[after] not in words.by:
+        return False
+    end = next((one for one in range(after + 1, sentence.size) if _ends_subject(sentence, one)), sentence.size)
+    is_content = end < sentence.size and sentence.low[end] in words.content_clause_openers
+    return is_content and _is_outsider(sentence, range(after + 1, end))
+
+
+def _is_told_by(sentence: Sentence, at: int) -> bool:
+    """As in "the 90 dead claimed by the enemy", "two deaths were reported by villagers": right after a harm."""
+    after, words = at + 1, sentence.rule_words
+    if (
+        after >= sentence.size
+        or sentence.low[after] not in words.by
+        or sentence.low[at] not in words.report_participles
+    ):
+        return False
+    last = at - 1
+    while last > 0 and sentence.mask[last] & (AUXILIARY | ADVERB):
+        last -= 1
+    if not (sentence.is_harm(last) or sentence.is_harm(last - 1)):
+        return False  # "two died in an attack claimed by the rebels"
+    end = next((one for one in range(after + 1, sentence.size) if _ends_subject(sentence, one)), sentence.size)
+    return _is_outsider(sentence, range(after + 1, min(end, after + 1 + _INVERTED)))
+
+
 def _is_by_another(sentence: Sentence, at: int) -> bool:
     """As in "according to residents", "a letter according to which"."""
     after = range(at + 1, min(sentence.size, at + _INVERTED))
@@ -148,6 +185,7 @@ def says_nothing(sentence: Sentence, verb: int) -> bool:
     is_credit |= (
         is_plain and deed + 1 < sentence.size and bool(sentence.mask[deed + 1] & RELATIVE)
     )  # "the bombing that"
+    after = range(after.start + any(sentence.mask[at] & DATE for at in after[:1]), after.stop)  # "listed yesterday as"
     is_state = any(sentence.low[at] in words.capacity or sentence.is_harm(at) for at in after[:1])
     is_state &= bool(sentence.mask[verb] & ADVERB)  # "the man reported dead"
     is_state |= not words.capacity.isdisjoint(sentence.low[verb].split(" "))  # "the man listed as missing"
@@ -267,9 +305,17 @@ def _is_own_statement(sentence: Sentence, first: int, verb: int) -> bool:
 
 
 def _is_taken_back(sentence: Sentence, at: int) -> bool:
-    """As in "this replaces our statement, in which four deaths were reported"; not "…, correcting our statement"."""
-    is_before_harm = bool(sentence.harms) and sentence.harms[0] > at
-    return is_before_harm and not sentence.rule_words.correcting.isdisjoint(sentence.low[:at])
+    """As in "this replaces our statement, in which four deaths were reported"; not "…, correcting our statement".
+
+    So does "this statement replaces that of Sunday, in which four deaths were reported".
+    """
+    words, low = sentence.rule_words, sentence.low
+    if not sentence.harms or sentence.harms[0] < at:
+        return False
+    if not words.correcting.isdisjoint(low[:at]):
+        return True
+    verb = next((probe for probe in range(at + 1, sentence.harms[0]) if low[probe] in words.correcting), 0)
+    return bool(verb) and any(roles & (RELATIVE | BARRIER) for roles in sentence.mask[verb : sentence.harms[0]])
 
 
 def _is_publishers(sentence: Sentence, at: int) -> bool:

@@ -63,6 +63,7 @@ _COMPOSED: tuple[Role, ...] = (
     "no_evidence",
     "idle",
     "hearsay",
+    "told_by",
     "reported_claim",
     "unconfirmed",
     "superseded",

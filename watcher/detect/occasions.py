@@ -50,6 +50,8 @@ def _is_news(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     near = [day for day in days if _is_same_clause(sentence, event.at, day)]
     if event.voice in _FINITE and any(event.at < day <= event.at + _DATED for day in near):
         return True
+    if event.voice == "reduced" and sentence.mask[min(event.at + 2, sentence.size - 1)] & DAY and near:
+        return True  # "laid wreaths for the four men killed on Sunday"
     if not _is_said_of(event) or _is_told_of(sentence, event):
         return False
     if near:

@@ -134,7 +134,8 @@ def _is_left_undone(sentence: Sentence, event: HarmEvent, low: int) -> bool:
     found = words.getting | words.registering
     is_found = any(sentence.mask[at] & (_LICENCE | BE) or sentence.low[at] in found for at in between)
     is_state = event.entry.form in _STATES or not is_found  # "not all of the nine dead", "not among the two killed"
-    is_known = group.is_definite and event.voice in _NAMING and is_state
+    is_after = group.first >= low  # not "the second pilot is not dead but hurt"
+    is_known = group.is_definite and event.voice in _NAMING and is_state and is_after
     return is_known or (event.voice == "attribute" and (group.is_definite or not is_found))
 
 

@@ -33,7 +33,7 @@ from watcher.detect.periods import (
 )
 from watcher.detect.pronoun_speakers import cues_of_pronouns
 from watcher.detect.reviews import is_deemed, is_under_review
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DAY, DO, HAVE, MODAL, RANK, RELATIVE
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DAY, DO, HAVE, MODAL, RANK, RELATIVE
 from watcher.detect.tolls import is_toll_to_come
 from watcher.detect.unharmed import (
     is_contrary,
@@ -61,6 +61,8 @@ _NEGATOR = ROLES["negators"]
 _SURVIVED = 5  # words between "shot at" and "unhurt"
 _LABEL = 3  # words of "Question:"
 _SIGNS = frozenset(";:")
+_PARTS = frozenset(",;:")
+_JUDGED = 5  # words between "not" and "likely"
 _QUOTES = frozenset("\"'“”‘’„«»")
 _UNSAID, _ANYBODY = "named without saying that it happened", "nobody in particular"
 _NOBODY = frozenset({_UNSAID, _ANYBODY})
@@ -191,7 +193,7 @@ def _of_somebody(
     sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]], judged: Judgement, year: int
 ) -> Judgement:
     """The judgement by the cues that reach an event and by the grammar of its sentence."""
-    effects, names = {cue.effect for _, cue in reached}, [cue.name for _, cue in reached]
+    effects, names = {_effect(sentence, at, cue) for at, cue in reached}, [cue.name for _, cue in reached]
     if "assessed" in effects and any(cue.effect == "assessed" and at > event.at for at, cue in reached):
         effects = effects - {"alleged"}
     for effect, name in _of_grammar(sentence, event, reached, year):
@@ -203,6 +205,21 @@ def _of_somebody(
     if stance in {"asserted", "alleged", "assessed"}:
         stance, names = _mood(sentence, event, stance, names)
     return Judgement(stance, is_background, judged.dismissed, tuple(dict.fromkeys(names)), _is_absent(reached))
+
+
+def _effect(sentence: Sentence, at: int, cue: CueWords) -> Effect:
+    """The effect of a cue; a judgement that is negated denies: "did not find it more likely than not that"."""
+    if cue.effect != "assessed" or not sentence.roles & _NEGATOR:
+        return cue.effect
+    for before in range(at - 1, max(-1, at - 1 - _JUDGED), -1):
+        if sentence.low[before] in _PARTS or sentence.mask[before] & (CONJUNCTION | BARRIER):
+            break
+        if (
+            sentence.mask[before] & _NEGATOR
+            and sentence.low[before].partition(" ")[0] in sentence.rule_words.verbal_negators
+        ):
+            return "denied"
+    return cue.effect
 
 
 def _of_grammar(
@@ -239,7 +256,8 @@ def _is_commemorated(sentence: Sentence, event: HarmEvent) -> bool:
 def _is_testimony(sentence: Sentence) -> bool:
     """As in "They shot my son, a villager told the mission": said of now by somebody whom the publisher quotes."""
     words = sentence.rule_words
-    return not words.outsiders.isdisjoint(sentence.present) and not words.saying.isdisjoint(sentence.present)
+    parts = {part for low in sentence.present for part in low.split(" ")}  # "an old man"
+    return not (words.outsiders.isdisjoint(parts) or words.saying.isdisjoint(sentence.present))
 
 
 def _is_lifetime(sentence: Sentence, event: HarmEvent) -> bool:
