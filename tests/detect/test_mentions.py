@@ -16,7 +16,7 @@ def test_text_title_and_caption_give_one_claim() -> None:
     title = "Two sailors killed in ship fire"
     found = detect(TEXT, vocabulary=ENGLISH, context=TextContext(title=title, captions=captions))
     (claim,) = found.claims
-    assert [(place.part, place.number) for place in claim.also] == [("text", 0), ("title", 0)]
+    assert [(place.part, place.number) for place in claim.also] == [("text", 0), ("title", 0), ("caption", 1)]
     assert TEXT[claim.also[0].start : claim.also[0].end] == "The two sailors were killed"
     assert title[claim.also[1].start : claim.also[1].end] == "Two sailors killed"
     assert found.totals == {"killed": (2, 2)}

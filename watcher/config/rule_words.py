@@ -125,6 +125,8 @@ class RuleWords(Table):
     number_phrase_endings: Words
     toll_verbs: WordSet
     expected: WordSet
+    announcing: WordSet
+    quoting: WordSet
     by: WordSet
     herds: WordSet
     wars: WordSet

@@ -83,6 +83,7 @@ Role = Literal[
     "aside",
     "open_case",
     "avenged",
+    "capacity",
     "game",
 ]
 # closing: reaches all that stands before it where it ends its sentence: "…, the ministry assessed".

@@ -9,7 +9,7 @@ from watcher.detect.annotations import HarmEvent, is_vague_solemn, people_of_har
 from watcher.detect.harm_idioms import has_context
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import name_left
-from watcher.detect.tokens import ADVERB, AUXILIARY, BE, DEFINITE, HAVE, MODAL, PREPOSITION, STRUCTURAL
+from watcher.detect.tokens import ADVERB, AUXILIARY, BE, DEFINITE, DETERMINER, HAVE, MODAL, PREPOSITION, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -131,6 +131,8 @@ def _modifies_noun(clauses: Clauses, at: int) -> bool:
     low, words = sentence.low[following], sentence.rule_words
     if sentence.words[following].cues or low in words.report_participles:
         return False  # "the twelve dead given by the council", "the number of dead is wrong"
+    if low.endswith(words.act_endings) and sentence.mask[following + 1] & (DETERMINER | PREPOSITION):
+        return False  # "200 dead doing the rounds"
     return low not in words.place_adverbs and not low.endswith(words.adverb_endings)
 
 

@@ -135,8 +135,21 @@ def _agents_at(sentence: Sentence, at: int) -> Iterator[Role]:
     """The roles of a participle with whoever says so after its "by"."""
     if _is_told_by(sentence, at):
         yield "told_by"
-    elif _is_informed_by(sentence, at):
+    elif _is_informed_by(sentence, at) or _is_quoted(sentence, at):
         yield "hearsay"
+
+
+def _is_quoted(sentence: Sentence, at: int) -> bool:
+    """As in "the radio quoted a village chief as saying that", "quoted a witness as saying": whose words they are."""
+    words = sentence.rule_words
+    if at < 2 or sentence.low[at - 1] not in words.capacity or sentence.low[at].partition(" ")[0] not in words.saying:
+        return False
+    verb = next(
+        (probe for probe in range(at - 2, max(0, at - _SUBJECT), -1) if sentence.low[probe] in words.quoting), 0
+    )
+    if not verb:
+        return False
+    return _is_outsider(sentence, subject_of_saying(sentence, verb)) or _is_outsider(sentence, range(verb + 1, at - 1))
 
 
 def _is_informed_by(sentence: Sentence, at: int) -> bool:

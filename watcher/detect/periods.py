@@ -142,7 +142,19 @@ def _opens_period(sentence: Sentence, event: HarmEvent) -> bool:
     is_year = any(len(sentence.low[probe]) == 4 and sentence.low[probe].isdecimal() for probe in after[:2])
     if is_phrase or is_year or sentence.mask[min(at + 1, sentence.size - 1)] & MONTH:
         return True
-    return any(sentence.low[probe] in words.period_starts for probe in after) and not _is_of_today(sentence, at)
+    if _is_of_today(sentence, at):
+        return False
+    return any(sentence.low[probe] in words.period_starts for probe in after) or _has_begun(sentence, at)
+
+
+def _has_begun(sentence: Sentence, since: int) -> bool:
+    """As in "since the fighting broke out in April": the month in which a period began."""
+    for at in range(since + 1, min(sentence.size, since + _BEGUN)):
+        if sentence.low[at] in _CLAUSE_SIGNS or any(event.at == at for event in sentence.events):
+            return False
+        if is_month(sentence, at):
+            return not sentence.low[at - 1][0].isdecimal()  # "since 3 May" is a day
+    return False
 
 
 def _is_one_of_row(sentence: Sentence, event: HarmEvent) -> bool:

@@ -164,6 +164,8 @@ def is_presupposed(sentence: Sentence, event: HarmEvent, low: int, high: int) ->
     words, group = sentence.rule_words, event.group
     if group is None or group.is_guess or group.high is None or group.is_nobody or group.first < low:
         return False
+    if _is_announced(sentence, low, group.first):
+        return True
     if any(sentence.low[at] in words.any_words or _brings_about(sentence, at) for at in range(low, high)):
         return False
     if event.voice in _DESCRIBED or _is_of_dead(event):
@@ -172,6 +174,20 @@ def is_presupposed(sentence: Sentence, event: HarmEvent, low: int, high: int) ->
         is_known = group.is_definite or bool(sentence.mask[event.at - 1] & DEFINITE)
         return is_known and group.is_counted and high - low > 1
     return group.is_counted and any(sentence.low[at] in words.manner_openers for at in range(low, group.first))
+
+
+def _is_announced(sentence: Sentence, low: int, high: int) -> bool:
+    """As in "must now report that both have died", "can confirm that": what is said is so."""
+    words = sentence.rule_words
+    for at in range(low, high):
+        verb, _, that = sentence.low[at].partition(" ")
+        if verb in words.announcing and (that in words.content_clause_openers or _opens_that(sentence, at + 1)):
+            return True
+    return False
+
+
+def _opens_that(sentence: Sentence, at: int) -> bool:
+    return at < sentence.size and sentence.low[at] in sentence.rule_words.content_clause_openers
 
 
 def _is_of_dead(event: HarmEvent) -> bool:

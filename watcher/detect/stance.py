@@ -62,6 +62,7 @@ _SURVIVED = 5  # words between "shot at" and "unhurt"
 _LABEL = 3  # words of "Question:"
 _SIGNS = frozenset(";:")
 _PARTS = frozenset(",;:")
+_VAIN = 3  # words of "was unable to"
 _JUDGED = 5  # words between "not" and "likely"
 _QUOTES = frozenset("\"'“”‘’„«»")
 _UNSAID, _ANYBODY = "named without saying that it happened", "nobody in particular"
@@ -118,7 +119,8 @@ def _is_own_report(sentence: Sentence, at: int, cue: CueWords) -> bool:
         before -= 1
     words = sentence.rule_words
     low = sentence.low[before] if before >= 0 else ""
-    return low in words.publisher_pronouns or low in words.insiders
+    is_verb = before >= 0 and bool(sentence.mask[before] & MODAL)  # "must now report that"
+    return is_verb or low in words.publisher_pronouns or low in words.insiders
 
 
 def _first_cue(sentence: Sentence, at: int) -> str:
@@ -255,6 +257,8 @@ def _is_commemorated(sentence: Sentence, event: HarmEvent) -> bool:
 
 def _is_testimony(sentence: Sentence) -> bool:
     """As in "They shot my son, a villager told the mission": said of now by somebody whom the publisher quotes."""
+    if any(cue.effect == "alleged" for _, cue in sentence.cues):
+        return True
     words = sentence.rule_words
     parts = {part for low in sentence.present for part in low.split(" ")}  # "an old man"
     return not (words.outsiders.isdisjoint(parts) or words.saying.isdisjoint(sentence.present))
@@ -310,7 +314,8 @@ def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, Cu
             continue
         if cue.effect == "excluded" or (cue.effect == "illness" and event.entry.is_state):
             return cue.name
-        if cue.effect == "rehearsed" and (_is_unspecific(event) or _is_cared_for(event, at)):
+        is_lesson = cue.effect == "rehearsed" and (_is_unspecific(event) or _is_cared_for(event, at))
+        if is_lesson or cue.role == "capacity":
             return cue.name
     return ""
 
@@ -426,11 +431,12 @@ def _is_possible(sentence: Sentence, at: int) -> bool:
 def _is_not_excluded(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "could not rule out that a woman was hurt"."""
     words = sentence.rule_words
-    if not sentence.roles & _NEGATOR or words.excluding.isdisjoint(sentence.present):
+    if words.excluding.isdisjoint(sentence.present):
         return False
     for at in range(event.at - 1, -1, -1):
         if sentence.low[at] in words.excluding:
-            return is_negated(sentence, at) and not opens_clause(sentence, at, event.at)
+            is_vain = not words.in_vain.isdisjoint(sentence.low[max(0, at - _VAIN) : at])  # "was unable to exclude"
+            return (is_vain or is_negated(sentence, at)) and not opens_clause(sentence, at, event.at)
     for at in range(event.at + 1, sentence.size):  # "that a child died cannot be excluded"
         if sentence.words[at].harm is not None or sentence.low[at] in _SIGNS:
             break
