@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from watcher.config.values import Words, WordSet
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(
+    frozen=True, slots=True, kw_only=True, repr=False
+)  # nobody prints 400 lists, whose `repr` takes 10 ms to make
 class RuleWords(Table):
     """Words and ends of words that a rule asks for by what they do in a sentence; `en.toml` says of each what for.
 

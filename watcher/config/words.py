@@ -148,7 +148,10 @@ def spellings(pattern: str) -> list[str]:
     options = [part.split("|") if number % 2 else [part] for number, part in enumerate(parts)]
     if prod(map(len, options)) > _MOST_SPELLINGS:
         raise ValueError(f"{pattern!r} stands for more than {_MOST_SPELLINGS} phrases")
-    found = [" ".join("".join(chosen).split()) for chosen in product(*options)]
+    found = list(map("".join, product(*options)))
+    together = f"|{'|'.join(found)}|"
+    if "  " in together or "| " in together or " |" in together:
+        found = [" ".join(one.split()) for one in found]  # an empty choice, most have none
     if len(parts) > 1 and "(" in found[0]:
         found = list(dict.fromkeys(spelt for one in found for spelt in spellings(one)))
     return found

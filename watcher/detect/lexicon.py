@@ -110,10 +110,10 @@ class Tails:
 
     __slots__ = ("_by_words", "lengths", "listed", "mask")
 
-    def __init__(self, mask: int) -> None:
+    def __init__(self) -> None:
         """Begin with none; `mask` are the roles that all phrases have from their first word."""
-        self.mask = mask
-        self.listed: list[tuple[str, tuple[str, ...], Sense]] = []
+        self.mask = 0
+        self.listed: list[tuple[str, list[str], Sense]] = []  # each with its tokens
         self.lengths: tuple[int, ...] = ()  # of the tails, in words
         self._by_words: dict[tuple[str, ...], Word] = {}
 
@@ -126,7 +126,8 @@ class Tails:
 
     def _make(self) -> None:
         found: dict[tuple[str, ...], Word] = {}
-        for text, tail, (give, value) in self.listed:
+        for text, tokens, (give, value) in self.listed:
+            tail = tuple(tokens[1:])
             if (word := found.get(tail)) is None:
                 word = found[tail] = Word(text=text, phrases=_NO_PHRASES)
             give(word, value)
@@ -420,16 +421,18 @@ class _Compiler:
 
     def _file(self, text: str, sense: Sense) -> None:
         """Give a word its sense now; keep that of a phrase under its first two words until a text holds them."""
-        first, *rest = self._tokens(text)
+        tokens = self._tokens(text)
+        first = tokens[0]
         if (head := self._words.get(first)) is None:
             head = self._words[first] = Word(text=first)
-        if not rest:
+        if len(tokens) == 1:
             give, value = sense
             give(head, value)
             return
-        if (tails := head.phrases.get(rest[0])) is None:
-            tails = head.phrases[rest[0]] = Tails(0)
-        tails.listed.append((text, tuple(rest), sense))
+        second = tokens[1]
+        if (tails := head.phrases.get(second)) is None:
+            tails = head.phrases[second] = Tails()
+        tails.listed.append((text, tokens, sense))
 
     def _tokens(self, text: str) -> list[str]:
         """The tokens of a text of the vocabulary, in small letters."""
