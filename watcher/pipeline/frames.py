@@ -73,10 +73,9 @@ async def read_page(
     runtime: Runtime, context: FeedContext, parsed: ParsedEntry, answer: PageAnswer, known: str
 ) -> ExtractedRelease:
     """What a page, PDF or message says, as `extract_release` reads it whole. Raises Killed and Failed."""
-    reading = context.reading()
     is_page = not is_message(answer.content_type) and not is_pdf(answer.body, answer.content_type)
     if not is_page or not is_frameable(answer.body):
-        return await _read(runtime, parsed, answer, reading, known)
+        return await _read(runtime, parsed, answer, context.reading(), known)
     site = await _site(runtime, answer.url)
     if site.is_learning:
         async with site.lock:

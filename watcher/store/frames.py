@@ -14,10 +14,10 @@ from watcher.errors import Damaged
 from watcher.store.captures import kept_body
 from watcher.store.events import save_event
 from watcher.store.feed_entries import sighted_entry
-from watcher.store.rows import as_json, at, insert, query, update
+from watcher.store.rows import as_json, at, insert, query, update, update_many
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from sqlite_utils import Database
@@ -150,13 +150,19 @@ def note_trial(db: Database, site: str, now: datetime) -> None:
     db.conn.execute(noted, [site, at(now)])
 
 
-def count_page(db: Database, frame_id: int, release_id: int, now: datetime) -> None:
-    """Count a page that was read without its frame, within the caller's transaction.
+def count_pages(db: Database, pages: Iterable[tuple[int | None, int]], now: datetime) -> None:
+    """Count the pages that were read without their frame, by its number (None for a whole one) and their release's.
 
-    Where the frame was forgotten while the poll went on, the page is due again.
+    Within the caller's transaction, and after the releases are written: where a frame was forgotten while the poll went
+    on, its pages are due again. A frame's row is large, so it is written once for all of them.
     """
-    counted = "UPDATE site_frames SET page_count = page_count + 1 WHERE id = ? RETURNING forgotten_why"
-    found = db.conn.execute(counted, [frame_id]).fetchone()
-    if found is not None and found[0]:
-        again = {"recheck_due_at": at(now), "page_etag": None, "page_last_modified": None, "page_sha256": None}
-        update(db, "releases", release_id, again)
+    by_frame: dict[int, list[int]] = {}
+    for frame_id, release_id in pages:
+        if frame_id is not None:
+            by_frame.setdefault(frame_id, []).append(release_id)
+    counted = "UPDATE site_frames SET page_count = page_count + ? WHERE id = ? RETURNING forgotten_why"
+    again = {"recheck_due_at": at(now), "page_etag": None, "page_last_modified": None, "page_sha256": None}
+    for frame_id, releases in by_frame.items():
+        found = db.conn.execute(counted, [len(releases), frame_id]).fetchone()
+        if found is not None and found[0]:
+            update_many(db, "releases", [(release_id, again) for release_id in releases])

@@ -13,6 +13,7 @@ from watcher.store.events import save_event
 from watcher.store.feed_entries import entry_as_json
 from watcher.store.feed_history import open_states
 from watcher.store.feeds import LISTED, feed_row
+from watcher.store.frames import count_pages
 from watcher.store.mail_signatures import save_signatures
 from watcher.store.quiet_polls import poll_row
 from watcher.store.releases import (
@@ -87,6 +88,8 @@ def save_poll(db: Database, record: PollRecord, save: _SaveRelease = save_observ
         known[observation.parsed.identity] = save(db, record.feed, observation, body_capture_id)
     for one in record.checked:
         save_signatures(db, one.release_id, one.capture_id, (one.signature,))
+    read_with = ((one.read.frame_id, known[one.parsed.identity]) for one in record.observations)
+    count_pages(db, read_with, now)
     _save_sightings(db, record, known)
     _save_events(db, record)
     save_problems(db, record.problems, feed_id=feed_id, release_id=None, now=now)

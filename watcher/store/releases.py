@@ -22,7 +22,7 @@ from watcher.store.chain import add_link, insert_evidence
 from watcher.store.events import save_event
 from watcher.store.feed_entries import entry_as_json, sighted_entry
 from watcher.store.feeds import put_publisher, select, state_of
-from watcher.store.frames import count_page
+from watcher.store.frames import count_pages
 from watcher.store.mail_signatures import save_signatures
 from watcher.store.revisions import same_text
 from watcher.store.rows import as_json, at, encodable, insert, stated_at, update
@@ -123,8 +123,6 @@ def save_seen(db: Database, feed: FeedState, seen: Observation, feed_capture_id:
         save_alert_once(db, seen, release_id, revision_id, feed.id)
     if known_id is not None:
         update(db, "releases", known_id, _page(seen))
-    if read.frame_id is not None:
-        count_page(db, read.frame_id, release_id, seen.observed_at)
     _save_events(db, feed, release_id, seen, is_revision=revision_id is not None)
     return release_id
 
@@ -402,7 +400,8 @@ def is_due(db: Database, release_id: int, now: datetime) -> bool:
 
 def save_recheck(db: Database, feed: FeedState, seen: Observation, holds: Iterable[tuple[str, datetime]]) -> None:
     """Write what one recheck brought, and the back-off of hosts, in one transaction."""
-    save_observation(db, feed, seen, None)
+    release_id = save_observation(db, feed, seen, None)
+    count_pages(db, [(seen.read.frame_id, release_id)], seen.observed_at)
     save_holds(db, holds)
 
 
