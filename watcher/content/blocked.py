@@ -99,7 +99,7 @@ def wall_in_html(html: str) -> str | None:
     if len(html) > LARGEST_WALL:
         return None
     low = html.lower()
-    name = next((name for name, marks in _MARKS if all(mark in low for mark in marks)), None)
+    name = next((name for name, (first, *others) in _MARKS if first in low and all(one in low for one in others)), None)
     if name is None and any(words in low for words in _REFUSING_WORDS):
         name = UNNAMED_WALL
     if name is not None:

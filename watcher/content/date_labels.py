@@ -6,7 +6,11 @@ In the languages of the publishers; a label counts only at the beginning of a wo
 from __future__ import annotations
 
 import re
-from typing import Literal, TypeAlias
+from itertools import filterfalse
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DateKind: TypeAlias = Literal["", "published", "updated", "event", "as_of"]
 _UPDATED = (
@@ -60,12 +64,18 @@ _LABELS: tuple[tuple[DateKind, tuple[str, ...]], ...] = (
 _KINDS = {label: kind for kind, labels in _LABELS for label in labels}
 
 
-# Scripts without spaces have no beginning of a word.
+def _any_of(labels: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
+
+
+def _has_spaces(label: str) -> bool:
+    """Whether a label is in a script that sets words apart."""
+    return label[0] <= "\u2e80"
+
+
+# Where words are set apart a label begins with one, which is asked for ahead of all labels: few places are such.
 _LABEL = re.compile(
-    "|".join(
-        re.escape(label) if label[:1] > "\u2e80" else rf"(?<!\w){re.escape(label)}(?!\w)"
-        for label in sorted(_KINDS, key=len, reverse=True)
-    ),
+    rf"(?<!\w)(?:{_any_of(filter(_has_spaces, _KINDS))})(?!\w)|{_any_of(filterfalse(_has_spaces, _KINDS))}",
     re.IGNORECASE,
 )
 

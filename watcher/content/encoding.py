@@ -131,9 +131,12 @@ def _decoded(body: bytes, stated: str, language: str) -> tuple[str, str]:
 
 def _wide(body: bytes) -> str:
     """UTF-16 or UTF-32 without a mark: the tags of the document have NULs between their letters."""
-    if found := re.search(rb"(?:[<!?a-zA-Z]\0\0\0){2}[!?a-zA-Z]", body[:4096]):
+    start = body[:4096]
+    if b"\0" not in start:
+        return ""
+    if found := re.search(rb"(?:[<!?a-zA-Z]\0\0\0){2}[!?a-zA-Z]", start):
         return "utf-32-be" if found.start() % 4 else "utf-32-le"
-    found = re.search(rb"<\0[!?a-zA-Z]\0[a-zA-Z]", body[:4096])
+    found = re.search(rb"<\0[!?a-zA-Z]\0[a-zA-Z]", start)
     if not found:
         return ""
     return "utf-16-be" if found.start() % 2 else "utf-16-le"

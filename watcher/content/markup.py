@@ -19,7 +19,7 @@ from bs4 import BeautifulSoup, ParserRejectedMarkup
 from bs4 import element as elements
 from bs4.builder._lxml import LXMLTreeBuilder
 from lxml import etree
-from soupsieve import SelectorSyntaxError
+from soupsieve import SelectorSyntaxError, SoupSieve
 from soupsieve import compile as compile_selector
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def select_all(root: Tag, selectors: Sequence[str]) -> list[Tag]:
         return []
     wanted = [simple for selector in selectors if (simple := _plain(selector))]
     if len(wanted) < len(selectors):
-        return list(root.select(", ".join(selectors)))
+        return _compiled(", ".join(selectors)).select(root)
     names = frozenset(one.tag for one in wanted if not one.own and not one.classes)
     marked = [one for one in wanted if one.own or one.classes]
     ids = {one.own for one in marked} - {""}
@@ -211,6 +211,15 @@ def select_all(root: Tag, selectors: Sequence[str]) -> list[Tag]:
         if tag.name in names
         or (marked and tag.attrs and _is_marked(tag, ids, classes) and any(one.fits(tag) for one in marked))
     ]
+
+
+@lru_cache(maxsize=1024)
+def _compiled(selectors: str) -> SoupSieve:
+    """Selectors as soupsieve applies them; bs4 puts them together anew each time, which takes as long as to use them.
+
+    None names a namespace: HTML has only one.
+    """
+    return compile_selector(selectors)
 
 
 def _is_marked(tag: Tag, ids: set[str], classes: frozenset[str]) -> bool:

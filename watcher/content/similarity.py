@@ -9,8 +9,8 @@ nineteen of twenty at s = 0.1 need not be read.
 
 from __future__ import annotations
 
-import hashlib
 import re
+from hashlib import blake2b
 from operator import eq
 from typing import TYPE_CHECKING
 
@@ -33,12 +33,8 @@ _EVERY_BIT = (1 << _BITS) - 1
 _WORD = re.compile(r"\w+")
 
 
-def _hash(words: bytes) -> bytes:
-    return hashlib.blake2b(words, digest_size=_BYTES).digest()
-
-
 def _number(words: str) -> int:
-    return int.from_bytes(_hash(words.encode(errors="replace")), "big")
+    return int.from_bytes(blake2b(words.encode(), digest_size=_BYTES).digest(), "big")
 
 
 # Multiplying by an odd number is a permutation of all numbers of so many bits.
@@ -52,7 +48,7 @@ def shingles(text: str) -> frozenset[bytes]:
     found = _WORD.findall(text.casefold())
     words = " ".join(found).encode(errors="replace").split()
     rows = zip(*(words[start:] for start in range(min(_WORDS, len(words)))), strict=False)
-    return frozenset([_hash(row) for row in map(b" ".join, rows)])
+    return frozenset([blake2b(row, digest_size=_BYTES).digest() for row in map(b" ".join, rows)])
 
 
 def similarity(one: str, other: str) -> float:
