@@ -127,6 +127,7 @@ class RuleWords(Table):
     number_phrase_endings: Words
     toll_verbs: WordSet
     expected: WordSet
+    young: WordSet
     announcing: WordSet
     quoting: WordSet
     by: WordSet

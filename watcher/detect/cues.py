@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.annotations import OF_THESE
 from watcher.detect.background_cues import is_of_another, is_relative
 from watcher.detect.denials import (
     after_insertion,
@@ -47,6 +46,7 @@ from watcher.detect.tokens import (
     RELATIVE,
     STRUCTURAL,
 )
+from watcher.detect.unharmed import has_come_back, is_back
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -230,7 +230,8 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
         return not any(sentence.words[probe].harm is not None for probe in range(low, high))
     if cue.effect == "alleged" and at < event.at and _is_told_before(sentence, at, cue, low, high):
         return False
-    return not sentence.is_cut_off(low, high) and _is_reached(sentence, event, at, cue, low, high)
+    is_open = not sentence.is_cut_off(low, high) or (cue.role in _FOUND and has_come_back(sentence, event, at))
+    return is_open and _is_reached(sentence, event, at, cue, low, high)
 
 
 def _is_told_before(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) -> bool:
@@ -265,7 +266,7 @@ def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, lo
     if is_old and _is_not_old(sentence, event, at, low, high):
         return False
     if cue.role in _FOUND:
-        return _is_back(sentence, event, cue, low, high)
+        return is_back(sentence, event, cue, low, high)
     if cue.effect == "hypothetical":
         return _is_wished(sentence, event, at, cue, low, high)
     if cue.effect == "denied":
@@ -371,14 +372,6 @@ def _is_other_any(sentence: Sentence, at: int, high: int) -> bool:
         sentence.mask[probe] & PREPOSITION and sentence.low[probe] not in sentence.rule_words.genitive
         for probe in range(at + 1, high)
     )
-
-
-def _is_back(sentence: Sentence, event: HarmEvent, cue: CueWords, low: int, high: int) -> bool:
-    """As in "Sgt. Lim, reported missing on Sunday, is alive"; who is back was missing, or is alive and not dead."""
-    if OF_THESE in event.rules:
-        return False  # "none of the missing has been found"
-    is_other = any(group.is_counted and low <= group.first < high for group in sentence.groups)
-    return not is_other and (event.entry.harm == "missing" or cue.role == "alive")
 
 
 def _is_denied(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:

@@ -89,6 +89,14 @@ def _is_youth(sentence: Sentence, event: HarmEvent) -> bool:
 
 def _is_early_service(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "As a young paratrooper he broke both legs", where whoever was that is no more."""
+    words = sentence.rule_words
+    for at in range(event.at + 1, sentence.size - 2):
+        if (
+            sentence.low[at] in words.capacity
+            and sentence.mask[at + 1] & INDEFINITE
+            and sentence.low[at + 2] in words.young
+        ):
+            return event.group is not None and event.group.low == 1  # "was shot as a young constable"
     if sentence.low[0] not in sentence.rule_words.capacity or not sentence.mask[1] & INDEFINITE:
         return False
     group = next((one for one in sentence.groups if one.first == 1 and one.head >= 0 and not one.is_guess), None)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 _NEGATOR = ROLES["negators"]
+_PRONOUN = ROLES["plural_pronouns"] | ROLES["singular_pronouns"]
 _SURVIVED = 5  # words between "shot at" and "unhurt"
 _FOUND = frozenset({"return", "alive"})  # of the missing: nobody is
 _SIGNS = frozenset(";:")
@@ -29,8 +30,8 @@ _OPENING = 3  # words: "in none of"
 
 def is_unharmed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
     """As in "both were unhurt", "he was shot at but escaped unhurt", "the missing pilot is alive"."""
-    is_back = OF_THESE not in event.rules and any(cue.role in _FOUND for _, cue in reached)
-    if event.entry.harm == "missing" and is_back and not _is_body_found(sentence):
+    is_found = OF_THESE not in event.rules and any(cue.role in _FOUND for _, cue in reached)
+    if event.entry.harm == "missing" and is_found and not _is_body_found(sentence):
         return True
     if event.entry.harm == "missing" and event.group is not None and is_excepted(sentence, event.group):
         return False  # "all but six have been accounted for"
@@ -53,9 +54,31 @@ def is_told_of_living(sentence: Sentence, event: HarmEvent) -> bool:
         return False
     others = [one.first for one in sentence.groups if one.is_counted and one.first > event.at]
     signs = [one.at for one in sentence.events if one.entry.is_unharmed and one.at > event.at]
+    signs += [at for at in sentence.harms if at > event.at and _is_in_care(sentence, at)]
     signs += [at for at, cue in sentence.cues if cue.role in _FOUND and at > event.at]
     others += [at for at in range(event.at, sentence.size) if sentence.low[at] in _SIGNS]
     return bool(signs) and not any(first < min(signs) for first in others)
+
+
+def _is_in_care(sentence: Sentence, at: int) -> bool:
+    """As in "the woman reported dead on Monday is in intensive care"."""
+    entry = sentence.words[at].harm
+    is_now = sentence.low[at - 1] in sentence.rule_words.present_be
+    return is_now and entry is not None and entry.harm == "injured" and entry.is_state
+
+
+def is_back(sentence: Sentence, event: HarmEvent, cue: CueWords, low: int, high: int) -> bool:
+    """As in "Sgt. Lim, reported missing on Sunday, is alive"; who is back was missing, or is alive and not dead."""
+    if OF_THESE in event.rules:
+        return False  # "none of the missing has been found"
+    is_other = any(group.is_counted and low <= group.first < high for group in sentence.groups)
+    return not is_other and (event.entry.harm == "missing" or cue.role == "alive")
+
+
+def has_come_back(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "the search for a diver was called off when he telephoned from home": it is he who was sought."""
+    is_pronoun = bool(sentence.mask[at - 1] & _PRONOUN)
+    return event.entry.harm == "missing" and is_pronoun and event.group is not None and event.group.last < at
 
 
 def is_of_no_one(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
