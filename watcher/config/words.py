@@ -180,7 +180,7 @@ class HarmWords(_Listed):
     needs_people: bool = False
     needs_count: bool = False
     victims: tuple[Victim, ...] = ()  # counts of people of these classes only: soldiers "fell"
-    also: Words = ()  # and of those by these names, whatever their class: guards and sentries "fell" as well
+    also: Words = ()  # and of those by these rules' names, whatever their class: guards "fell" as well, "he or she"
     tail: Words = ()  # counts only with one of these after it: "removed … from the battlefield"
     reach: int = 0  # words after it in which the tail stands, where a clause is too far
     unless: Words = ()  # counts not with one of these after it: "sank with 40 aboard, who were all saved"

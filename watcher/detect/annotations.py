@@ -16,6 +16,7 @@ OF_THESE = "of these"  # the rule of people of whom it is said what none of them
 # Forms of harm words that are verbs with an object.
 VERB_FORMS = frozenset({"participle", "present", "base", "gerund"})
 # Voices of verbs whose object is harmed.
+_ONE_PERSON = "he or she"  # in the vocabulary: a pronoun for one person
 OF_OBJECTS = frozenset({"active", "present", "base", "gerund", "joined"})
 
 
@@ -175,7 +176,7 @@ def events_of(entry: HarmWords, at: int, groups: list[Group], voice: str) -> lis
     """A harm event for each group that may be meant; a word that needs people or a number drops the others."""
     found = []
     for group in groups:
-        if entry.victims and group.victim not in entry.victims and not any(one in entry.also for one in group.rules):
+        if entry.victims and group.victim not in entry.victims and not _is_also_meant(entry, group):
             continue
         if entry.of_one and not (group.low == group.high == 1 and (group.is_name or group.head >= 0)):
             continue
@@ -191,6 +192,12 @@ def events_of(entry: HarmWords, at: int, groups: list[Group], voice: str) -> lis
         first, last = min(at, group.first), max(at, group.last)
         found.append(HarmEvent(entry, at, group, first, last, voice, rules=[entry.name, *group.rules]))
     return found
+
+
+def _is_also_meant(entry: HarmWords, group: Group) -> bool:
+    """Whether a word of harm to certain classes may mean these people all the same: "assaulted him", "two sentries"."""
+    is_one = group.is_pronoun and group.low == group.high == 1 and _ONE_PERSON in entry.also
+    return is_one or any(name in entry.also for name in group.rules)
 
 
 def is_vague_solemn(entry: HarmWords, group: Group) -> bool:
