@@ -95,6 +95,9 @@ class RuleWords(Table):
     deputies: WordSet
     sheriffs: WordSet
     attacking: WordSet
+    numbering: WordSet
+    met: WordSet
+    them: WordSet
     returning: WordSet
     # harms and their people
     attribute_openers: WordSet

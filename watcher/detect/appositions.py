@@ -10,6 +10,7 @@ from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import is_one_more
 from watcher.detect.tokens import (
     ADVERB,
+    AUXILIARY,
     BARRIER,
     BE,
     CONJUNCTION,
@@ -36,6 +37,7 @@ _REMARK = 6  # words between two commas
 _CLOSING = frozenset("'”\"")
 _DESCRIPTION = 12  # words between commas that say who somebody is
 _NATIVE = ROLES["native"]
+_SPEECH = ROLES["speech"]
 _SINGULAR_BE = ROLES["singular_be"]
 _INITIALS = 3  # letters and stops: "k.c"
 _OPENERS = INSERTION | {"(", ":"}
@@ -158,6 +160,8 @@ def is_apposition(sentence: Sentence, group: Group, following: Group, end: int, 
         return False
     if following.is_pronoun and sentence.low[at].partition(" ")[0] in sentence.rule_words.all_of_them:
         return True  # "the dead are two brothers, both paratroopers"
+    if _tells(sentence, following):
+        return True
     if group.is_name and following.is_name and _list_goes_on(sentence, following):
         return False  # "killed Omar Hadi, Nur Jan and a guard"
     if _is_ranked_name(sentence, group) and _is_ranked_name(sentence, following):
@@ -173,6 +177,19 @@ def is_apposition(sentence: Sentence, group: Group, following: Group, end: int, 
     if group.is_counted and group.head >= 0 and group.victim == "unknown" and following.is_counted is False:
         return following.kind == "vague" or following.is_definite  # "14 people, soldiers as well as villagers"
     return group.low == 1 or following.is_definite or following.is_guess
+
+
+def _tells(sentence: Sentence, group: Group) -> bool:
+    """As in "killed two farmers, a doctor at the clinic said": who speaks after a comma is none of those harmed."""
+    if sentence.low[group.first - 1] != ",":
+        return False
+    for at in range(group.last + 1, min(sentence.size, group.last + 1 + _REMARK)):
+        if sentence.low[at] in sentence.rule_words.saying or sentence.mask[at] & _SPEECH:
+            after = sentence.low[at + 1] if at + 1 < sentence.size else ""
+            return after not in sentence.rule_words.infinitive_markers  # not "a clerk said to be a spy"
+        if sentence.mask[at] & (CONJUNCTION | AUXILIARY | RELATIVE | BARRIER) or sentence.low[at] in INSERTION:
+            return False
+    return False
 
 
 def _is_ranked_name(sentence: Sentence, group: Group) -> bool:

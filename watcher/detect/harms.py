@@ -45,6 +45,7 @@ from watcher.detect.sides import of_some_side
 from watcher.detect.table_events import row_events
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, THING
 from watcher.detect.tolls import (
+    count_as_said,
     counted_as,
     figure_after,
     is_amount,
@@ -106,8 +107,9 @@ def find_harm_events(sentence: Sentence) -> None:
     _join_counts(sentence, events)
     mark_parts(clauses, events)
     mark_corrected(sentence, events)
+    count_as_said(sentence, events)
     count_rows(sentence, events)
-    sentence.events = told_once(events)
+    sentence.events = told_once(sentence, events)
 
 
 def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEvent]:

@@ -27,11 +27,22 @@ _LEAST = 2  # people who can be broken down
 _LISTS = frozenset({":", "("})
 
 
-def told_once(events: list[HarmEvent]) -> list[HarmEvent]:
-    """The parts last, each once: of "injured 48 residents, 13 of whom have fractures" the 13 are a part already."""
+def told_once(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
+    """The parts last, each once: of "injured 48 residents, 13 of whom have fractures" the 13 are a part already.
+
+    So is he of "blew himself up, killing two guards as well as himself".
+    """
+    if any(one.entry.is_reflexive and one.entry.harm == "killed" for one in events):
+        events = [one for one in events if one.entry.is_reflexive or not _is_himself(sentence, one)]
     parts = {(event.group.first, event.entry.harm) for event in events if event.part_of is not None and event.group}
     kept = [one for one in events if one.part_of is not None or not _is_told_as_part(one, parts)]
     return sorted(kept, key=lambda event: event.part_of is not None)
+
+
+def _is_himself(sentence: Sentence, event: HarmEvent) -> bool:
+    group = event.group
+    is_one = group is not None and group.is_pronoun and event.entry.harm == "killed"
+    return group is not None and is_one and sentence.low[group.first] in sentence.rule_words.reflexives
 
 
 def _is_told_as_part(event: HarmEvent, parts: set[tuple[int, Harm]]) -> bool:

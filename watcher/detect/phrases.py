@@ -323,7 +323,8 @@ def _take_unknown(sentence: Sentence, phrase: Phrase, position: int, mask: int) 
         if mask & _FORMATION and position == phrase.last + 1 and _leads_to_people(sentence, position):
             phrase.last = position  # "Reserve Police Force (RPF) personnel"
             return 1
-        is_open = not sentence.is_capital(position) and not mask & ADVERB
+        is_told = mask & (ADVERB | _SPEECH) or low in rule_words.saying  # "an officer told reporters"
+        is_open = not sentence.is_capital(position) and not is_told
         return int(is_open and _leads_to_people(sentence, position))
     if mask & ADVERB or low.endswith(rule_words.adverb_endings):
         return int(phrase.guess < 0)

@@ -33,6 +33,7 @@ _THEY, _HE = ROLES["plural_pronouns"], ROLES["singular_pronouns"]
 _BOTH = 2
 _NOT_SEVERAL = frozenset({0, 1})
 _PREDICATE = 12  # words between people and the verb that says what they were
+_MET = 4  # words from "waiting" to "them"
 _BACK = 2  # sentences that a reference reaches back
 
 
@@ -186,13 +187,32 @@ def _class_before(
         if not other.rule_words.returning.isdisjoint(other.present) and last_attack(other, 0, other.size) >= 0:
             is_theirs = True  # "Bandits attacked the post. The police fired back. Four were killed"
             continue
+        if _meets_them(other):
+            is_theirs = True
+            continue
         several = [one for one in other.groups if one.head >= 0 and _are_several(other, one) and not one.is_guess]
+        several = [one for one in several if not _is_share(other, one)]
         classes = {one.victim for one in several} or (_units(other) if has_units else set())
         if classes:
             victim = classes.pop() if len(classes) == 1 else several[-1].victim if is_of_them else "unknown"
             is_hit = (is_theirs and victim == "combatant") or last_attack(other, 0, other.size) < 0
             return victim if is_hit else "unknown"
     return "unknown"
+
+
+def _is_share(sentence: Sentence, group: Group) -> bool:
+    """As in "two-fifths of the dead were women": what some of them are said to be."""
+    is_said = group.first > 0 and bool(sentence.mask[group.first - 1] & BE)
+    return is_said and (group.is_child or group.is_woman)
+
+
+def _meets_them(sentence: Sentence) -> bool:
+    """As in "Troops were waiting for them": who was killed there is whom the sentence before names."""
+    words, at = (
+        sentence.rule_words,
+        next((at for at, low in enumerate(sentence.low) if low in sentence.rule_words.met), -1),
+    )
+    return at > 0 and not words.them.isdisjoint(sentence.low[at + 1 : at + 1 + _MET])
 
 
 def _are_several(sentence: Sentence, group: Group) -> bool:

@@ -25,6 +25,7 @@ _OPENER = re.compile(r"\s*(?:[-–—•*·▪►]+\s|\(?\d{1,3}[.)]\s|\d{1,2}[-
 _INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")  # of a name: "K.C. Roy"
 _LAST_WORD = re.compile(r"[^\W_][\w.’'-]*\Z")
 _WRAPPED = 45  # characters: a line longer than this may have been wrapped by hand
+_LOOSE = 4  # letters by which the lines of a hand differ
 _WRAPPED_CAPITALS = 34  # the same for a telegram in capitals
 _LONG_WORD = 7  # letters: no abbreviation has as many
 _LONGEST = 1500  # characters: no sentence is longer; whatever comes as one is cut here
@@ -98,8 +99,12 @@ def _may_be_telegram(before: str, after: str) -> bool:
 
 
 def _goes_on(before: str, following: str) -> bool:
-    """Whether two long lines of similar width look wrapped by hand, as in a typed telegram."""
-    return len(before) <= 100 and abs(len(before) - len(following)) < 40 and bool(following.strip())
+    """Whether two long lines of similar width look wrapped by hand, as in a typed telegram.
+
+    Where the first word of the second would have had room in the first, it was not put there by wrapping.
+    """
+    is_full = len(before) + 1 + len(following.partition(" ")[0]) > len(following.rstrip()) - _LOOSE
+    return len(before) <= 100 and abs(len(before) - len(following)) < 40 and bool(following.strip()) and is_full
 
 
 def _is_abbreviation(text: str, match: re.Match[str], begin: int, rule_words: RuleWords) -> bool:

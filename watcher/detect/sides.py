@@ -152,6 +152,7 @@ def _is_single_noun(sentence: Sentence, at: int) -> bool:
         is_class = sentence.low[after] in sentence.rule_words.side_nouns or (harm is not None and harm.form in _NOMINAL)
     words = sentence.rule_words
     parts = sentence.low[at].split(" ")
+    is_class |= at > 0 and sentence.low[at - 1] in words.any_words  # "without injury to any soldier"
     return not is_class and words.enemy_words.isdisjoint(parts) and words.own_words.isdisjoint(parts)
 
 
@@ -206,6 +207,7 @@ def _named_after(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
             end = min(sentence.size, at + 1 + _SIDE)
             is_side = not words.side_nouns.isdisjoint(sentence.low[at + 1 : end])
             is_theirs = sentence.low[at] in words.membership or (sentence.low[at] in words.genitive and at == last + 1)
+            is_theirs |= sentence.low[at + 1 : at + 2] != [] and sentence.low[at + 1] in words.any_words
             is_theirs |= not words.whose_own.isdisjoint(sentence.low[at + 1 : at + 2])
             if is_side or is_theirs:
                 yield from range(at + 1, end)
