@@ -105,15 +105,16 @@ class Tails:
     """The phrases that begin with the same two words: each by its words without the first, the longest first.
 
     There are 50,000 phrases, of which a text holds a few: they become words when a text holds the two that they begin
-    with. Until then `listed` has what each list of the vocabulary says of them, in its order.
+    with. Until then `texts` and `senses` have what each list of the vocabulary says of which, in its order.
     """
 
-    __slots__ = ("_by_words", "lengths", "listed", "mask")
+    __slots__ = ("_by_words", "_split", "lengths", "mask", "senses", "texts")
 
-    def __init__(self) -> None:
-        """Begin with none; `mask` are the roles that all phrases have from their first word."""
-        self.mask = 0
-        self.listed: list[tuple[str, list[str], Sense]] = []  # each with its tokens
+    def __init__(self, split: Callable[[str], list[str]]) -> None:
+        """Begin with none; `split` gives the tokens of one, `mask` are the roles that their first word gives all."""
+        self.mask, self._split = 0, split
+        self.texts: list[str] = []
+        self.senses: list[Sense] = []
         self.lengths: tuple[int, ...] = ()  # of the tails, in words
         self._by_words: dict[tuple[str, ...], Word] = {}
 
@@ -126,8 +127,8 @@ class Tails:
 
     def _make(self) -> None:
         found: dict[tuple[str, ...], Word] = {}
-        for text, tokens, (give, value) in self.listed:
-            tail = tuple(tokens[1:])
+        for text, (give, value) in zip(self.texts, self.senses, strict=True):
+            tail = tuple(self._split(text)[1:])
             if (word := found.get(tail)) is None:
                 word = found[tail] = Word(text=text, phrases=_NO_PHRASES)
             give(word, value)
@@ -431,8 +432,9 @@ class _Compiler:
             return
         second = tokens[1]
         if (tails := head.phrases.get(second)) is None:
-            tails = head.phrases[second] = Tails()
-        tails.listed.append((text, tokens, sense))
+            tails = head.phrases[second] = Tails(self._tokens)
+        tails.texts.append(text)
+        tails.senses.append(sense)
 
     def _tokens(self, text: str) -> list[str]:
         """The tokens of a text of the vocabulary, in small letters."""
