@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.annotations import OF_THESE, Judgement
 from watcher.detect.lexicon import ROLES
 from watcher.detect.losses import is_excepted
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DETERMINER, RELATIVE, STRUCTURAL
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DETERMINER, OTHERS, RELATIVE, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -77,7 +77,7 @@ def is_back(sentence: Sentence, event: HarmEvent, cue: CueWords, low: int, high:
 
 def has_come_back(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "the search for a diver was called off when he telephoned from home": it is he who was sought."""
-    is_pronoun = bool(sentence.mask[at - 1] & _PRONOUN)
+    is_pronoun = bool(sentence.mask[at - 1] & _PRONOUN) and not sentence.mask[at - 1] & OTHERS
     return event.entry.harm == "missing" and is_pronoun and event.group is not None and event.group.last < at
 
 
