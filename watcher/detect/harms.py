@@ -50,6 +50,7 @@ from watcher.detect.tolls import (
     figure_after,
     is_amount,
     is_corrected,
+    labelled_figure,
     later_number,
     mark_corrected,
     number_said,
@@ -195,7 +196,7 @@ def _told(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     """As in "dead 2", "two marines are among those killed", "our dead number six", "the count of the wounded is 20"."""
     if at and is_share_of(clauses.sentence, at - 1):
         return []
-    among = counted_among(clauses, at) or figure_after(clauses, at)
+    among = counted_among(clauses, at) or figure_after(clauses, at) or labelled_figure(clauses, at)
     if among:
         return events_of(entry, at, among, "adjective")
     quantities = clauses.sentence.quantities
@@ -262,7 +263,7 @@ def _active(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
 def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[HarmEvent]:
     """As in "two soldiers died": the people before the verb and those who died with them."""
     sentence = clauses.sentence
-    listed = listed_after(clauses, at, clauses.skip_left(at - 1))
+    listed = listed_after(clauses, at, clauses.skip_left(at - 1)) or labelled_figure(clauses, at)
     if listed:
         return events_of(entry, at, listed, "listed")
     if entry.is_reflexive:

@@ -36,8 +36,10 @@ _SUM = ROLES["total_cues"]
 _POSSESSIVE = ROLES["possessives"]
 _OPENS = DEFINITE | _POSSESSIVE
 _WHOSE = 4  # words before the harm: "of our confirmed dead"
+_LABEL = 5  # words of a label beside its harm
 _ENDS = frozenset(".,;:)")
 _SIGNS = frozenset(";:")
+_LABEL_STARTS = frozenset(".,;:|")
 _LATER = 8  # words between "the number" and what it is now
 _NEAR = 4  # words between a verb of lowering and the toll
 _FIGURE_ENDS = frozenset(",;.)(|/:")
@@ -245,6 +247,38 @@ def is_toll_to_come(sentence: Sentence, event: HarmEvent) -> bool:
         or (sentence.low[at] in words.expected and sentence.low[at + 1] in words.infinitive_markers)
         for at in between
     )
+
+
+def labelled_figure(clauses: Clauses, at: int) -> list[Group]:
+    """As in "Total wounded: 11", "Dead so far: 8", "Killed overnight: 3": the figure after a label without a verb."""
+    sentence, words = clauses.sentence, clauses.sentence.rule_words
+    if ":" not in sentence.present:
+        return []
+    begin = at
+    while begin > 0 and begin > at - _LABEL and sentence.low[begin - 1] not in _LABEL_STARTS:
+        begin -= 1
+    colon = next((probe for probe in range(at + 1, min(sentence.size, at + _LABEL)) if sentence.low[probe] == ":"), -1)
+    is_first = begin == 0 or sentence.low[begin - 1] in _LABEL_STARTS
+    if (
+        colon < 0
+        or not is_first
+        or colon - begin == 1
+        or any(_is_no_label(sentence, probe) for probe in range(begin, colon))
+    ):
+        return []
+    group, others = clauses.by_first.get(colon + 1), {*sentence.harms} & {*range(begin, at)}
+    others |= {probe for probe in range(begin, at) if sentence.mask[probe] & PREPOSITION}
+    if others or group is None or not group.is_counted or group.low is None or group.is_guess or group.is_pronoun:
+        return []  # "Died of wounds: 2", "Photos of the wounded: 2"
+    is_closed = group.head >= 0 or _ends_clause(sentence, group.last + 1)
+    victim = nearest_class(sentence, range(begin, colon), words.own_words) or "unknown"
+    victim = victim if group.victim == "unknown" else group.victim
+    return [replace(group, victim=victim)] if is_closed and not sentence.is_harm(group.last + 1) else []
+
+
+def _is_no_label(sentence: Sentence, at: int) -> bool:
+    """Whether a token can stand in no label: a verb, a number."""
+    return bool(sentence.mask[at] & (AUXILIARY | RELATIVE | BARRIER)) or at in sentence.quantities
 
 
 def _is_figure(sentence: Sentence, group: Group) -> bool:
