@@ -12,6 +12,7 @@ from watcher.detect.tokens import (
     CONJUNCTION,
     DETERMINER,
     HAVE,
+    INDEFINITE,
     MONTH,
     PREPOSITION,
     RELATIVE,
@@ -34,6 +35,7 @@ QUOTES = frozenset("\"'“”‘’*«»")
 _DAY = WEEKDAY | MONTH
 _SINGULAR_BE, _CLAUSE = ROLES["singular_be"], AUXILIARY | BARRIER | RELATIVE
 _ATTRIBUTE = 6  # words of "of the Federal Service"
+_OPPOSED = 14  # words of ", rather than the 21 announced earlier,"
 _OWNER = 5  # words: a thing, and the mark of what it owns
 _CLAUSE_SIGNS = frozenset(',;:()"“”')
 _SIGNS = frozenset(",()")  # around what is inserted
@@ -283,3 +285,30 @@ def owned_by(sentence: Sentence, by_first: Mapping[int, Group], owner: Group | N
         if not sentence.is_word(probe) or (sentence.mask[probe] & STRUCTURAL and not sentence.mask[probe] & DETERMINER):
             break
     return owner
+
+
+def over_further(sentence: Sentence, by_first: Mapping[int, Group], at: int) -> int:
+    """As in "injured a further 40": the number after the words that make others of its people, else `at`."""
+    group = by_first.get(at + 2)
+    is_further = group is not None and group.is_other and group.is_counted and at not in by_first
+    return at + 2 if is_further and sentence.mask[at] & INDEFINITE else at
+
+
+def after_any(sentence: Sentence, at: int) -> int:
+    """As in "did not kill any civilians", "no sign that they hurt any of the villagers": whoever it might be."""
+    words = sentence.rule_words
+    if at + 1 >= sentence.size or sentence.low[at] not in words.any_words:
+        return at
+    return at + 1 + int(sentence.low[at + 1] in words.genitive)
+
+
+def before_opposed(sentence: Sentence, right: int) -> int:
+    """As in "17 people, rather than the 21 announced before, died": the token before the first comma, or `right`."""
+    words = sentence.rule_words
+    if right < 0 or sentence.low[right] != "," or words.opposing.isdisjoint(sentence.present):
+        return right
+    for comma in range(right - 2, max(0, right - _OPPOSED), -1):
+        if sentence.low[comma] == ",":
+            opener = comma + 1 + int(bool(sentence.mask[comma + 1] & CONJUNCTION))
+            return comma - 1 if sentence.low[opener] in words.opposing else right
+    return right

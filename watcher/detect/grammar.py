@@ -24,8 +24,10 @@ from watcher.detect.appositions import (
 )
 from watcher.detect.governed import (
     QUOTES,
+    after_any,
     antecedent,
     before_articles,
+    before_opposed,
     before_relative,
     describes,
     ends_inner_clause,
@@ -40,6 +42,7 @@ from watcher.detect.governed import (
     is_part,
     opens_content,
     opens_time,
+    over_further,
     owned_by,
     people_owned,
     verb_after,
@@ -124,7 +127,7 @@ class Clauses:
         sentence = self.sentence
         while at < sentence.size and (self.is_adverb(at) or sentence.low[at] in QUOTES) and at not in self.by_first:
             at += 1
-        return at
+        return over_further(sentence, self.by_first, at)
 
     def first_auxiliary(self, at: int, auxiliaries: int) -> int:
         """The first verb of the chain that ends at a token ("may have been"); `auxiliaries` are the roles in it."""
@@ -138,7 +141,7 @@ class Clauses:
 
     def object_at(self, at: int) -> list[Group]:
         """The groups that a verb ending before `at` has as its object, with those joined to it."""
-        at = self._after_any(self.skip_right(at))
+        at = after_any(self.sentence, self.skip_right(at))
         group = self.by_first.get(at) or self._described(at) or name_right(self.sentence, at)
         group = people_owned(self.sentence, self.by_first, group)
         return [group, *self._joined_right(group)] if group is not None else []
@@ -148,13 +151,6 @@ class Clauses:
         group = self.by_first.get(self.skip_right(at)) or self._described(at) or name_right(self.sentence, at)
         group = owned_by(self.sentence, self.by_first, group, at)
         return [group, *self._joined_right(group, is_owned=True)] if group is not None else []
-
-    def _after_any(self, at: int) -> int:
-        """As in "did not kill any civilians", "no sign that they hurt any of the villagers": whoever it might be."""
-        sentence, words = self.sentence, self.sentence.rule_words
-        if at + 1 >= sentence.size or sentence.low[at] not in words.any_words:
-            return at
-        return at + 1 + int(sentence.low[at + 1] in words.genitive)
 
     def _described(self, at: int) -> Group | None:
         """As in "Israeli civilians", "young villagers": people after words that are not in the vocabulary."""
@@ -241,7 +237,7 @@ class Clauses:
 
         `is_person` allows a name or an unknown noun: only people can die, but anything can go missing.
         """
-        sentence, left = self.sentence, self.skip_left(at - 1)
+        sentence, left = self.sentence, before_opposed(self.sentence, self.skip_left(at - 1))
         described = self._before_commas(left, at) or self._identified(left) or self._nobody(left)
         described = described or self._headed(left, at)
         if described:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _JOINTS = frozenset(";:,")
 _AMONG = 4  # words between "among" and the harm of all of them
+_DEEMED = 8  # words between "regards" and "as"
 _LEAVE, _PLURAL, _NEGATOR = ROLES["leave"], ROLES["plural_pronouns"], ROLES["negators"]
 _PART = ROLES["part_openers"]
 
@@ -30,6 +31,7 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
     left = clauses.skip_left(at - 1)
     if left > 0 and sentence.low[left] in sentence.rule_words.estimates:
         left = clauses.skip_left(left - 1)
+    left = _over_deeming(clauses, left)
     following = at + 1
     is_listed = not entry.is_state and following < sentence.size and sentence.low[following] in {":", "-", "–"}
     if is_listed and following + 1 in clauses.by_first:
@@ -54,6 +56,16 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
     if is_without_word_of(sentence, left):
         return [people_of_harm(entry, at, at)]
     return _after_comma(clauses, left, entry) or _the_dead(clauses, left, at, entry)
+
+
+def _over_deeming(clauses: Clauses, left: int) -> int:
+    """As in "regards the seven as dead", "are considered as dead": the token before the "as" and its verb."""
+    sentence, words = clauses.sentence, clauses.sentence.rule_words
+    near = sentence.low[max(0, left - _DEEMED) : max(0, left)]
+    if left < 1 or sentence.low[left] not in words.capacity or words.deeming.isdisjoint(near):
+        return left
+    before = clauses.skip_left(left - 1)
+    return clauses.skip_left(before - 1) if before >= 0 and sentence.low[before] in words.deeming else before
 
 
 def _left_together(clauses: Clauses, near: Group, at: int) -> list[Group]:

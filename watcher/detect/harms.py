@@ -336,8 +336,8 @@ def _opening(clauses: Clauses, at: int) -> list[Group]:
 def _themselves(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     """As in "Soldier kills two comrades, then himself": whoever did it, after those to whom he did it."""
     sentence, reflexives = clauses.sentence, clauses.sentence.rule_words.reflexives
-    if not events or reflexives.isdisjoint(sentence.present):
-        return []
+    if not events or reflexives.isdisjoint(sentence.present) or any(one.entry.is_reflexive for one in events):
+        return []  # "blew himself up, killing two as well as himself"
     found = []
     for at in [at for at, low in enumerate(sentence.low) if low in reflexives]:
         before = [one for one in events if one.group is not None and one.voice in _DONE and one.last < at]

@@ -204,10 +204,11 @@ def _fatally_wounded(document: Document, event: HarmEvent) -> int:
 
 
 def _same_people(document: Document, death: HarmEvent) -> HarmEvent | None:
-    """The injury of the same people in the same sentence: "a soldier wounded on Monday has died"."""
+    """The injury of the same people in the same sentence: "a soldier wounded on Monday has died", "… and both died"."""
+    sentence = document.sentence(death.sentence)
     for event in document.events:
         is_before = event.sentence == death.sentence and event.at < death.at and event.claim.harm == "injured"
-        is_same = _first(event) == _first(death) >= 0 or _is_he(death)
+        is_same = _first(event) == _first(death) >= 0 or _is_he(death) or _are_all(sentence, death)
         if is_before and event.claim.bounds == death.claim.bounds and is_same:
             return event
     return None
@@ -243,6 +244,12 @@ def _exactly(event: HarmEvent) -> int | None:
 def _is_he(death: HarmEvent) -> bool:
     """As in "was set on fire; he died": the one person who was hurt before in the sentence."""
     return death.group is not None and death.group.is_pronoun and death.group.head < 0 and death.group.low == 1
+
+
+def _are_all(sentence: Sentence, death: HarmEvent) -> bool:
+    """As in "shot two sergeants, and both died", "injured three, all of whom died"."""
+    group = death.group
+    return group is not None and sentence.low[group.first].partition(" ")[0] in sentence.rule_words.all_of_them
 
 
 def _first(event: HarmEvent) -> int:

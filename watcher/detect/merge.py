@@ -344,7 +344,8 @@ def _stands_beside(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) ->
     So are the members of one list: "killed seven soldiers and the civilian driver", "the bodies of A and B".
     """
     group = one.group
-    if total.sentence == one.sentence and VERB_BEFORE in one.rules and total.at < one.at:
+    last = max(total, one, key=lambda event: event.at)
+    if total.sentence == one.sentence and VERB_BEFORE in last.rules and total.at != one.at:
         return True  # "the driver was killed, and so was the gunner"
     is_he = group is not None and group.is_pronoun and least_people(total) == 1  # "was found dead; he shot himself"
     if one.entry.is_reflexive and total.sentence == one.sentence and not is_he and not total.entry.is_reflexive:

@@ -170,6 +170,7 @@ def _take_attribute(sentence: Sentence, phrase: Phrase, position: int, first: in
         return 0
     endings = sentence.rule_words.genitive_phrase_endings
     is_of = bool(first) and sentence.low[first - 1].endswith(endings)  # "the last of the three missing"
+    is_of = is_of and not phrase.is_other  # not "a number of others injured"
     if not _only_opens(sentence, first, position) and not is_of:
         return 0
     after = position + 1

@@ -77,13 +77,20 @@ def is_spelt_out(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 def is_deemed(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "now considers the five deckhands of the trawler to be dead": a judgement that somebody has died."""
     words, group = sentence.rule_words, event.group
-    if event.entry.harm != "killed" or group is None or words.deeming.isdisjoint(sentence.present):
+    if event.entry.harm != "killed" or group is None:
+        return False
+    if " " in sentence.low[event.at] and not words.deeming.isdisjoint(sentence.low[event.at].split(" ")):
+        return group.first < event.at  # "are no longer thought to be alive"
+    if words.deeming.isdisjoint(sentence.present):
         return False
     if group.first > event.at or event.voice == "passive":
         return sentence.low[event.at] in words.deeming  # "regards the seven as dead"
     verb = sentence.low[event.at - 1]
     is_verb = verb.startswith(tuple(words.infinitive_markers)) or verb in words.capacity  # "to be", "as"
-    before = sentence.low[max(0, group.first - _DEEMED) : group.first]
+    is_verb |= (
+        event.voice == "adjective" and event.at == group.last + 1 and group.is_definite
+    )  # "considers the two dead"
+    before = sentence.low[max(0, group.first - _DEEMED) : group.first] + sentence.low[group.last + 1 : event.at]
     return is_verb and not words.deeming.isdisjoint(before)
 
 
