@@ -57,6 +57,7 @@ class RuleWords(Table):
     bare_name_particles: WordSet
     name_suffixes: WordSet
     surname_suffixes: Words
+    masculine: WordSet
     capacity: WordSet
     seeming: WordSet
     no_place_openers: WordSet
@@ -127,6 +128,7 @@ class RuleWords(Table):
     lives_verbs: WordSet
     lives_verbs_after: WordSet
     number_phrase_endings: Words
+    toll_nouns: WordSet
     toll_verbs: WordSet
     expected: WordSet
     young: WordSet

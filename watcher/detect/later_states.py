@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _BACK = 4  # sentences from the death back to the injury
 _AFTER = 5  # words after "died" that say of what
 _PARTITIVE = 2  # words from "one" to the people in "one of the two"
+_NEXT = 2  # sentences from an injury to the death of "him" or "both"
+_SUBJECT = frozenset({"passive", "intransitive", "adjective"})
 _STOPS = frozenset(",;:")
 _HELD_DEAD = frozenset({"asserted", "assessed"})
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["of_whom"] | ROLES["relatives"]
@@ -32,6 +34,10 @@ def mark_later_deaths(document: Document) -> None:
         whole = _whole_after(document, death)
         if whole is not None:
             _leave(document, whole, (_exactly(whole) or 0) - (_exactly(death) or 0))
+            continue
+        told = _told_of_next(document, death)
+        if told is not None:
+            _leave(document, told, 0)
             continue
         if not people:
             continue
@@ -66,8 +72,21 @@ def mark_found(document: Document) -> None:
                 _least(other) for other in found if _is_soon_after(other, one) and not _is_of_dead(document, other)
             )
             back = sum(_found_alive(document, number, one) for number in alive)
+            left = _least(one) - dead - back
             if dead + back:
-                _leave(document, one, _least(one) - dead - back)
+                _leave(document, one, 0 if _are_given_up(document, one, left) else left)
+
+
+def _are_given_up(document: Document, missing: HarmEvent, left: int) -> bool:
+    """As in "two were found dead, and the other three are feared dead": so many as are left are held to be dead."""
+    return any(
+        one.claim.harm == "killed"
+        and one.claim.stance in _HELD_DEAD
+        and not one.entry.is_found
+        and 0 <= one.sentence - missing.sentence <= _BACK
+        and _least(one) == left
+        for one in document.events
+    )
 
 
 def _is_missing(event: HarmEvent) -> bool:
@@ -162,7 +181,8 @@ def _is_of_those(found: HarmEvent, missing: HarmEvent) -> bool:
 
 def _is_of_dead(document: Document, found: HarmEvent) -> bool:
     """As in "51 are dead and 78 missing; eleven bodies were recovered": they may be some of the dead before."""
-    before = (one.claim for one in document.events if one.position < found.position)
+    apart = (one for one in document.events if one.sentence != found.sentence)  # "four on Sunday and two on Monday"
+    before = (one.claim for one in apart if one.position < found.position)
     return any(
         one.harm == "killed" and one.stance in REPORTED and (one.count_min or 0) >= _least(found) for one in before
     )
@@ -212,6 +232,27 @@ def _same_people(document: Document, death: HarmEvent) -> HarmEvent | None:
         if is_before and event.claim.bounds == death.claim.bounds and is_same:
             return event
     return None
+
+
+def _told_of_next(document: Document, death: HarmEvent) -> HarmEvent | None:
+    """As in "A soldier was shot on Monday. He was dead on arrival.": the injury of those whom the pronoun means."""
+    is_theirs = death.group is not None and death.group.is_pronoun and death.group.head < 0
+    if not is_theirs or _counted_killed(death) == 0 or death.voice not in _SUBJECT:
+        return None
+    before = [one for one in document.events if one.sentence < death.sentence]
+    last = max(before, key=lambda one: one.position, default=None)
+    if last is None or last.group is None or last.claim.harm != "injured" or last.claim.stance not in REPORTED:
+        return None
+    is_near = death.sentence - last.sentence <= _NEXT and last.voice in _SUBJECT
+    others = [one for one in document.sentence(last.sentence).groups if one.first != last.group.first and one.head >= 0]
+    is_alone = not any(one.low == one.high == last.group.low for one in others)
+    return last if is_near and is_alone and _exactly(last) == _counted_killed(death) else None
+
+
+def _counted_killed(event: HarmEvent) -> int:
+    """How many an event says were killed or died in the release's own event; 0 without an exact number."""
+    is_own = event.claim.harm == "killed" and event.claim.stance in REPORTED and not event.claim.is_background
+    return _least(event) if is_own else 0
 
 
 def _one_of_several(document: Document, death: HarmEvent) -> HarmEvent | None:

@@ -115,7 +115,7 @@ def _resolve_numbers(document: Document, sentence: Sentence) -> None:
     kept: list[HarmEvent] = []
     for event in sorted(sentence.events, key=lambda one: one.at):
         if event.entry.points_back:
-            last = kept[-1] if kept else _last_event(document, sentence)
+            last = kept[-1] if kept else _last_event(document, sentence, event)
             if last is None or event.group is None:
                 continue
             event.entry = replace(event.entry, harm=last.entry.harm)
@@ -126,12 +126,14 @@ def _resolve_numbers(document: Document, sentence: Sentence) -> None:
         sentence.events = sorted(kept, key=lambda event: event.part_of is not None)
 
 
-def _last_event(document: Document, sentence: Sentence) -> HarmEvent | None:
-    """The last harm of the sentences right before, whether it has become a claim or was taken back."""
+def _last_event(document: Document, sentence: Sentence, event: HarmEvent) -> HarmEvent | None:
+    """The last harm of the sentences right before, a claim or taken back by now; a toll is of dead."""
+    is_toll = not sentence.rule_words.toll_nouns.isdisjoint(sentence.low[event.at].split(" "))
     for back in range(sentence.number - 1, max(-1, sentence.number - _BACK - 1), -1):
         events = document.sentence(back).events
+        dead = [one for one in events if is_toll and one.entry.harm == "killed"]
         if events:
-            return max(events, key=lambda one: one.at)
+            return max(dead or events, key=lambda one: one.at)
     return None
 
 
@@ -239,10 +241,12 @@ def _is_unit(sentence: Sentence, at: int) -> bool:
 
 def _class_of_one(document: Document, sentence: Sentence, group: Group) -> Victim:
     """As in "The mayor was on his way home. He died in hospital": of the only one who can be meant."""
+    is_man = sentence.low[group.first] in sentence.rule_words.masculine
     for back in range(sentence.number, max(-1, sentence.number - _BACK - 1), -1):
         other = document.sentence(back)
         end = group.first if other is sentence else other.size
         people = [one for one in other.groups if one.last < end and one.head >= 0 and not one.is_guess]
+        people = [one for one in people if not (is_man and one.is_woman)]
         single = [one for one in people if one.low == one.high == 1]
         named = [one for one in single if not one.is_owned and one.victim != "unknown"]  # not "his friend"
         classes = {one.victim for one in named or single}
