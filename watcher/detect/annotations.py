@@ -16,7 +16,6 @@ OF_THESE = "of these"  # the rule of people of whom it is said what none of them
 # Forms of harm words that are verbs with an object.
 VERB_FORMS = frozenset({"participle", "present", "base", "gerund"})
 # Voices of verbs whose object is harmed.
-_ONE_PERSON = "he or she"  # in the vocabulary: a pronoun for one person
 OF_OBJECTS = frozenset({"active", "present", "base", "gerund", "joined"})
 
 
@@ -196,8 +195,7 @@ def events_of(entry: HarmWords, at: int, groups: list[Group], voice: str) -> lis
 
 def _is_also_meant(entry: HarmWords, group: Group) -> bool:
     """Whether a word of harm to certain classes may mean these people all the same: "assaulted him", "two sentries"."""
-    is_one = group.is_pronoun and group.low == group.high == 1 and _ONE_PERSON in entry.also
-    return is_one or any(name in entry.also for name in group.rules)
+    return any(name in entry.also for name in group.rules)
 
 
 def is_vague_solemn(entry: HarmWords, group: Group) -> bool:

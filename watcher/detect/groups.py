@@ -277,7 +277,8 @@ def _pronoun(sentence: Sentence, at: int) -> Group:
     if low in rule_words.unknown_person:
         return Group(at, at, is_pronoun=True, rules=("someone",))
     if sentence.mask[at] & (_SINGULAR | _SOMEONE):
-        return Group(at, at, 1, 1, "exact", is_definite=True, is_pronoun=True, rules=("pronoun",))
+        rules = ("pronoun", "he or she")
+        return Group(at, at, 1, 1, "exact", is_definite=True, is_pronoun=True, rules=rules)
     if low in rule_words.further_people:
         return Group(at, at, 2, None, "vague", is_bare=True, is_other=True, rules=("others",))
     least = None if low in rule_words.unnumbered_pronouns else 2

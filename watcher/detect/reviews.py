@@ -79,7 +79,8 @@ def is_deemed(sentence: Sentence, event: HarmEvent) -> bool:
     words, group = sentence.rule_words, event.group
     if event.entry.harm != "killed" or group is None:
         return False
-    if " " in sentence.low[event.at] and not words.deeming.isdisjoint(sentence.low[event.at].split(" ")):
+    parts = sentence.low[event.at].split(" ")
+    if not (words.deeming.isdisjoint(parts) or words.infinitive_markers.isdisjoint(parts)):
         return group.first < event.at  # "are no longer thought to be alive"
     if words.deeming.isdisjoint(sentence.present):
         return False
