@@ -15,7 +15,7 @@ from tests.support.servers import in_loop
 from watcher.errors import Damaged, Refused, Replaced, StoreError, Unwritable
 from watcher.store.connection import connect, store_error, write
 from watcher.store.schema import migrate
-from watcher.store.writing_thread import open_store
+from watcher.store.writing_thread import CACHE_BYTES, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -207,7 +207,7 @@ def test_writer_waits_for_the_lock_before_it_reads(tmp_path: Path) -> None:
 
 @in_loop
 async def test_every_connection_has_the_same_settings(tmp_path: Path) -> None:
-    """(check 33) That of the writing thread, that of a command, and one that only reads."""
+    """(check 33) The writing thread's, which alone keeps more in memory, that of a command, and one that only reads."""
     names = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "busy_timeout")
 
     def told(db: Database) -> list[object]:
@@ -219,7 +219,9 @@ async def test_every_connection_has_the_same_settings(tmp_path: Path) -> None:
             db = connect(tmp_path / "w.db", is_read_only=is_read_only)
             found.append(told(db))
             db.close()
+        kept = [await store.read(pragma, name) for name in ("temp_store", "cache_size")]
     assert found == [["wal", 2, 1, 1, 10_000]] * 3
+    assert kept == [2, -CACHE_BYTES // 1024]  # in memory; KB where it is negative
 
 
 def test_place_that_cannot_hold_a_database_is_told(tmp_path: Path) -> None:
