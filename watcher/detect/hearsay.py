@@ -19,6 +19,7 @@ from watcher.detect.tokens import (
     DATE,
     MODAL,
     PREPOSITION,
+    RANK,
     RELATIVE,
 )
 
@@ -135,8 +136,18 @@ def _agents_at(sentence: Sentence, at: int) -> Iterator[Role]:
     """The roles of a participle with whoever says so after its "by"."""
     if _is_told_by(sentence, at):
         yield "told_by"
-    elif _is_informed_by(sentence, at) or _is_quoted(sentence, at):
+    elif _is_informed_by(sentence, at) or _is_quoted(sentence, at) or _is_testimony(sentence, at):
         yield "hearsay"
+
+
+def _is_testimony(sentence: Sentence, at: int) -> bool:
+    """As in "Farid Noor testified that a shell killed his mother": the word of a person without rank or office."""
+    words = sentence.rule_words
+    if sentence.low[at] not in words.testifying or says_nothing(sentence, at):
+        return False
+    subject = subject_of_saying(sentence, at)
+    is_name = bool(subject) and all(sentence.is_capital(one) for one in subject)
+    return is_name and not any(sentence.mask[one] & RANK or sentence.words[one].people for one in subject)
 
 
 def _is_quoted(sentence: Sentence, at: int) -> bool:

@@ -15,7 +15,7 @@ from watcher.detect.finder import Finder
 from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.numbers import is_month
 from watcher.detect.periods import year_of
-from watcher.detect.tokens import MONTH
+from watcher.detect.tokens import DAY, MONTH
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -93,6 +93,9 @@ def _commemorations(vocabulary: Vocabulary) -> re.Pattern[str]:
 def mark_other_months(document: Document) -> None:
     """Make background of what a bare month dates after the news of a day: "one died on Monday. In March four died"."""
     told = [event for event in document.events if event.claim.stance in _TOLD and not event.claim.is_background]
+    for event in told:
+        if event.claim.stance == "asserted" and _is_before_news(document, event):
+            event.claim = replace(event.claim, is_background=True, rules=(*event.claim.rules, "another month"))
     if len({event.sentence for event in told}) < 2:
         return
     dated = next((one.sentence for one in told if _names_day(document, one.sentence)), None)
@@ -106,6 +109,22 @@ def mark_other_months(document: Document) -> None:
             and not _names_day(document, event.sentence)
         ):
             event.claim = replace(event.claim, is_background=True, rules=(*event.claim.rules, "another month"))
+
+
+def _is_before_news(document: Document, event: HarmEvent) -> bool:
+    """As in "A fire killed two in May. Yesterday's fire hurt nobody.": a month, before what a day has done."""
+    after = {one.sentence for one in document.events if one.sentence > event.sentence and not one.claim.is_background}
+    news = [number for number in after if _names_day(document, number)]
+    if not news or _names_day(document, event.sentence) or not _names_month_only(document.sentence(event.sentence)):
+        return False
+    return any(_is_of_day(document.sentence(number)) for number in news)
+
+
+def _is_of_day(sentence: Sentence) -> bool:
+    """As in "Yesterday's fire", "Nobody was hurt on Monday": what a day did by itself, or that it did nothing."""
+    marks = sentence.rule_words.possessive_marks
+    owners = [at for at in range(sentence.size - 1) if sentence.mask[at] & DAY and sentence.low[at + 1] in marks]
+    return bool(owners) or any(event.group is not None and event.group.is_nobody for event in sentence.events)
 
 
 def set_apart_old_dates(document: Document) -> None:
