@@ -51,6 +51,8 @@ def read_headings(document: Document, sentence: Sentence) -> None:
         is_generic = any(sentence.low[at] in sentence.rule_words.generic_labels for at in label)
         named = class_named(sentence, label) or class_named(sentence, _before_comma(sentence, label))
         labelled = (above(label.stop) if is_generic else None) or named or above(0)
+        if labelled == "military" and above(label.stop) == "combatant":
+            labelled = "combatant"  # "Troops: 980 killed" under "Losses of the invader"
         if labelled is not None:
             is_named = labelled != "unknown"  # "Passengers: 3 hurt" after "Police: 2 hurt": no policemen
             head = group.head if is_named else group.last
@@ -131,6 +133,9 @@ def _under_heading(document: Document, sentence: Sentence, begin: int) -> Victim
             continue
         if names_reporter(line.lower(), document.lexicon):
             return None
+        if heading.numeric and not _names_harm(heading):
+            undated = line.partition(",")[0]  # "Losses of the occupying forces, 1-7 May"
+            heading = Sentence(undated, 0, len(undated), document.lexicon)
         is_dated = _names_harm(heading)  # "Enemy losses for 14 May:", "Casualty return, 7th Brigade, 15 June"
         is_short = heading.size <= 2 * _LABEL if is_dated else heading.size <= _LABEL and not heading.numeric
         return class_named(heading, range(heading.size)) if is_short else None

@@ -22,7 +22,7 @@ from watcher.detect.table_cells import (
     known_words,
     words_of,
 )
-from watcher.detect.tokens import AUXILIARY, LABEL, MONTH, PREPOSITION, THING, UNIT
+from watcher.detect.tokens import AUXILIARY, BE, DO, HAVE, LABEL, MODAL, MONTH, PREPOSITION, THING, UNIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 DASH = re.compile(r"[-–—‒](?<=[ \t].)[ \t]+(?=(?:[a-z]+[ \t])?\d)")
 # Between a name and its number in a list that a page or a PDF lays out: "Soldiers …… 4", "Killed | 0".
 _LED = re.compile(r"[ \t]*(?:\|[ \t]*|\.{3,}|…+|\t|_{3,})[ .…_\t]*(?=(?:\d[\d,.]*|[-–—])[ \t|]*$)")
+_VERBS = BE | HAVE | MODAL | DO
 _ENDING = frozenset((*".;!?", ""))  # what ends a line that is no title
 KEY_WORDS, HEAD_LETTERS = 6, 60  # a longer key, value or line of heads is prose
 MARK = re.compile(r"\s*(?:[-–—•*·▪►]\s+)?")
@@ -111,6 +112,9 @@ def titled(heading: str, lexicon: Lexicon) -> Head | None:
     """What a line above a list says that it counts, and of whom: "Wounded on 2 June", "Dead by district"; no prose."""
     if heading[-1:] in _ENDING or not lexicon.harms.starts(heading.lower()):
         return None
+    before, comma, after = heading.partition(",")
+    if comma and not lexicon.harms.starts(before.lower()):
+        return titled(after.strip(), lexicon)  # "City Clinic, wounded admitted since noon"
     lows = words_of(heading)
     masks = [lexicon.lookup[low].mask for low in lows]
     if any(mask & AUXILIARY and not mask & MONTH for mask in masks):
@@ -119,6 +123,15 @@ def titled(heading: str, lexicon: Lexicon) -> Head | None:
     head = head_of(" ".join(lows[:where]), lexicon)
     is_by = where < len(lows) and lows[where] in lexicon.rule_words.step_openers
     return replace(head, victim=class_in(heading, lexicon)) if head is not None and not is_by else head
+
+
+def is_title(heading: str, lexicon: Lexicon) -> bool:
+    """As in "Harm to civilians" over a table: a line that counts nobody, and that the figures below it spell out."""
+    if heading[-1:] in _ENDING or not lexicon.harms.starts(heading.lower()):
+        return False
+    words = [lexicon.lookup[low] for low in words_of(heading)]
+    is_counted = any(map(str.isdecimal, heading)) or any(word.number is not None for word in words)
+    return not is_counted and not any(word.mask & _VERBS and not word.mask & (MONTH | PREPOSITION) for word in words)
 
 
 def _pairs(text: str, start: int, end: int, *, has_figures: bool = False) -> list[_Pair]:

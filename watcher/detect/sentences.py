@@ -21,7 +21,10 @@ _END = re.compile(
     r"(?<=[a-z]{7}\.)(?P<sure>(?=\s{1,39}[A-Z]))"  # no abbreviation is as long
     r"|(?<=[.!?…])[\"'”’)\]]{0,3}(?=\s)|(?<=[a-z0-9)]\.)(?=[A-Z][a-z])|(?<=\n)\s*\n|(?<=[\n。！؟]))"
 )
-_OPENER = re.compile(r"\s*(?:[-–—•*·▪►]+\s|\(?\d{1,3}[.)]\s|\d{1,2}[-. ][A-Z][a-z]|[A-Z][^\n]{0,60}:\s*\n|\[[A-Z])")
+_OPENER = re.compile(
+    r"\s*(?:[-–—•*·▪►]+\s|\(?\d{1,3}[.)]\s|\d{1,2}[-. ][A-Z][a-z]|[A-Z][^\n]{0,60}:\s*\n"
+    r"|[A-Z][a-z]+(?: [a-z]+)?: ?\d|\[[A-Z])"
+)
 _INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")  # of a name: "K.C. Roy"
 _LAST_WORD = re.compile(r"[^\W_][\w.’'-]*\Z")
 _WRAPPED = 45  # characters: a line longer than this may have been wrapped by hand

@@ -83,6 +83,7 @@ def judge_stances(document: Document, sentence: Sentence) -> None:
             (at, cue)
             for at, cue in sentence.cues
             if not (at in denied_twice and cue.effect == "denied") and not _is_own_report(sentence, at, cue)
+            if not _is_in_label(sentence, at, cue)
         ]
         sentence.cues += cues_of_pronouns(document, sentence)
     for event in sentence.events:
@@ -108,6 +109,13 @@ def _of_witness(document: Document, sentence: Sentence) -> list[tuple[int, CueWo
         return []
     at = told_by_witness(document.tokens(sentence.number - 1), sentence)
     return [(at, cue) for cue in sentence.lexicon.composed["hearsay"]] if at > 0 else []
+
+
+def _is_in_label(sentence: Sentence, at: int, cue: CueWords) -> bool:
+    """As in the row "Lower Vale | 7" of a table: a word of a place's name."""
+    if cue.effect != "hypothetical" or not any(event.is_cell for event in sentence.events):
+        return False
+    return at + 1 < sentence.size and all(sentence.is_word(one) and sentence.is_capital(one) for one in (at, at + 1))
 
 
 def _is_own_report(sentence: Sentence, at: int, cue: CueWords) -> bool:

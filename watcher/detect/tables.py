@@ -20,6 +20,7 @@ from watcher.detect.listed_figures import (
     KEY_WORDS,
     MARK,
     heading_above,
+    is_title,
     listed_rows,
     named_rows,
     titled,
@@ -93,7 +94,7 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
                 heading = heading_above(text, lines, at)
                 rows += finished(found, table, heading, lexicon)
                 heads += [lines[at]] if read in (_rows_under_heads, _crossed_columns) else []
-                is_titled = read is listed_rows and at and titled(heading, lexicon) is not None
+                is_titled = at and ((read is listed_rows and titled(heading, lexicon)) or is_title(heading, lexicon))
                 heads += [lines[at - 1]] if is_titled else []
                 done, table = at + taken, table + 1
                 break
@@ -164,6 +165,8 @@ def _barred_rows(
     for start, end in _below(lines, at):
         cells = _cells(text, start, end, sign)
         cells = cells if len(cells) == len(heads) or sign is not _BARS else _cells(text, start, end, _WIDE)
+        if len(cells) == len(heads) + 1 and all(heads):
+            heads = [None, *heads]  # above the labels of the rows stands nothing
         if len(cells) != len(heads):
             break
         columns = [(head, span) for head, span in zip(heads, cells, strict=True) if head is not None]
