@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 
 _NEGATOR = ROLES["negators"]
+_APOSTROPHES = frozenset("'’")
 _NEAR = 4  # words between "no" and the evidence that there is none of
 _NEGATED = 5  # words between "not" and "rule out"
 _LISTING = 24  # words of what holds nothing
@@ -222,6 +223,8 @@ def _statement(sentence: Sentence, first: int) -> int:
     """The noun or pronoun for a statement that a verb before `first` has as its object: "the figure", or -1."""
     words, found = sentence.rule_words, -1
     for at in range(first, min(sentence.size, first + _NEAR)):
+        if sentence.low[at] in _APOSTROPHES:
+            continue  # "the rebels' claim"
         if (
             not sentence.is_word(at)
             or sentence.mask[at] & (AUXILIARY | BARRIER | PREPOSITION)

@@ -328,9 +328,10 @@ def _is_rival(total: HarmEvent, one: HarmEvent) -> bool:
     is_larger = total.claim.count_kind != "vague" and least_people(one) > least_people(total)
     # "Two are dead. A union puts the toll at nine."
     is_other_account |= one.claim.stance == "alleged" and total.claim.stance != "alleged" and is_larger
+    is_counted = least_people(one) > 1 or (one.group is not None and one.group.is_counted)
     return (
         is_other_account
-        and least_people(one) > 1
+        and is_counted
         and not _is_plain(one)
         and total.claim.bounds != one.claim.bounds
         and not _is_reference(one)
