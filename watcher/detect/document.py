@@ -54,8 +54,8 @@ class Document:
     totals_by: tuple[Total, ...] = ()
     _cut: dict[int, Sentence] = field(default_factory=dict)  # sentences whose tokens are known
     _read: dict[int, Sentence] = field(default_factory=dict)  # those that the stages have read
-    _letters: frozenset[str] = frozenset()  # what stands together, once it is asked for
-    _life: int = -1  # words of a person's own life, once they are counted
+    _letters: frozenset[str] | None = None  # what stands together, once it is asked for
+    _life: int = 0  # words of a person's own life, counted with them
     _own_words: frozenset[str] | None = None  # for the publisher's own side, once they are asked for
 
     def __post_init__(self) -> None:
@@ -105,19 +105,18 @@ class Document:
     @property
     def life_words(self) -> int:
         """How many words of a person's own life the text holds; counted when first asked for."""
-        if self._life < 0:
-            self._read_letters()
+        self._read_letters()
         return self._life
 
-    def _read_letters(self) -> None:
-        letters = letters_of(self.low)
-        self._letters, self._life = frozenset(letters), sum(map(self.lexicon.life.__contains__, letters))
+    def _read_letters(self) -> frozenset[str]:
+        if self._letters is None:
+            letters = letters_of(self.low)
+            self._letters, self._life = frozenset(letters), sum(map(self.lexicon.life.__contains__, letters))
+        return self._letters
 
     def may_hold(self, finder: Finder) -> bool:
         """Whether a finder need pass over the text: most texts hold no part of its words."""
-        if self._life < 0:
-            self._read_letters()
-        return finder.may_find(self._letters)
+        return finder.may_find(self._read_letters())
 
     def starts(self, finder: Finder) -> list[int]:
         """Where the words of a finder begin."""
