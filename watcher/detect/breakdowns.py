@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _OPENING = 4  # words before the harm in "Of the 14 injured, …"
 _SIGNS = frozenset({",", ";"})
+_FIGURE_ENDS = _SIGNS | {")", "/"}
+_NEAR = 3  # words between a number and the bracket that breaks it down
 _OF_ALL = frozenset({"adjective", "participle", "noun"})  # forms of harm that tell which people are meant
 _COUNTED = frozenset({"killed", "injured", "missing", "casualty"})
 _ALL = DEFINITE | ROLES["plural_pronouns"]
@@ -150,3 +152,18 @@ def _noun_after(clauses: Clauses, at: int, group: Group | None = None) -> Group 
     if at >= sentence.size or not sentence.mask[at] & (BE | PREPOSITION):
         return None
     return clauses.by_first.get(clauses.skip_right(at + 1), group)
+
+
+def in_brackets(sentence: Sentence, whole: Group, begin: int) -> list[Group]:
+    """As in "Soldiers killed: 7 (northern sector 5, southern sector 2)": figures that together are as many."""
+    opening = next((at for at in range(begin, min(sentence.size, begin + _NEAR)) if sentence.low[at] == "("), -1)
+    if opening < 0 or ")" not in sentence.low[opening:]:
+        return []
+    closing = sentence.low.index(")", opening)
+    found = [
+        Group(at, at, int(sentence.low[at]), int(sentence.low[at]), "exact", is_bare=True, is_counted=True)
+        for at in range(opening + 1, closing)
+        if sentence.low[at].isdecimal() and sentence.low[at + 1] in _FIGURE_ENDS
+    ]
+    is_whole = len(found) > 1 and sum(one.low or 0 for one in found) == whole.low
+    return found if is_whole else []

@@ -177,7 +177,8 @@ def _is_share(sentence: Sentence, verb: HarmEvent, group: Group) -> bool:
     """
     whole, end = verb.group, max(verb.last, verb.at)
     is_less = whole is not None and (group.low or 0) < (whole.low or 0)
-    is_of_them = any(sentence.mask[at] & _OF_WHOM for at in range(group.first, min(sentence.size, group.last + 2)))
+    near = range(group.first - 1, min(sentence.size, group.last + 2))  # "of them 7 at the gate"
+    is_of_them = any(sentence.mask[at] & _OF_WHOM for at in near)
     is_next = end + 2 == group.first and sentence.low[end + 1] == ","
     return is_less and not group.is_other and (is_of_them or is_next)
 
@@ -220,7 +221,9 @@ def _second_place(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | 
     is_further = group.is_other and group.head >= 0 and sentence.low[group.head] in sentence.rule_words.further_people
     if not (group.is_bare or is_one_more or is_further) or verb.group is None:
         return None
-    is_apart = _names_occasion(sentence, after) and _is_joint(sentence, _begin_of_number(sentence, group) - 1)
+    joint = _begin_of_number(sentence, group) - 1
+    is_joint = _is_joint(sentence, joint) or (joint > 0 and bool(sentence.mask[joint] & _OF_WHOM))
+    is_apart = _names_occasion(sentence, after) and is_joint
     if not is_apart or has_verb(sentence, after):
         return None
     victim = verb.group.victim if group.victim == "unknown" else group.victim

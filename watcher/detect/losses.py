@@ -147,7 +147,8 @@ def uncount_exceptions(clauses: Clauses, events: list[HarmEvent]) -> None:
         return
     for event in events:
         group = event.group
-        if group is None or not group.is_counted or group.first > event.at or event.voice not in _SUFFERED:
+        is_one = group is not None and group.low == 1 and group.head >= 0  # "everyone but the driver died"
+        if group is None or not (group.is_counted or is_one) or group.first > event.at or event.voice not in _SUFFERED:
             continue
         between = sentence.mask[group.last + 1 : event.at]
         is_subject = not any(roles & RELATIVE for roles in between)  # not "picked up all but nine, who are sought"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent, events_of
 from watcher.detect.appositions import without_named
+from watcher.detect.breakdowns import in_brackets
 from watcher.detect.ellipsis import has_verb
 from watcher.detect.governed import is_of_them
 from watcher.detect.lexicon import ROLES
@@ -334,6 +335,7 @@ def _break_down(clauses: Clauses, events: list[HarmEvent]) -> None:
             continue
         begin = max(total.at, whole.last, total.last)
         parts = _as_many(clauses, events, total, [one for one in clauses.groups if one.first > begin])
+        parts = parts or in_brackets(clauses.sentence, whole, begin + 1)
         if not parts:
             continue
         for part in parts:

@@ -314,7 +314,7 @@ def _is_counted(sentence: Sentence, first: int) -> bool:
     """Whether a verb of being or counting stands before a number: not "the list was read out in two languages"."""
     before, words = sentence.low[first - 1], sentence.rule_words
     is_verb = bool(sentence.mask[first - 1] & (BE | ADVERB)) or before in sentence.lexicon.counting
-    return is_verb or before in words.start_openers
+    return is_verb or before in words.start_openers or before in words.step_openers
 
 
 def numbering(clauses: Clauses, at: int) -> list[Group]:
