@@ -87,7 +87,7 @@ def _without_corrected(document: Document, found: list[HarmEvent]) -> list[HarmE
     """As in "We said five had died. It should have read six.": the number before a corrected one does not hold."""
     kept: list[HarmEvent] = []
     for event in found:
-        if event.entry.corrects and _is_sum(kept, event):
+        if event.entry.corrects and (_is_sum(kept, event) or _is_added(kept, event)):
             event.voice = "toll"  # "One killed four, another one. The final count is five dead."
             kept.append(event)
             continue
@@ -106,6 +106,13 @@ def _is_sum(kept: list[HarmEvent], event: HarmEvent) -> bool:
     """Whether a number is as many as several before it together."""
     before = [one.claim for one in kept if _is_corrected(one, event) and one.claim.count_min == one.claim.count_max]
     return len(before) > 1 and sum(claim.count_min or 0 for claim in before) == event.claim.count_min
+
+
+def _is_added(kept: list[HarmEvent], event: HarmEvent) -> bool:
+    """As in "Seven more died on Tuesday. The total is now 31.": the last of them."""
+    last = kept[-1] if kept else None
+    is_more = last is not None and last.group is not None and last.group.is_other
+    return is_more and last is not None and (last.claim.count_min or 0) < (event.claim.count_min or 0)
 
 
 def _is_of_others(before: HarmEvent, event: HarmEvent) -> bool:

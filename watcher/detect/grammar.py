@@ -491,5 +491,5 @@ class Clauses:
     def _is_no_member(self, group: Group) -> bool:
         """Whether a group before a conjunction is no part of the list after it."""
         is_vague = group.is_guess and not group.is_counted
-        is_other = group.is_pronoun or is_vague or is_part(self.sentence, group)
+        is_other = (group.is_pronoun and group.head < 0) or is_vague or is_part(self.sentence, group)
         return group.first in self.taken or is_other or is_governed(self.sentence, group)

@@ -96,9 +96,9 @@ def mark_corrected(sentence: Sentence, events: list[HarmEvent]) -> None:
                 event.entry = replace(event.entry, corrects=entry.corrects)
                 event.voice = event.voice if entry.corrects else "toll"
         own = [event for event in events if event.at == at]
-        if own and any(
-            event.at < at and event.voice != "toll" for event in events
-        ):  # "… by noon four, and the final count is six"
+        before = [event for event in events if event.at < at and event.voice != "toll"]
+        is_added = any(event.group is not None and event.group.is_other for event in before)  # "Seven more died, …"
+        if own and before and not is_added:  # "… by noon four, and the final count is six"
             own[0].entry = replace(own[0].entry, corrects=True)
 
 
