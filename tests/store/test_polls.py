@@ -435,6 +435,26 @@ def test_links_of_polls_that_share_a_commit_are_those_of_polls_written_apart(db:
     assert verify(db).findings == ()
 
 
+def test_text_is_found_however_it_was_written(db: Database) -> None:
+    """At the end of a commit that polls share, at once where it is written alone, also after a commit that failed."""
+    wrong = Detection((replace(CLAIM, count_min=5, count_max=2),), version="v1")
+    for way in (save_polls, save_polls_with_savepoints, save_polls):
+        name = str(db["revisions"].count)
+        with pytest.raises(Refused), write(db):
+            save_polls(
+                db,
+                [
+                    poll(db, seen(parsed(f"x{name}"), text=f"Karsa, {name}")),
+                    poll(db, seen(parsed("y"), detection=wrong)),
+                ],
+            )
+        with write(db):
+            way(db, [poll(db, seen(parsed(of), text=f"Said in Karsa of {of}")) for of in (f"a{name}", f"b{name}")])
+    assert [row[0] for row in db.conn.execute("SELECT rowid FROM revisions_fts('karsa')")] == [1, 2, 3, 4, 5, 6]
+    db.conn.execute("INSERT INTO revisions_fts (revisions_fts, rank) VALUES ('integrity-check', 1)")
+    assert db["indexed_later"].count == 0
+
+
 @in_loop
 async def test_quiet_poll_moves_the_feed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what differs is written of a feed's state, and that is all that a restart needs (check 4)."""

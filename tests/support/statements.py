@@ -83,6 +83,7 @@ SMALL = frozenset(
         "anchors",
         "_sqlite_migrations",
         "checked",
+        "indexed_later",
     }
     | {"quiet_polls", "database_sizes", "similarity_bands", "reviews", "site_frames", "site_trials", "dictionaries"}
     | {"packing_scopes"}

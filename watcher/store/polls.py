@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from watcher import clock
@@ -27,7 +28,7 @@ from watcher.store.releases import (
 from watcher.store.rows import at, insert, update
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import TypeAlias
 
     from sqlite_utils import Database
@@ -43,6 +44,10 @@ if TYPE_CHECKING:
 _RECHECK_LISTED = f"""
 UPDATE releases SET recheck_due_at = ? WHERE id IN (SELECT release_id FROM {LISTED})
   AND coalesce(recheck_due_at, '9999') > ?
+"""
+_INDEX = """
+INSERT INTO revisions_fts (rowid, title, text) SELECT id, title, text FROM revisions
+WHERE id >= (SELECT first_revision_id FROM indexed_later)
 """
 _MARKS = f"SELECT release_id, mark, entry_sha256 FROM {LISTED} WHERE mark IS NOT NULL"
 _MOVED = "UPDATE sightings SET position = ?, last_seen_at = ? WHERE feed_id = ? AND release_id = ?"
@@ -60,8 +65,20 @@ def save_polls(db: Database, records: Sequence[PollRecord]) -> Work:
 
     A release that the tables do not take fails them all: `save_polls_with_savepoints` then says which it is.
     """
-    with links_together(db):
+    with links_together(db), _indexed_together(db):
         return _save_each(db, records, save_seen)
+
+
+@contextmanager
+def _indexed_together(db: Database) -> Iterator[None]:
+    """Put the texts of all revisions that are written within this block into the search's index at its end.
+
+    Their trigger leaves them out meanwhile. The block is part of a transaction, which takes back all of it or nothing.
+    """
+    db.conn.execute("INSERT INTO indexed_later SELECT coalesce(max(id), 0) + 1 FROM revisions")
+    yield
+    db.conn.execute(_INDEX)
+    db.conn.execute("DELETE FROM indexed_later")
 
 
 def save_polls_with_savepoints(db: Database, records: Sequence[PollRecord]) -> Work:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Who is told, how and by whom: addresses, answers of mail servers, names of channels and of the people who work here.
 PRIVATE = frozenset(
     {"recipients", "deliveries", "attempts", "channels", "custody", "mutes", "imports", "hosts", "subscriptions"}
-    | {"checked"}
+    | {"checked", "indexed_later"}
     | {"_sqlite_migrations", "reviews", "standing_reviews", "claim_verdicts"}
 )
 # Every other table and view; the two sets together are all that there are.

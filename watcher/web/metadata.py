@@ -286,6 +286,7 @@ _TABLES: dict[str, dict[str, Any]] = {
     },
     "subscriptions": {"description": "Subscriptions at the hubs that feeds announce (WebSub), with their state."},
     "checked": {"description": "What is not done again while it is as it was, by its hash.", "hidden": True},
+    "indexed_later": {"description": "From where on texts wait for the search; empty after a commit.", "hidden": True},
 }
 # Not ours, and of no use to a reader.
 _FOREIGN = {"_sqlite_migrations": {"hidden": True}}
