@@ -131,6 +131,7 @@ class RuleWords(Table):
     toll_nouns: WordSet
     toll_verbs: WordSet
     expected: WordSet
+    going_about: WordSet
     testifying: WordSet
     young: WordSet
     announcing: WordSet

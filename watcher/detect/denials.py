@@ -61,6 +61,8 @@ def _absence(sentence: Sentence, negator: int) -> int:
     is_got = not is_verbal
     if not words.evidence.isdisjoint(rest):
         return negator if rest[-1] not in words.topic_openers else -1  # "no evidence"; not "no word on"
+    if not words.confirming.isdisjoint(rest):
+        return -1  # "no independent confirmation of the claim that"
     is_listing = (
         sentence.mask[min(negator + 1, sentence.size - 1)] & PREPOSITION
     )  # "nothing in the logs, the film or …"

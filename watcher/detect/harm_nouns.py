@@ -52,6 +52,8 @@ def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group
     groups, is_licensed = (_of_groups(clauses, at) if none >= 0 else []), True
     if not groups:
         groups, is_licensed = _people_of(clauses, at, entry)
+    if none >= 0 and not groups and entry.is_bodily and entry.harm == "killed":  # "there was no massacre"
+        return [Group(none, none, 0, 0, "exact", is_bare=True, is_counted=True)], True
     if groups and none >= 0:
         return [
             replace(group, first=min(none, group.first), low=0, high=0, kind="exact", is_counted=True)

@@ -284,12 +284,20 @@ def _is_outsider(sentence: Sentence, subject: range) -> bool:
     if not (words.enemy_words.isdisjoint(lows) and words.foreign.isdisjoint(lows)):
         return True
     if not words.insiders.isdisjoint(lows):
-        return _is_beside_insiders(sentence, subject)
-    if any(_is_adversary(sentence, at) for at in subject):
+        return _is_beside_insiders(sentence, subject) or _are_reports(sentence, subject)
+    if any(_is_adversary(sentence, at) for at in subject) or _are_reports(sentence, subject):
         return True
     if lows and lows[-1] in words.vague_speakers and _is_of_us(sentence, subject.stop):
         return True
     return not words.outsiders.isdisjoint(lows) and words.ranks_of_any_side.isdisjoint(lows)
+
+
+def _are_reports(sentence: Sentence, subject: range) -> bool:
+    """As in "reports reaching the mission speak of 30 dead": what goes about, and not "reports of our patrols"."""
+    words = sentence.rule_words
+    if not subject or sentence.low[subject.start] not in words.going_about:
+        return False
+    return all(sentence.low[at] not in words.genitive and sentence.low[at] not in words.own_words for at in subject)
 
 
 def _is_beside_insiders(sentence: Sentence, subject: range) -> bool:

@@ -120,7 +120,8 @@ def _is_in_label(sentence: Sentence, at: int, cue: CueWords) -> bool:
 
 def _is_own_report(sentence: Sentence, at: int, cue: CueWords) -> bool:
     """As in "it now reports that two were hurt", "the army reports that": no report of somebody else does."""
-    if cue.effect != "alleged" or sentence.low[at].partition(" ")[0] not in sentence.rule_words.saying:
+    is_of_others = cue.effect == "alleged" and cue.role == "hearsay"  # by its subject
+    if cue.effect != "alleged" or is_of_others or sentence.low[at].partition(" ")[0] not in sentence.rule_words.saying:
         return False
     before = at - 1
     while before > 0 and sentence.mask[before] & ADVERB:
