@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.annotations import Group
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, BE, STRUCTURAL
+from watcher.detect.tokens import ADVERB, BE, DEFINITE, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
+    from watcher.model.claim import Victim
 
 
 _THOSE = ROLES["plural_pronouns"] | ROLES["of_whom"]
 _AGED, _NUMERIC = ROLES["aged"], ROLES["numeric"]
+_GROWN = 16  # years: who is younger is no soldier
 _ONE = 2  # words back from an age to whoever is so old
 _AGES = 10  # words from "aged" to the last age
 
@@ -77,6 +81,14 @@ def age_length(sentence: Sentence, at: int) -> int:
         if words in measures:
             return last - at + 1
     return 0
+
+
+def one_of_age(sentence: Sentence, article: int, at: int, length: int) -> Group:
+    """As in "a 19-year-old was killed": one person of whom only the age is said, in `length` tokens from `at`."""
+    age, last = int(sentence.low[at]), at + length - 1
+    victim: Victim = "civilian" if age < _GROWN else "unknown"
+    group = Group(article, last, 1, 1, "exact", head=last, victim=victim, rules=("singular", "persons"))
+    return replace(group, is_child=age < _GROWN, is_definite=bool(sentence.mask[article] & DEFINITE))
 
 
 def age_before(sentence: Sentence, first: int) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.ages import age_before
+from watcher.detect.ages import age_before, age_length, one_of_age
 from watcher.detect.annotations import Group
 from watcher.detect.denied_lists import deny_listed_people, deny_owned_people
 from watcher.detect.lexicon import ROLES
@@ -252,6 +252,9 @@ def _with_article(sentence: Sentence, at: int) -> Group | None:
         return _counted(sentence, at, sentence.quantities[following], is_definite=is_definite)
     if _is_numbered(sentence, following):
         return None
+    length = age_length(sentence, following)
+    if length and _is_alone(sentence, following + length):
+        return one_of_age(sentence, at, following, length)
     if is_definite and sentence.mask[following] & OTHERS and _is_alone(sentence, following + 1):
         is_several = bool(sentence.mask[following] & _PLURAL)
         return _pronoun(sentence, following) if is_several else the_other(sentence, at, following)
