@@ -350,7 +350,8 @@ def _sufferers(clauses: Clauses, at: int) -> list[Group]:
         if sentence.mask[probe] & _SUFFER or _has_wound(clauses, probe, at):
             return clauses.subject_of(clauses.first_auxiliary(probe, BE | HAVE | MODAL), is_person=True)
         if sentence.low[probe] in sentence.rule_words.wound_openers:
-            return _left_with(clauses, probe) or _treated(clauses, probe) or clauses.first_subject(probe)
+            nearer = _left_with(clauses, probe) or _treated(clauses, probe) or _some_with(clauses, probe)
+            return nearer or clauses.first_subject(probe)
         if sentence.low[probe] in sentence.rule_words.finding_openers:
             return _treated(clauses, probe)
         if sentence.mask[probe] & BARRIER:
@@ -378,6 +379,15 @@ def _left_with(clauses: Clauses, opener: int) -> list[Group]:
     is_second = sentence.mask[before] & CONJUNCTION or sentence.low[before] == ","  # "left 3 dead and 5 with burns"
     is_left = not words.isdisjoint(sentence.low[max(0, before - _LEFT) : before]) if is_second else False
     return [group] if is_left or sentence.low[before] in words else []
+
+
+def _some_with(clauses: Clauses, opener: int) -> list[Group]:
+    """As in "six were rescued, two of them with broken bones": those counted right before what they have."""
+    group, sentence = clauses.by_last.get(opener - 1), clauses.sentence
+    if group is None or not group.is_counted or not group.first:
+        return []
+    is_next = sentence.low[group.first - 1] == "," or bool(sentence.mask[group.first - 1] & CONJUNCTION)
+    return [group] if is_next else []
 
 
 def _treated(clauses: Clauses, opener: int) -> list[Group]:

@@ -31,7 +31,7 @@ def mark_later_deaths(document: Document) -> None:
     said: set[int] = set()  # numbers of dead that were taken out: a second mention takes out nobody
     for death in list(document.events):
         people = _counted_dead(death) or _fatally_wounded(document, death)
-        whole = _whole_after(document, death)
+        whole = _whole_after(document, death) or _shot_before(document, death)
         if whole is not None:
             _leave(document, whole, (_exactly(whole) or 0) - (_exactly(death) or 0))
             continue
@@ -275,6 +275,19 @@ def _whole_after(document: Document, death: HarmEvent) -> HarmEvent | None:
     hurt = (one for one in document.events if one.claim.harm == "injured" and one.claim.stance in REPORTED)
     more = (one for one in hurt if (_exactly(one) or 0) > (_exactly(death) or 0))
     return next((one for one in more if _is_of_those(death, one)), None)
+
+
+def _shot_before(document: Document, death: HarmEvent) -> HarmEvent | None:
+    """As in "shot three comrades, killing one": those who were shot, of whom some have died."""
+    sentence, group, people = document.sentence(death.sentence), death.group, _counted_killed(death)
+    is_some = group is not None and group.is_bare and group.is_counted and not group.is_other and people > 0
+    if not is_some or death.entry.form != "gerund" or sentence.low[death.at - 1] != ",":
+        return None
+    before = [one for one in document.events if one.sentence == death.sentence and one.at < death.at]
+    shot = max(before, key=lambda one: one.at, default=None)
+    if shot is None or shot.claim.harm != "injured" or shot.voice != "active" or not shot.entry.is_state:
+        return None
+    return shot if (_exactly(shot) or 0) > people else None
 
 
 def _exactly(event: HarmEvent) -> int | None:
