@@ -19,7 +19,7 @@ from watcher.content.date_order import DateLocale
 from watcher.model.feed import Entry, ParsedEntry
 from watcher.model.release import PageText, StatedDate
 from watcher.model.text_context import Line
-from watcher.pipeline.release_tasks import detect_release, extract_release, place_in_dateline
+from watcher.pipeline.release_tasks import detect_release, extract_if_other, extract_release, place_in_dateline
 from watcher.pipeline.task_values import PageAnswer, ReadingContext, is_pdf
 
 if TYPE_CHECKING:
@@ -47,6 +47,15 @@ def test_page_wins_over_the_feeds_text() -> None:
     assert HARM in read.page.text
     assert (read.page.title, read.page.summary) == ("Title", "First lines.")
     assert {claim.harm for claim in read.detection.claims} == {"killed", "injured"}
+
+
+def test_page_that_says_the_same_is_not_searched_again() -> None:
+    """A page is compared with itself without its frame; where they differ, all that it says is wanted."""
+    band = "The band played in the park on Monday, said the army in a statement."
+    short, long = (answer(page("Title", *lines)) for lines in ((band,), (band, HARM)))
+    read = extract_release(PARSED, long, "ok", CONTEXT)
+    assert extract_if_other(PARSED, long, CONTEXT, "", read) is None
+    assert extract_if_other(PARSED, long, CONTEXT, "", extract_release(PARSED, short, "ok", CONTEXT)) == read
 
 
 @pytest.mark.parametrize("body", [b"", b"<html></html>", b"<" * 5000])

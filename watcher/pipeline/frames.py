@@ -14,7 +14,6 @@ import re
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -42,12 +41,19 @@ if TYPE_CHECKING:
     from watcher.model.feed import ParsedEntry
     from watcher.model.poll import ExtractedRelease
     from watcher.pipeline.context import FeedContext
-    from watcher.pipeline.release_tasks import extract_release, extract_without_frame, learn_frame, learn_places
+    from watcher.pipeline.release_tasks import (
+        extract_if_other,
+        extract_release,
+        extract_without_frame,
+        learn_frame,
+        learn_places,
+    )
     from watcher.pipeline.runtime import Runtime
     from watcher.pipeline.task_values import ReadingContext
     from watcher.store.captures import KeptBody
     from watcher.store.frames import StoredFrame
 else:
+    extract_if_other = Task("watcher.pipeline.release_tasks", "extract_if_other")
     extract_release = Task("watcher.pipeline.release_tasks", "extract_release")
     extract_without_frame = Task("watcher.pipeline.release_tasks", "extract_without_frame")
     learn_frame = Task("watcher.pipeline.release_tasks", "learn_frame")
@@ -184,7 +190,6 @@ async def _without_frame(
 ) -> ExtractedRelease:
     """Read a page without its site's frame where it has one; compared with the whole page where that is due."""
     reading = context.reading()
-    whole = partial(_read, runtime, parsed, answer, reading, known)
     stored = site.stored
     rest = stored.frame.left_out_of(answer.body) if stored is not None else None
     if stored is None or rest is None:
@@ -193,7 +198,7 @@ async def _without_frame(
             async with site.lock:
                 return await _learn(runtime, context, site, parsed, answer, known)
         _miss(site)
-        return await whole()
+        return await _read(runtime, parsed, answer, reading, known)
     site.misses = 0
     site.page_count += 1
     is_due = site.page_count % CHECKED_EACH == 0 or site.page_count in _CHECKED_EARLY
@@ -203,14 +208,14 @@ async def _without_frame(
     if not is_due and places <= stored.frame.usual and not is_odd(read, stored.frame):
         site.odd_count = 0
         return replace(read, frame_id=stored.id)
-    checked = await whole()
+    other = await runtime.workers.run(extract_if_other, parsed, answer, reading, known, read)
     await runtime.store.write(count_checked, stored.id)
-    if (checked.page, checked.page_outcome) != (read.page, read.page_outcome):
-        await _forget(runtime, context, site, stored, f"{answer.url}: {_differences(checked, read)}")
+    if other is not None and (other.page, other.page_outcome) != (read.page, read.page_outcome):
+        await _forget(runtime, context, site, stored, f"{answer.url}: {_differences(other, read)}")
     elif not places <= stored.frame.usual:
         lines = await runtime.workers.run(learn_places, cut, reading) if stored.frame.lines else None
         await _widen(runtime, site, stored, places, lines)
-    return checked
+    return other or read
 
 
 async def _widen(

@@ -63,7 +63,19 @@ def extract_release(
     `outcome` is that of the page's fetch: "ok" where there is an answer, else why there is none. `known` is the text
     that is stored: by it a page that took the release's place is recognised.
     """
-    record, outcome, own = _record_of(parsed, answer, outcome, context, known)
+    return _searched(*_record_of(parsed, answer, outcome, context, known), context)
+
+
+def extract_if_other(
+    parsed: ParsedEntry, answer: PageAnswer, context: ReadingContext, known: str, read: ExtractedRelease
+) -> ExtractedRelease | None:
+    """What a page says where that is not what `read` says; None where it is: no text is searched twice."""
+    record, outcome, own = _record_of(parsed, answer, "ok", context, known)
+    is_same = (record, outcome, own) == (read.page, read.page_outcome, read.own)
+    return None if is_same else _searched(record, outcome, own, context)
+
+
+def _searched(record: PageText, outcome: str, own: OwnWord, context: ReadingContext) -> ExtractedRelease:
     detection = detect_release(record, context)
     return ExtractedRelease(
         record, record.text_from, text_sha256(record), outcome, detection, min_hash(record.text), own
