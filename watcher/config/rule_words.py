@@ -95,6 +95,7 @@ class RuleWords(Table):
     deputies: WordSet
     sheriffs: WordSet
     attacking: WordSet
+    having_lost: WordSet
     numbering: WordSet
     met: WordSet
     them: WordSet

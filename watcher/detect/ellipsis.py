@@ -59,7 +59,8 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         if not (is_number or is_one or _is_one_more(sentence, group)):
             continue
         again = (
-            _said_again(sentence, events, group, found)
+            _own_number(sentence, events, group)
+            or _said_again(sentence, events, group, found)
             or _stood_for(sentence, events, group)
             or _said_number(sentence, events, group)
             or _opposed(sentence, events, group)
@@ -128,6 +129,24 @@ def _stood_for(sentence: Sentence, events: list[HarmEvent], group: Group) -> Har
     is_closed = after + 1 >= sentence.size or sentence.low[after + 1] in _ENDS
     before = [one for one in events if max(one.last, one.at) < group.first and one.voice in _OF_SUBJECT]
     return replace(_shared(before[-1], group), part_of=None) if is_closed and before else None
+
+
+def _own_number(sentence: Sentence, events: list[HarmEvent], group: Group) -> HarmEvent | None:
+    """As in "the enemy lost 40 men; the army counts five": another side's own people, of the harm said before."""
+    words, verb, after = sentence.rule_words, group.first - 1, group.last + 1
+    is_closed = after >= sentence.size or sentence.low[after] in _ENDS
+    if not group.is_bare or not is_closed or verb < 1 or sentence.low[verb] not in words.having_lost:
+        return None
+    before = [one for one in events if one.at < verb and one.group is not None and one.group.low]
+    begin = next((at for at in range(verb - 1, 0, -1) if _is_joint(sentence, at) or sentence.low[at] == ";"), 0)
+    named = main_class(sentence, range(begin + 1, verb), words.own_words) if begin and before else None
+    whose = before[-1].group.victim if before and before[-1].group is not None else named
+    is_own = sentence.low[verb] not in words.reckoning or (bool(before) and sentence.low[before[-1].at] in words.losing)
+    if named is None or named in {"unknown", whose} or not is_own:
+        return None
+    event = replace(_shared(before[-1], replace(group, victim=named)), part_of=None)
+    event.voice = "noun"
+    return event
 
 
 def _said_number(sentence: Sentence, events: list[HarmEvent], group: Group) -> HarmEvent | None:
