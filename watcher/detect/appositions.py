@@ -231,7 +231,9 @@ def opens_family(sentence: Sentence, found: list[Group], before: Group) -> bool:
     """
     classes = {before.victim, found[0].victim} - {"unknown"}
     is_first = not before.first or sentence.low[before.first - 1] in _OPENERS | {";"}
-    is_headed = is_first and all(one.is_counted and one.head >= 0 and not one.is_guess for one in (before, found[0]))
+    is_plain = all(one.head >= 0 and not one.is_guess for one in (before, found[0]))
+    is_more = before.is_counted and (found[0].is_counted or ((before.low or 0) > 1 and found[0].low == 1))
+    is_headed = is_first and is_plain and is_more and not found[0].is_definite
     return len(found) > 1 or bool(sentence.mask[found[0].first] & _POSSESSIVE) or (len(classes) > 1 and is_headed)
 
 

@@ -69,10 +69,17 @@ def _over_deeming(clauses: Clauses, left: int) -> int:
 
 
 def _left_together(clauses: Clauses, near: Group, at: int) -> list[Group]:
-    """As in "left four residents and two soldiers dead": the whole list that the verb opens, else the nearest."""
+    """As in "left four residents and two soldiers dead": the whole list that the verb opens, else the nearest.
+
+    A headline opens with it: "2 policemen, 3 shoppers dead".
+    """
     members = clauses.joined_left(near, at)
     opener = min(member.first for member in members) - 1
-    return members if opener >= 0 and clauses.sentence.mask[opener] & _LEAVE else [near]
+    if opener >= 0 and clauses.sentence.mask[opener] & _LEAVE:
+        return members
+    is_opening = opener < 0 or not clauses.sentence.is_word(opener)
+    is_list = all(one.head >= 0 and not (one.is_guess or one.is_definite) and one.low for one in members)
+    return members if is_opening and is_list else [near]
 
 
 def _counted_before(clauses: Clauses, left: int, near: Group | None) -> Group | None:

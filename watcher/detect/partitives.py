@@ -234,7 +234,8 @@ def class_before(sentence: Sentence, group: Group) -> Victim:
         return "unknown"
     is_counted = all(one.is_counted and (one.low or 0) > (group.low or 0) for one in several)
     is_waiting = not sentence.mask[begin] & CONJUNCTION
-    classes = {one.victim for one in several}
+    firsts = {one.first for one in several}
+    classes = {one.victim for one in before if one in several or one.last + 2 in firsts}  # "a clerk and five guards"
     return classes.pop() if len(classes) == 1 and (is_counted or is_waiting) else "unknown"
 
 

@@ -33,6 +33,7 @@ from watcher.detect.periods import (
 )
 from watcher.detect.pronoun_speakers import cues_of_pronouns
 from watcher.detect.reviews import is_deemed, is_under_review
+from watcher.detect.table_cells import is_in_label
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DAY, DO, HAVE, MODAL, RANK, RELATIVE
 from watcher.detect.tolls import is_toll_to_come
 from watcher.detect.unharmed import (
@@ -83,7 +84,7 @@ def judge_stances(document: Document, sentence: Sentence) -> None:
             (at, cue)
             for at, cue in sentence.cues
             if not (at in denied_twice and cue.effect == "denied") and not _is_own_report(sentence, at, cue)
-            if not _is_in_label(sentence, at, cue)
+            if not is_in_label(sentence, at, cue)
         ]
         sentence.cues += cues_of_pronouns(document, sentence)
     for event in sentence.events:
@@ -109,13 +110,6 @@ def _of_witness(document: Document, sentence: Sentence) -> list[tuple[int, CueWo
         return []
     at = told_by_witness(document.tokens(sentence.number - 1), sentence)
     return [(at, cue) for cue in sentence.lexicon.composed["hearsay"]] if at > 0 else []
-
-
-def _is_in_label(sentence: Sentence, at: int, cue: CueWords) -> bool:
-    """As in the row "Lower Vale | 7" of a table: a word of a place's name."""
-    if cue.effect != "hypothetical" or not any(event.is_cell for event in sentence.events):
-        return False
-    return at + 1 < sentence.size and all(sentence.is_word(one) and sentence.is_capital(one) for one in (at, at + 1))
 
 
 def _is_own_report(sentence: Sentence, at: int, cue: CueWords) -> bool:
@@ -456,7 +450,9 @@ def _is_not_excluded(sentence: Sentence, event: HarmEvent) -> bool:
 
 def _is_plural_present(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "Rebels kill a farmer": a base form after its plural subject, with no auxiliary, says what happened."""
-    group = event.group
+    group, is_joined = event.group, any(one.at == event.at and one is not event for one in sentence.events)
+    if is_joined and group is not None and group.last < event.at:  # "Two rebels and a soldier die in clash"
+        return not _auxiliary_before(sentence, event.at)
     if event.voice != "base" or group is None or group.high is None:
         return False
     begin = next((at for at in range(event.at - 1, -1, -1) if _opens_clause(sentence, at)), -1)

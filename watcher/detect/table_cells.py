@@ -18,7 +18,7 @@ from watcher.detect.whose import main_class
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from watcher.config.words import HarmWords, Vocabulary
+    from watcher.config.words import CueWords, HarmWords, Vocabulary
     from watcher.detect.annotations import Row
     from watcher.detect.lexicon import Lexicon, Word
     from watcher.model.claim import Harm, Victim
@@ -248,3 +248,9 @@ def _adds_up(row: Row, sums: Mapping[Harm, int]) -> bool:
     return bool(own) and all(
         cell.people and cell.people == sums[cell.entry.harm] - own[cell.entry.harm] for cell in row.cells
     )
+
+
+def is_in_label(sentence: Sentence, at: int, cue: CueWords) -> bool:
+    """As in the row "Lower Vale | 7" of a table: a word of a place's name."""
+    is_row = any(event.is_cell for event in sentence.events) and cue.effect == "hypothetical" and at + 1 < sentence.size
+    return is_row and all(sentence.is_word(one) and sentence.is_capital(one) for one in (at, at + 1))
