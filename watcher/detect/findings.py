@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watcher.detect.contradictions import (
@@ -22,7 +23,7 @@ from watcher.detect.denials import admitted, rejections
 from watcher.detect.hearsay import confirms, hearsay_cues, upholds
 from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.reviews import leaves_open
-from watcher.detect.tokens import RELATIVE
+from watcher.detect.tokens import HAVE, RELATIVE
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ _CURT = 45  # characters of "This is not so."
 _AFTER = 4  # sentences after a claim that can judge it
 _NEXT = 2  # of these, how many may say other things as well
 _SHORT = 10  # words of a later one: "The item is false."
+_TOLD = 5  # words between "had spoken" and its number
 _NEAR = 5  # words between a verdict and what it judges
 _SUBJECT = 4  # words of "all of them", "those men"
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["singular_pronouns"] | ROLES["of_whom"]
@@ -56,7 +58,7 @@ def judge_earlier(document: Document) -> None:
     deny_contradicted(document, found)
     if any(one.claim.is_of_nobody for one in found):
         drop_false_denials(document, found)
-    if any(one.entry.corrects for one in found):
+    if any(one.entry.corrects for one in found) or _are_told_twice(found):
         found[:] = _without_corrected(document, found)
     _deny_before_verdicts(found)
     judging = _judging_sentences(document)
@@ -91,6 +93,8 @@ def _without_corrected(document: Document, found: list[HarmEvent]) -> list[HarmE
             event.voice = "toll"  # "One killed four, another one. The final count is five dead."
             kept.append(event)
             continue
+        if kept and _is_withdrawn(document, kept[-1], event):
+            kept.pop()
         before = kept[-1] if kept and event.entry.corrects else None
         is_kept = before is not None and (_is_of_others(before, event) or _is_disproved(document, before, event))
         if before is not None and _is_corrected(before, event) and not is_kept:
@@ -106,6 +110,30 @@ def _is_sum(kept: list[HarmEvent], event: HarmEvent) -> bool:
     """Whether a number is as many as several before it together."""
     before = [one.claim for one in kept if _is_corrected(one, event) and one.claim.count_min == one.claim.count_max]
     return len(before) > 1 and sum(claim.count_min or 0 for claim in before) == event.claim.count_min
+
+
+def _are_told_twice(found: list[HarmEvent]) -> bool:
+    """Whether a sentence counts one harm twice, right after one another."""
+    return any(one.sentence == other.sentence and one.claim.harm == other.claim.harm for one, other in pairwise(found))
+
+
+def _is_withdrawn(document: Document, before: HarmEvent, event: HarmEvent) -> bool:
+    """As in "The ministry, which had spoken of three dead, now says five died": what it had said before."""
+    group = before.group
+    if (
+        before.claim.stance == "alleged"
+        or before.sentence != event.sentence
+        or before.claim.harm != event.claim.harm
+        or group is None
+        or not group.low
+    ):
+        return False
+    sentence = document.sentence(event.sentence)
+    words, near = sentence.rule_words, range(max(0, group.first - _TOLD), group.first)
+    had = next((at for at in near if sentence.mask[at] & HAVE), group.first)
+    told = {part for low in sentence.low[had : group.first] for part in low.split(" ")}
+    is_now = not words.now_words.isdisjoint(sentence.low[before.at : event.at])
+    return is_now and bool(event.claim.count_min) and not (words.saying | words.announcing_verbs).isdisjoint(told)
 
 
 def _is_added(kept: list[HarmEvent], event: HarmEvent) -> bool:

@@ -302,10 +302,10 @@ def after_any(sentence: Sentence, at: int) -> int:
     return at + 1 + int(sentence.low[at + 1] in words.genitive)
 
 
-def before_opposed(sentence: Sentence, right: int) -> int:
+def before_opposed(sentence: Sentence, by_last: Mapping[int, Group], right: int) -> int:
     """As in "17 people, rather than the 21 announced before, died": the token before the first comma, or `right`."""
     words = sentence.rule_words
-    if right < 0 or sentence.low[right] != "," or words.opposing.isdisjoint(sentence.present):
+    if right < 0 or right in by_last or sentence.low[right] != "," or words.opposing.isdisjoint(sentence.present):
         return right
     for comma in range(right - 2, max(0, right - _OPPOSED), -1):
         if sentence.low[comma] == ",":

@@ -237,7 +237,7 @@ class Clauses:
 
         `is_person` allows a name or an unknown noun: only people can die, but anything can go missing.
         """
-        sentence, left = self.sentence, before_opposed(self.sentence, self.skip_left(at - 1))
+        sentence, left = self.sentence, before_opposed(self.sentence, self.by_last, self.skip_left(at - 1))
         described = self._before_commas(left, at) or self._identified(left) or self._nobody(left)
         described = described or self._headed(left, at)
         if described:
@@ -370,7 +370,7 @@ class Clauses:
         """As in "Two men, both of them drivers, were …": the group before the insertion, and names inside it."""
         sentence, begin = self.sentence, max(0, right - 2 * _FAR)
         found: list[Group] = []
-        if right < 0 or sentence.low[right] not in INSERTION:
+        if right < 0 or right in self.by_last or sentence.low[right] not in INSERTION:
             return found
         for comma in range(before_relative(sentence, right), begin, -1):
             is_verb = sentence.mask[comma] & (BE | HAVE) and not sentence.mask[comma - 1] & (RELATIVE | _OF_WHOM)
