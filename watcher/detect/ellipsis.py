@@ -40,6 +40,7 @@ _OF_OBJECT = frozenset({"active", "present", "gerund", "lives"})
 _VERBS = BE | HAVE | MODAL | DO | RELATIVE
 _ENDS = frozenset({",", ";", ".", ")"})
 _REMNANT = 8  # words of what differs: "the morning raid"
+_OCCASION = 6  # words of a place or a day: "in the town of Brod"
 _WOUND = 5  # words between "with" and the wound
 _STATE = 4  # words after a preposition in which a state is named: "in a very serious condition"
 _SUBJECT = 4  # words between "and" and the number: "and the national police four"
@@ -73,6 +74,7 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
             continue
         victim = (
             _second_place(sentence, verb, group)
+            or _next_in_row(sentence, verb, group)
             or _second_subject(sentence, verb, group)
             or _contrasted(sentence, verb, group)
         )
@@ -160,7 +162,8 @@ def _said_number(sentence: Sentence, events: list[HarmEvent], group: Group) -> H
     if not before:
         return None
     event = _shared(before[-1], group)
-    event.part_of = None
+    vague = before[-1].group is not None and before[-1].group.kind == "vague"
+    event.part_of = before[-1] if vague else None  # "left dozens dead; police say 24": no other dead
     event.voice = "noun"
     return event
 
@@ -249,6 +252,27 @@ def _second_place(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | 
     if is_one_more:
         return replace(group, victim=victim, is_pronoun=False, is_definite=False, is_other=True, is_counted=True)
     return replace(group, victim=victim)
+
+
+def _next_in_row(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | None:
+    """As in "killed a sergeant on Monday, a medic on Tuesday and two sappers on Wednesday": each with place or time."""
+    first, after = max(verb.last, verb.at) + 1, group.last + 1
+    is_row = verb.voice in _OF_OBJECT | _OF_SUBJECT and not group.is_guess and group.head >= 0
+    if not is_row or not _names_occasion(sentence, first) or not _names_occasion(sentence, after):
+        return None
+    is_next = _is_joint(sentence, _begin_of_number(sentence, group) - 1)
+    return group if is_next and _ends_with_occasion(sentence, after) else None
+
+
+def _ends_with_occasion(sentence: Sentence, at: int) -> bool:
+    """Whether nothing but a place or a day stands from a preposition to the next sign: not "a nurse from Tam fled"."""
+    for probe in range(at + 1, min(sentence.size, at + _OCCASION)):
+        if sentence.low[probe] in _ENDS or sentence.mask[probe] & CONJUNCTION:
+            return True
+        is_named = sentence.is_capital(probe) or sentence.mask[probe - 1] & DETERMINER
+        if not is_named and not sentence.mask[probe] & (DETERMINER | WEEKDAY):
+            return False
+    return at + _OCCASION >= sentence.size
 
 
 def _begin_of_number(sentence: Sentence, group: Group) -> int:

@@ -33,10 +33,9 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
         left = clauses.skip_left(left - 1)
     left = _over_deeming(clauses, left)
     following = at + 1
-    is_listed = not entry.is_state and following < sentence.size and sentence.low[following] in {":", "-", "–"}
-    if is_listed and following + 1 in clauses.by_first:
-        listed = [group for group in clauses.object_at(following + 1) if group.is_counted or group.head >= 0]
-        return listed or [clauses.by_first[following + 1]]
+    listed = _listed_after(clauses, left, following) if not entry.is_state else []
+    if listed:
+        return listed
     if following < sentence.size and sentence.mask[following] & BE and (left < 0 or left not in clauses.by_last):
         inverted = [group for group in clauses.object_at(following + 1) if group.is_counted or group.head >= 0]
         if inverted and (left < 0 or entry.harm == "missing"):
@@ -56,6 +55,16 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
     if is_without_word_of(sentence, left):
         return [people_of_harm(entry, at, at)]
     return _after_comma(clauses, left, entry) or _the_dead(clauses, left, at, entry)
+
+
+def _listed_after(clauses: Clauses, left: int, at: int) -> list[Group]:
+    """As in "Dead: 12 soldiers", "Dead - 12 soldiers"; not "left two dead - police", where they say so."""
+    low = clauses.sentence.low[at : at + 1]
+    is_label = low == [":"] or (low in (["-"], ["–"]) and left not in clauses.by_last)
+    if not is_label or at + 1 not in clauses.by_first:
+        return []
+    listed = [group for group in clauses.object_at(at + 1) if group.is_counted or group.head >= 0]
+    return listed or [clauses.by_first[at + 1]]
 
 
 def _over_deeming(clauses: Clauses, left: int) -> int:
