@@ -132,6 +132,7 @@ class RuleWords(Table):
     toll_nouns: WordSet
     toll_verbs: WordSet
     expected: WordSet
+    charges: WordSet
     going_about: WordSet
     testifying: WordSet
     young: WordSet

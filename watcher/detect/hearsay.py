@@ -378,7 +378,8 @@ def tells_content(sentence: Sentence, at: int) -> bool:
         if sentence.mask[probe] & _ACCORDING:
             return True
         if sentence.is_harm(probe):
-            return not words.genitive.isdisjoint(sentence.low[at + 1 : probe])
+            openers = words.genitive | words.topic_openers if sentence.low[at] in words.charges else words.genitive
+            return not openers.isdisjoint(sentence.low[at + 1 : probe])
         is_next_verb = sentence.mask[probe - 1] & CONJUNCTION and sentence.low[probe] in words.affirming
         if sentence.low[probe] in _STOPS or sentence.mask[probe] & AUXILIARY or is_next_verb:
             return False

@@ -162,6 +162,10 @@ def is_presupposed(sentence: Sentence, event: HarmEvent, low: int, high: int) ->
     `low` to `high` are the tokens between a modal and the harm: it is the other verb that is still to come.
     """
     words, group = sentence.rule_words, event.group
+    is_told = any(sentence.low[at].partition(" ")[0] in words.allegations for at in range(low, high))
+    is_any = any(sentence.low[at] in words.any_words for at in range(low - 1, high))
+    if is_told and not is_any and group is not None and group.is_counted:
+        return True  # "can neither confirm nor deny the report of two deaths"
     if group is None or group.is_guess or group.high is None or group.is_nobody or group.first < low:
         return False
     if _is_announced(sentence, low, group.first):
@@ -171,7 +175,8 @@ def is_presupposed(sentence: Sentence, event: HarmEvent, low: int, high: int) ->
     if event.voice in _DESCRIBED or _is_of_dead(event):
         return group.is_definite and (group.is_counted or group.low == 1)
     if event.voice in {"noun", "gerund"}:  # "the deaths of two", "the killing of two"
-        is_known = group.is_definite or bool(sentence.mask[event.at - 1] & DEFINITE)
+        before = sentence.mask[event.at - 1] | (sentence.mask[event.at - 2] if sentence.words[event.at - 1].cues else 0)
+        is_known = group.is_definite or bool(before & DEFINITE)  # "the alleged killing of three"
         return is_known and group.is_counted and high - low > 1
     return group.is_counted and any(sentence.low[at] in words.manner_openers for at in range(low, group.first))
 

@@ -49,8 +49,12 @@ def count_again(document: Document) -> None:
             document.events.insert(document.events.index(event) + 1, answer)
             pending.append(answer)
             continue
-        group = _recounted(sentence, event, document.sentence(event.sentence))
-        if group is not None:
+        before = document.sentence(event.sentence)
+        group = _recounted(sentence, event, before)
+        is_early = not sentence.rule_words.superseding.isdisjoint(before.present)
+        if group is not None and event.claim.stance == "alleged" and not is_early:
+            document.events.insert(document.events.index(event) + 1, _answer(event, sentence, group, "asserted"))
+        elif group is not None:
             _take(event, sentence, group)
 
 
@@ -126,7 +130,9 @@ def _told_number(sentence: Sentence, event: HarmEvent) -> tuple[Group, Stance] |
     if _says(words, sentence.low[verb]) and is_told_by_others(sentence, verb):
         return group, "alleged"
     is_own = not subject.isdisjoint(words.insiders | words.own_words | words.plain_formations)
-    return (group, "asserted") if is_own and event.claim.stance == "alleged" else None
+    if event.claim.stance != "alleged" or not (is_own or _says(words, sentence.low[verb])):
+        return None
+    return group, "asserted" if is_own else "alleged"
 
 
 def _can_be_recounted(document: Document, event: HarmEvent) -> bool:
