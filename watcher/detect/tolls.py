@@ -170,8 +170,10 @@ def _number_before(sentence: Sentence, at: int) -> list[Group]:
     before = [
         quantity
         for first, quantity in sentence.quantities.items()
-        if max(sign, at - 5) < first < at and not quantity.is_weak
-    ]
+        if max(sign, at - 5) < first < at
+        and not quantity.is_weak
+        and not any(_is_harm_said(sentence, probe) for probe in range(quantity.last + 1, at))
+    ]  # not of "two killed, number injured unknown"
     return [_toll(before[0])] if before else []
 
 
