@@ -395,12 +395,22 @@ def _is_bracketed_count(sentence: Sentence, first: int, last: int) -> bool:
     if people is not None and sentence.low[first].isalpha():
         return True  # "policemen (three) and a driver (one)"
     harm = sentence.words[after].harm
+    if _ends_name(sentence, before):
+        return False  # "Musa Bello (40) killed"
     if harm is not None and harm.form in _STATED:
         return True  # "recorded (9) deaths", "caused (3) fatalities and (12) wounded"
     if not is_open:
         return False
     is_people = any(sentence.words[at].people is not None for at in range(after, min(sentence.size, after + 3)))
     return is_people or bool(sentence.mask[after] & (BE | _OF_WHOM)) or harm is not None
+
+
+def _ends_name(sentence: Sentence, at: int) -> bool:
+    """Whether a token is the last of a name of two words, or of a rank cut short and a name: "Pte. Ris"."""
+    if at < 1 or sentence.is_capitals or not sentence.is_capital(at) or sentence.words[at].people is not None:
+        return False
+    is_plain = sentence.is_capital(at - 1) and sentence.is_word(at - 1)
+    return is_plain or (sentence.low[at - 1] == "." and at > 1 and sentence.is_capital(at - 2))
 
 
 def _is_price(sentence: Sentence, first: int) -> bool:
