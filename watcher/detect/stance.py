@@ -349,7 +349,7 @@ def _is_scare_quoted(sentence: Sentence, event: HarmEvent) -> bool:
 def _is_misprint(sentence: Sentence, event: HarmEvent) -> bool:
     """As in 'for "three men died" read "two men died"': the words that are not to be read."""
     low, reading = sentence.low, sentence.rule_words.reading
-    if _QUOTES.isdisjoint(low):
+    if _QUOTES.isdisjoint(sentence.present):
         return False
     for at in range(event.last + 1, sentence.size - 1):
         if low[at + 1] in _QUOTES and low[at].rpartition(" ")[2] in reading:
