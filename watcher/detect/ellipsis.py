@@ -79,7 +79,10 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
             or _contrasted(sentence, verb, group)
         )
         if victim is not None:
-            found.append(_shared(verb, victim))
+            event = _shared(verb, victim)
+            if any(one.voice == "toll" for one in found):
+                event.voice = "toll"  # "police say 24, local leaders at least 60": another account of the same dead
+            found.append(event)
             shares |= {id(found[-1])} if _is_share(sentence, verb, group) else set()
             continue
         found += _second_wound(sentence, verb, group)
@@ -162,9 +165,8 @@ def _said_number(sentence: Sentence, events: list[HarmEvent], group: Group) -> H
     if not before:
         return None
     event = _shared(before[-1], group)
-    vague = before[-1].group is not None and before[-1].group.kind == "vague"
-    event.part_of = before[-1] if vague else None  # "left dozens dead; police say 24": no other dead
-    event.voice = "noun"
+    event.part_of = None
+    event.voice = "toll"
     return event
 
 

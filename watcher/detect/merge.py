@@ -305,7 +305,8 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent) -> HarmEvent | None:
         ):
             return near[-1]
     for total in agreeing:
-        if total.voice == "toll" and least_people(one) <= least_people(total):
+        is_account = one.voice == "toll" and VERB_BEFORE in one.rules  # "nine died; the army counts six"
+        if (total.voice == "toll" or is_account) and least_people(one) <= least_people(total):
             return total
         is_later = total.sentence != one.sentence or one.entry.is_state or _is_pointed_out(total, one)
         is_reached = total.incident in {0, one.incident}  # 0: a summary stands before the first incident
@@ -347,7 +348,9 @@ def _stands_beside(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) ->
     group = one.group
     last = max(total, one, key=lambda event: event.at)
     if total.sentence == one.sentence and VERB_BEFORE in last.rules and total.at != one.at:
-        return True  # "the driver was killed, and so was the gunner"
+        return (
+            last.voice != "toll"
+        )  # "the driver was killed, and so was the gunner"; not "nine died; the army counts six"
     is_he = group is not None and group.is_pronoun and least_people(total) == 1  # "was found dead; he shot himself"
     if one.entry.is_reflexive and total.sentence == one.sentence and not is_he and not total.entry.is_reflexive:
         return True  # "After stabbing a sailor to death, the seaman took his own life"
