@@ -19,11 +19,10 @@ from watcher.model.wording import STANCE_MEANS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from _typeshed import DataclassInstance
-
     from watcher.config.words import Vocabulary
     from watcher.detect.annotations import Dismissed
-    from watcher.model.claim import Bounds, Claim, Detection, Harm, Mention, Person
+    from watcher.model.claim import Bounds, Claim, Detection, Harm, Mention, Person, Total
+    from watcher.model.release import Problem
     from watcher.model.text_context import TextContext
 
 
@@ -72,7 +71,7 @@ def _claim_as_json(claim: Claim) -> dict[str, Any]:
     return found | {name: [_fields_of(one) for one in found[name]] for name in ("people", "also")}
 
 
-def _fields_of(value: DataclassInstance) -> dict[str, Any]:
+def _fields_of(value: Claim | Mention | Person | Problem | Total) -> dict[str, Any]:
     """The fields of a value by their names; `asdict` copies all that is in them, in ten times the time."""
     return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
