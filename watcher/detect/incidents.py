@@ -58,11 +58,11 @@ def _is_first_of_several(document: Document) -> bool:
     if document.low.startswith(tuple(document.lexicon.rule_words.elsewhere), document.spans[second][0]):
         return _is_no_summary(document, last)
     days = _days(document, 0, last)
+    if not days or _sums_up(document, last):
+        return False
     opened = [number for number, (begin, _) in enumerate(document.spans) if begin >= last]
     found = [(number, _days(document, *document.spans[number])) for number in opened if _opens_day(document, number)]
-    if not days or not found or any(days & named or _is_told(document, number) for number, named in found):
-        return False
-    return not _sums_up(document, last)
+    return bool(found) and not any(days & named or _is_told(document, number) for number, named in found)
 
 
 def _is_no_summary(document: Document, end: int) -> bool:

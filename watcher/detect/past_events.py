@@ -113,11 +113,10 @@ def mark_other_months(document: Document) -> None:
 
 def _is_before_news(document: Document, event: HarmEvent) -> bool:
     """As in "A fire killed two in May. Yesterday's fire hurt nobody.": a month, before what a day has done."""
-    after = {one.sentence for one in document.events if one.sentence > event.sentence and not one.claim.is_background}
-    news = [number for number in after if _names_day(document, number)]
-    if not news or _names_day(document, event.sentence) or not _names_month_only(document.sentence(event.sentence)):
+    if not _names_month_only(document.sentence(event.sentence)) or _names_day(document, event.sentence):
         return False
-    return any(_is_of_day(document.sentence(number)) for number in news)
+    after = {one.sentence for one in document.events if one.sentence > event.sentence and not one.claim.is_background}
+    return any(_names_day(document, number) and _is_of_day(document.sentence(number)) for number in after)
 
 
 def _is_of_day(sentence: Sentence) -> bool:
