@@ -59,7 +59,20 @@ def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group
             replace(group, first=min(none, group.first), low=0, high=0, kind="exact", is_counted=True)
             for group in groups
         ], True
+    if entry.is_one:  # whose it is tells another word: "Roe's body was found"
+        return ([] if groups else _one_found(clauses.sentence, at)), True
     return groups, is_licensed
+
+
+def _one_found(sentence: Sentence, at: int) -> list[Group]:
+    """As in "recovered a body", "found a dead body", "brought up one more body": one person whom nobody names."""
+    opener = at - 1
+    while (
+        opener > 0 and not sentence.mask[opener] & STRUCTURAL and sentence.is_word(opener) and at - opener < _DESCRIBED
+    ):
+        opener -= 1
+    is_one = bool(sentence.mask[opener] & INDEFINITE) or opener in sentence.quantities
+    return [Group(opener, at, 1, 1, "exact", head=at, is_counted=True, rules=("singular",))] if is_one else []
 
 
 def _none_at(clauses: Clauses, at: int) -> int:
