@@ -376,6 +376,8 @@ def test_whatever_stands_in_the_fields_nothing_else_is_raised(items: list[dict[s
         ("<hour>24</hour>\n<hour>07</hour>", (0, 7)),
         ("<hour>25</hour><hour>-1</hour><hour>noon</hour><hour>1</hour>", (1,)),
         ("", ()),
+        ("at night <hour>2</hour><note/><hour>3</hour>", (2, 3)),
+        ("<skipHours><hour>4</hour>", (4,)),
     ],
 )
 def test_hours_are_numbers_of_gmt(inside: str, hours: tuple[int, ...]) -> None:

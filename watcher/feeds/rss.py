@@ -54,10 +54,10 @@ _COUNT = re.compile(r"[0-9]{1,9}")
 _END = re.compile(rb"</(?:rss|feed|(?:\w+:)?RDF)\s*>", re.IGNORECASE)
 _TAIL = 2000  # bytes at the end in which a document closes, whatever a server adds after it
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
-# feedparser does not keep skipHours and skipDays apart. Inside stand hours or days and nothing else: an opening tag
-# without its end costs no walk through what follows.
-_SKIP_HOURS = re.compile(r"<skipHours\s*+>((?:\s*+<hour\s*+>[^<]{0,20}</hour\s*+>)*+)\s*+</skipHours", re.IGNORECASE)
-_SKIP_DAYS = re.compile(r"<skipDays\s*+>((?:\s*+<day\s*+>[^<]{0,20}</day\s*+>)*+)\s*+</skipDays", re.IGNORECASE)
+# feedparser does not keep skipHours and skipDays apart. What stands inside is at most 24 hours or 7 days: the bound
+# cuts off nothing that is meant. It ends at the next such tag, so that tags without an end are walked through once.
+_SKIP_HOURS = re.compile(r"<skipHours\s*+>((?:[^!<]|<(?!/?skipHours)){0,4000}+)</skipHours", re.IGNORECASE)
+_SKIP_DAYS = re.compile(r"<skipDays\s*+>((?:[^!<]|<(?!/?skipDays)){0,2000}+)</skipDays", re.IGNORECASE)
 _HOUR = re.compile(r"<hour\s*>\s*([0-9]{1,2})\s*</hour", re.IGNORECASE)
 _DAY = re.compile(r"<day\s*>\s*([a-z]{6,9})\s*</day", re.IGNORECASE)
 _LAST_HOUR = 24
