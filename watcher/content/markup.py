@@ -11,13 +11,11 @@ import sys
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
-from inspect import signature
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup, ParserRejectedMarkup
 from bs4 import element as elements
-from bs4.builder._lxml import LXMLTreeBuilder
 from lxml import etree
 from soupsieve import SelectorSyntaxError, SoupSieve
 from soupsieve import compile as compile_selector
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
 NavigableString = elements.NavigableString
 PageElement = elements.PageElement
 Tag = elements.Tag
-# lxml asks for each page what bs4's `start` takes, which Python then finds out anew; kept here, it is only looked up.
-LXMLTreeBuilder.start.__signature__ = signature(LXMLTreeBuilder.start)  # type: ignore[attr-defined]
 # libxml2's limit with huge_tree is 2048.
 _DEEPEST = 2000
 _REFERENCE = re.compile(rb"&#(?:0*([0-9]+)|[xX]0*([0-9a-fA-F]+));?")
