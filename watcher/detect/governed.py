@@ -52,6 +52,12 @@ def is_of_them(sentence: Sentence, group: Group) -> bool:
     return any(roles & _OF_WHOM for roles in sentence.mask[group.first : group.last + 1])
 
 
+def counts_them(sentence: Sentence, group: Group) -> bool:
+    """As in "three of them", "four of whom"."""
+    after = group.last + 1
+    return is_of_them(sentence, group) or (after < sentence.size and bool(sentence.mask[after] & _OF_WHOM))
+
+
 def before_articles(sentence: Sentence, group: Group) -> int:
     """The token before people, over articles and quotation marks."""
     at = group.first - 1

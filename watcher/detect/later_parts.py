@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.governed import is_of_them
-from watcher.detect.lexicon import ROLES
+from watcher.detect.governed import counts_them
+from watcher.detect.recounts import with_number
 from watcher.detect.tokens import BE
 from watcher.model.claim import REPORTED
 
@@ -26,7 +26,6 @@ _LONGEST = 240  # characters of a sentence that only tells parts
 _OPENING = 2  # words before its first number: "the other four"
 _LATEST = 10  # words before that number, with the article and the age that its people can begin with
 _LEAST = 2  # parts
-_OF_WHOM = ROLES["of_whom"]
 
 
 def break_down_later(document: Document) -> None:
@@ -102,12 +101,10 @@ def _some_of_them(document: Document, total: HarmEvent) -> list[tuple[Sentence, 
     if not groups or any(one.sentence == total.sentence + 1 for one in document.events):
         return []
     sentence, group = document.sentence(total.sentence + 1), groups[0]
-    after = group.last + 1
-    is_theirs = is_of_them(sentence, group) or (after < sentence.size and bool(sentence.mask[after] & _OF_WHOM))
     victim = _class_said(sentence, group)
     is_said = victim not in {total.claim.victim, "unknown"}
     is_less = (group.low or 0) < (total.claim.count_min or 0)
-    return [(sentence, group)] if is_theirs and is_said and is_less else []
+    return [(sentence, group)] if counts_them(sentence, group) and is_said and is_less else []
 
 
 def _class_said(sentence: Sentence, group: Group) -> Victim:
@@ -126,17 +123,6 @@ def _part(total: HarmEvent, sentence: Sentence, group: Group) -> HarmEvent:
     part = replace(total, group=replace(group, victim=victim), at=group.first, first=group.first, last=group.last)
     part.judgement, part.part_of, part.sentence = total.judgement, total, sentence.number
     part.near = (sentence.starts[group.first], sentence.stops[group.last])
-    part.claim = replace(
-        total.claim,
-        count_min=group.low,
-        count_max=group.high,
-        count_kind=group.kind,
-        count_raw=sentence.raw(group.first, group.last),
-        victim="unknown" if victim == "mixed" else victim,
-        start=part.near[0],
-        end=part.near[1],
-        sentence=sentence.text[sentence.begin : sentence.end],
-        people=(),
-        rules=(*total.claim.rules, "told after it"),
-    )
+    said_there = with_number(total.claim, sentence, group, rule="told after it")
+    part.claim = replace(said_there, victim="unknown" if victim == "mixed" else victim, people=())
     return part

@@ -348,9 +348,7 @@ def _stands_beside(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) ->
     group = one.group
     last = max(total, one, key=lambda event: event.at)
     if total.sentence == one.sentence and VERB_BEFORE in last.rules and total.at != one.at:
-        return (
-            last.voice != "toll"
-        )  # "the driver was killed, and so was the gunner"; not "nine died; the army counts six"
+        return last.voice != "toll"  # "the driver was killed, and so was the gunner"; not another account of them
     is_he = group is not None and group.is_pronoun and least_people(total) == 1  # "was found dead; he shot himself"
     if one.entry.is_reflexive and total.sentence == one.sentence and not is_he and not total.entry.is_reflexive:
         return True  # "After stabbing a sailor to death, the seaman took his own life"
@@ -374,8 +372,9 @@ def _stands_beside(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) ->
 def _is_pointed_out(total: HarmEvent, one: HarmEvent) -> bool:
     """As in "a third was hurt. The injured man …", "three were hurt; one of the injured men …": no other people."""
     group = one.group
-    is_again = group is not None and group.is_definite and not group.is_other
-    is_again = is_again and (one.voice in _ATTRIBUTED or (group is not None and group.attribute >= 0))
+    if group is None or not group.is_definite or group.is_other:
+        return False
+    is_again = one.voice in _ATTRIBUTED or group.attribute >= 0
     return is_again and total.claim.start < one.claim.start and least_people(one) <= least_people(total)
 
 

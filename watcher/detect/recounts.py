@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
     from watcher.detect.document import Document
     from watcher.detect.tokens import Sentence
-    from watcher.model.claim import Stance
+    from watcher.model.claim import Claim, Stance
 
 
 _SUM = ROLES["total_cues"]
@@ -164,14 +164,10 @@ def _is_doubtful(sentence: Sentence, event: HarmEvent) -> bool:
     return is_early or event.claim.stance in {"alleged", "assessed"}
 
 
-def _take(event: HarmEvent, sentence: Sentence, group: Group) -> None:
-    """Give a claim the number and the place of a later sentence."""
-    is_said = event.claim.stance in {"alleged", "hypothetical"}
-    victim = event.group.victim if event.group is not None else "unknown"
-    event.group, event.at, event.first, event.last = replace(group, victim=victim), group.first, group.first, group.last
-    event.sentence, event.near = sentence.number, (sentence.starts[group.first], sentence.stops[group.last])
-    event.claim = replace(
-        event.claim,
+def with_number(claim: Claim, sentence: Sentence, group: Group, *, rule: str) -> Claim:
+    """A claim with the number that a later sentence gives, and where it does, by a rule."""
+    return replace(
+        claim,
         count_min=group.low,
         count_max=group.high,
         count_kind=group.kind,
@@ -179,9 +175,18 @@ def _take(event: HarmEvent, sentence: Sentence, group: Group) -> None:
         start=sentence.starts[group.first],
         end=sentence.stops[group.last],
         sentence=sentence.text[sentence.begin : sentence.end],
-        stance="asserted" if is_said else event.claim.stance,
-        rules=(*event.claim.rules, "counted again"),
+        rules=(*claim.rules, rule),
     )
+
+
+def _take(event: HarmEvent, sentence: Sentence, group: Group) -> None:
+    """Give a claim the number and the place of a later sentence."""
+    is_said = event.claim.stance in {"alleged", "hypothetical"}
+    victim = event.group.victim if event.group is not None else "unknown"
+    event.group, event.at, event.first, event.last = replace(group, victim=victim), group.first, group.first, group.last
+    event.sentence, event.near = sentence.number, (sentence.starts[group.first], sentence.stops[group.last])
+    counted = with_number(event.claim, sentence, group, rule="counted again")
+    event.claim = replace(counted, stance="asserted" if is_said else counted.stance)
 
 
 def restates(sentence: Sentence, begin: int, group: Group, *, is_doubtful: bool = False) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.governed import is_of_them
+from watcher.detect.governed import counts_them
 from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import last_attack
 from watcher.detect.phrases import is_formation
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from watcher.model.claim import Victim
 
 
-_OF_WHOM = ROLES["of_whom"]
 _SUFFERED = frozenset({"passive", "intransitive", "reduced", "adjective"})
 _ACTIVE = frozenset({"active", "base", "present", "gerund"})
 _THEM = ROLES["plural_pronouns"] | ROLES["of_whom"]
@@ -53,7 +52,7 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
             event.group = replace(
                 group,
                 victim=_class_before(
-                    document, sentence, has_units=is_hit, is_theirs=is_theirs, is_of_them=_counts_them(sentence, group)
+                    document, sentence, has_units=is_hit, is_theirs=is_theirs, is_of_them=counts_them(sentence, group)
                 ),
             )
         elif group is not None and group.is_nobody and _is_of_them(sentence, group):
@@ -162,18 +161,12 @@ def _has_claim_before(document: Document, sentence: Sentence, event: HarmEvent) 
 def _is_of_attackers(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """As in "two of them were killed", "two died when guards fired back", "two were shot by the police"."""
     words, low = sentence.rule_words, sentence.low
-    if _counts_them(sentence, group):
+    if counts_them(sentence, group):
         return True
     if not words.returning.isdisjoint(low):
         return True
     agents = (one for one in sentence.groups if one.first > event.at and low[one.first - 1] in words.agent_openers)
     return event.voice == "passive" and any(one.victim in {"military", "police"} for one in agents)
-
-
-def _counts_them(sentence: Sentence, group: Group) -> bool:
-    """As in "three of them", "four of whom"."""
-    after = group.last + 1
-    return is_of_them(sentence, group) or (after < sentence.size and bool(sentence.mask[after] & _OF_WHOM))
 
 
 def _class_before(
