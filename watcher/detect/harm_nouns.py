@@ -64,23 +64,25 @@ def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group
     return groups, is_licensed
 
 
+def _over_description(sentence: Sentence, at: int) -> int:
+    """The token before a noun of harm and what describes it: the number or article of "no serious injury"."""
+    left = at - 1
+    while left > 0 and at - left < _DESCRIBED and left not in sentence.quantities and _is_plain(sentence, left):
+        left -= 1
+    return left
+
+
 def _one_found(sentence: Sentence, at: int) -> list[Group]:
     """As in "recovered a body", "found a dead body", "brought up one more body": one person whom nobody names."""
-    opener = at - 1
-    while (
-        opener > 0 and not sentence.mask[opener] & STRUCTURAL and sentence.is_word(opener) and at - opener < _DESCRIBED
-    ):
-        opener -= 1
+    opener = _over_description(sentence, at)
     is_one = bool(sentence.mask[opener] & INDEFINITE) or opener in sentence.quantities
     return [Group(opener, at, 1, 1, "exact", head=at, is_counted=True, rules=("singular",))] if is_one else []
 
 
 def _none_at(clauses: Clauses, at: int) -> int:
     """As in "suffered no wounds", "no serious injury to anyone": the token by which a noun counts nothing, or -1."""
-    sentence, left = clauses.sentence, at - 1
-    while left > 0 and at - left < _DESCRIBED and left not in sentence.quantities and _is_plain(sentence, left):
-        left -= 1
-    number = sentence.quantities.get(left)
+    left = _over_description(clauses.sentence, at)
+    number = clauses.sentence.quantities.get(left)
     return left if number is not None and number.high == 0 else -1
 
 
