@@ -2,9 +2,10 @@
 
     .venv/bin/python training/train_confidence.py [FOLDER OF SETS] [--write FILE]
 
-A logistic regression over the named indications of watcher/detect/indications.py, every set weighing as much as the
-root of its claims. Each set is also left out once: what it then scores is printed, and the weights fitted without it
-are kept in the file, so that `watcher evaluate --by source` can score it by them. Without --write nothing is written.
+A logistic regression over the named indications of watcher/detect/claims/indications.py, every set weighing as much as
+the root of its claims. Each set is also left out once: what it then scores is printed, and the weights fitted without
+it are kept in the file, so that `watcher evaluate --by source` can score it by them. Without --write nothing is
+written.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from watcher.config.weights import START
 from watcher.config.words import load_vocabularies
-from watcher.detect.confidence import confidence_of
+from watcher.detect.claims.confidence import confidence_of
 from watcher.detect.detector import annotate, detection_of
 from watcher.detect.evaluate.calibration import calibration
 from watcher.detect.evaluate.correctness import judged_claims

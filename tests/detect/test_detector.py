@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.detection import ENGLISH, brief, found, only
 from watcher.detect.detector import DETECTOR_VERSION, detect, unread
-from watcher.detect.lexicon import compiled
+from watcher.detect.words.lexicon import compiled
 from watcher.model.text_context import TextContext
 
 CLAIMS = [

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.detection import brief, found
-from watcher.detect.document import lowered
+from watcher.detect.text.document import lowered
 
 if TYPE_CHECKING:
     from types import FrameType

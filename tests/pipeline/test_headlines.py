@@ -11,7 +11,7 @@ from tests.support import TESTS
 from tests.support.pdf import pdf
 from tests.support.scenario import WORDS
 from watcher.content.page import extract_page
-from watcher.detect.attachment_totals import add_documents
+from watcher.detect.claims.attachment_totals import add_documents
 from watcher.model.release import Attachment, StatedDate
 from watcher.model.selectors import PageRules
 from watcher.model.wording import headline

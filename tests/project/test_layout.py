@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.support import ROOT, TESTS
@@ -11,7 +12,6 @@ from tests.support.syntax import nodes, tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 PACKAGE = ROOT / "watcher"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
@@ -24,7 +24,7 @@ SHORT = {
     "clock.py": "the only source of time, which every package may import",
     "html.py": "the one environment of the templates of five packages",
     "content/captions.py": "one part of a page's record, as the other parts have their file",
-    "detect/language.py": "the first stage of the detector, which stands before all others",
+    "detect/text/language.py": "the first stage of the detector, which stands before all others",
     "feeds/source.py": "what every parser is given; beside one of them it would be loaded with it",
     "feeds/websub.py": "one thing that a feed can say, with its two places",
     "jobs/stored_revisions.py": "the loop that two jobs share",
@@ -92,8 +92,8 @@ def test_every_test_says_why_it_is_there() -> None:
 
 def test_tests_lie_in_the_room_that_they_test() -> None:
     """The folders of tests are those of the program, and what two test files share is no test file."""
-    packages = {path.name for path in PACKAGE.iterdir() if path.is_dir()} | {"project"}
-    assert {path.relative_to(TESTS).parts[0] for path in TEST_FILES if path.parent != TESTS} - packages == set()
+    packages = {path.parent.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py")} | {Path("project")}
+    assert {path.parent.relative_to(TESTS) for path in TEST_FILES if path.parent != TESTS} - packages == set()
     borrowed = [
         f"{path.name} from {node.module}"
         for path in TESTS.rglob("*.py")

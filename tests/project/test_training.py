@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.support import ROOT, loaded
 from watcher.config.weights import START, load_weights
-from watcher.detect.confidence import confidence_of
+from watcher.detect.claims.confidence import confidence_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from tests.support import ROOT
 from watcher.config.words import load_vocabulary
 from watcher.detect.detector import detect
-from watcher.detect.lexicon import compiled
-from watcher.detect.numbers import read_quantities
-from watcher.detect.tokens import Sentence
+from watcher.detect.words.lexicon import compiled
+from watcher.detect.words.numbers import read_quantities
+from watcher.detect.words.tokens import Sentence
 
 if TYPE_CHECKING:
     from watcher.model.claim import Claim, Detection

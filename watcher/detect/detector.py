@@ -12,41 +12,41 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.claims import make_claims
-from watcher.detect.confidence import set_confidence
-from watcher.detect.corrected_numbers import correct_numbers
-from watcher.detect.document import Document
-from watcher.detect.earlier_statements import set_apart_earlier_statements
-from watcher.detect.event_places import set_places_and_dates
-from watcher.detect.exclusions import exclude_other_events
-from watcher.detect.findings import judge_earlier
-from watcher.detect.groups import read_groups
-from watcher.detect.harms import find_harm_events
-from watcher.detect.headings import mark_periods, read_headings
-from watcher.detect.incidents import number_incidents
-from watcher.detect.later_parts import break_down_later
-from watcher.detect.later_states import mark_found, mark_later_deaths
-from watcher.detect.lexicon import compiled
-from watcher.detect.mentions import with_mentions
-from watcher.detect.merge import merge_repeats
-from watcher.detect.name_groups import attach_names
-from watcher.detect.named_later import name_listed, name_people
-from watcher.detect.names import mask_names
-from watcher.detect.numbers import read_quantities
-from watcher.detect.past_events import (
+from watcher.detect.claims.claims import make_claims
+from watcher.detect.claims.confidence import set_confidence
+from watcher.detect.claims.event_places import set_places_and_dates
+from watcher.detect.claims.incidents import number_incidents
+from watcher.detect.claims.later_parts import break_down_later
+from watcher.detect.claims.later_states import mark_found, mark_later_deaths
+from watcher.detect.claims.mentions import with_mentions
+from watcher.detect.claims.merge import merge_repeats
+from watcher.detect.claims.named_later import name_listed, name_people
+from watcher.detect.claims.recounts import count_again
+from watcher.detect.claims.successive_accounts import keep_last_account
+from watcher.detect.claims.totals import add_up
+from watcher.detect.harm.events import find_harm_events
+from watcher.detect.harm.headings import mark_periods, read_headings
+from watcher.detect.harm.table_events import join_tables
+from watcher.detect.people.groups import read_groups
+from watcher.detect.people.name_groups import attach_names
+from watcher.detect.people.names import mask_names
+from watcher.detect.people.predicates import classify_later
+from watcher.detect.people.references import resolve_references
+from watcher.detect.stance.earlier_statements import set_apart_earlier_statements
+from watcher.detect.stance.exclusions import exclude_other_events
+from watcher.detect.stance.findings import judge_earlier
+from watcher.detect.stance.past_events import (
     mark_old_events,
     mark_other_months,
     mark_past_events,
     mark_told_stories,
     set_apart_old_dates,
 )
-from watcher.detect.predicates import classify_later
-from watcher.detect.recounts import count_again
-from watcher.detect.references import resolve_references
-from watcher.detect.stance import judge_stances
-from watcher.detect.successive_accounts import keep_last_account
-from watcher.detect.table_events import join_tables
-from watcher.detect.totals import add_up
+from watcher.detect.stance.stance import judge_stances
+from watcher.detect.text.document import Document
+from watcher.detect.words.corrected_numbers import correct_numbers
+from watcher.detect.words.lexicon import compiled
+from watcher.detect.words.numbers import read_quantities
 from watcher.model.claim import Detection, Mention
 from watcher.model.release import Problem
 from watcher.model.text_context import NO_CONTEXT, OLD_AFTER

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from watcher.control_signs import for_terminal
-from watcher.detect.confidence import weighed
+from watcher.detect.claims.confidence import weighed
+from watcher.detect.claims.indications import indications
 from watcher.detect.detector import annotate
-from watcher.detect.indications import indications
 from watcher.model.text_context import NO_CONTEXT
 from watcher.model.wording import STANCE_MEANS
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from watcher.config.words import Vocabulary
-    from watcher.detect.annotations import Dismissed
+    from watcher.detect.words.annotations import Dismissed
     from watcher.model.claim import Bounds, Claim, Detection, Harm, Mention, Person, Total
     from watcher.model.release import Problem
     from watcher.model.text_context import TextContext

@@ -15,7 +15,7 @@ from watcher.alerts import message, releases
 from watcher.archive.canonical_form import digest
 from watcher.config.words import load_vocabulary
 from watcher.content.claim_diff import Comparison, compare_texts
-from watcher.detect.attachment_totals import add_documents
+from watcher.detect.claims.attachment_totals import add_documents
 from watcher.detect.detector import DETECTOR_VERSION
 from watcher.jobs.stored_revisions import Progress, each_revision
 from watcher.model.alert import AlertSubject

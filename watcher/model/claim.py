@@ -63,8 +63,9 @@ class Claim:
     total already contains this one; `incident` numbers the separate events that one release speaks of; `also` says
     where the same is said again. Of all claims with a `confidence` of 0.9 nine in ten are right.
 
-    A new field is written here and in the stage of the detector that finds it (`make_claims` in `detect/claims.py` for
-    what a sentence says by itself); stages that come later change a claim by `dataclasses.replace`.
+    A new field is written here and in the stage of the detector that finds it (`make_claims` in
+    `detect/claims/claims.py` for what a sentence says by itself); stages that come later change a claim by
+    `dataclasses.replace`.
     """
 
     harm: Harm

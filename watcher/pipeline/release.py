@@ -353,7 +353,7 @@ async def _detect(
         found = await runtime.workers.run(detect_release, read.page, context.reading())
     documents = await detect_attachments(runtime, context, documents, read.page)
     if any(one.detection is not None for one in documents):
-        from watcher.detect.attachment_totals import add_documents
+        from watcher.detect.claims.attachment_totals import add_documents
 
         found = add_documents(found, (one.detection for one in documents if one.detection is not None))
     return replace(read, detection=found), documents

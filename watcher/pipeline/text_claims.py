@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from watcher.config.words import Vocabulary, load_vocabularies
 from watcher.content.language_parts import language_parts
-from watcher.detect.attachment_totals import add_languages
+from watcher.detect.claims.attachment_totals import add_languages
 from watcher.detect.detector import detect, unread
-from watcher.detect.language import is_readable
+from watcher.detect.text.language import is_readable
 from watcher.model.release import Problem
 from watcher.model.text_context import NO_CONTEXT, TextContext
 

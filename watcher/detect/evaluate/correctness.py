@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.claims.indications import indications
 from watcher.detect.evaluate.pairing import differences, pair_up
-from watcher.detect.indications import indications
 from watcher.model.claim import HARMED, REPORTED
 
 if TYPE_CHECKING:
-    from watcher.detect.document import Document
     from watcher.detect.evaluate.labels import Label, Record
+    from watcher.detect.text.document import Document
     from watcher.model.claim import Claim, Detection
 
 

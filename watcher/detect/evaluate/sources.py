@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.confidence import confidence_of
+from watcher.detect.claims.confidence import confidence_of
 from watcher.detect.detector import annotate, detection_of
 from watcher.detect.evaluate.calibration import Calibration, calibration
 from watcher.detect.evaluate.correctness import judged_claims

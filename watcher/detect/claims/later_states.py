@@ -1,0 +1,397 @@
+"""Later states: who was injured and has died is dead and no longer injured; who was found is missing no more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.annotations import Dismissed
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import DEFINITE
+from watcher.model.claim import REPORTED
+
+if TYPE_CHECKING:
+    from watcher.detect.text.document import Document
+    from watcher.detect.words.annotations import Group, HarmEvent
+    from watcher.detect.words.tokens import Sentence
+
+
+_BACK = 4  # sentences from the death back to the injury
+_AFTER = 5  # words after "died" that say of what
+_PARTITIVE = 2  # words from "one" to the people in "one of the two"
+_NEXT = 2  # sentences from an injury to the death of "him" or "both"
+_SUBJECT = frozenset({"passive", "intransitive", "adjective"})
+_STOPS = frozenset(",;:")
+_HELD_DEAD = frozenset({"asserted", "assessed"})
+_PRONOUN = ROLES["plural_pronouns"] | ROLES["of_whom"] | ROLES["relatives"]
+
+
+def mark_later_deaths(document: Document) -> None:
+    """Take those who have died out of the numbers of the injured; of one who died no injury is left."""
+    said: set[int] = set()  # numbers of dead that were taken out: a second mention takes out nobody
+    for death in list(document.events):
+        people = _counted_dead(death) or _fatally_wounded(document, death)
+        whole = _whole_after(document, death) or _shot_before(document, death)
+        if whole is not None:
+            _leave(document, whole, (_exactly(whole) or 0) - (_exactly(death) or 0))
+            continue
+        told = _told_of_next(document, death)
+        if told is not None:
+            _leave(document, told, 0)
+            continue
+        if not people:
+            continue
+        sentence = document.sentence(death.sentence)
+        injury = _same_people(document, death)
+        if injury is not None:
+            left = 0 if _is_he(death) else _whole(sentence, injury.group) - people
+            _leave(document, injury, left)
+        elif _is_he(death) and (several := _one_of_several(document, death)) is not None:
+            _leave(document, several, (_exactly(several) or 1) - 1)
+        elif people not in said and _is_of_injured(sentence, death):
+            for earlier in _injured_before(document, death, people):
+                _leave(document, earlier, (earlier.claim.count_min or 0) - people)
+                said.add(people)
+
+
+def mark_found(document: Document) -> None:
+    """Take those who were found, dead or alive, out of the numbers of the missing; a later number replaces them all."""
+    missing = [one for one in document.events if _is_missing(one)]
+    if not missing:
+        return
+    found = [one for one in document.events if _is_found_dead(document, one)]
+    alive = sorted(document.holding(document.starts(document.lexicon.returns)))
+    for one in missing:
+        is_past = any(_replaces(document, later, one) for later in missing)
+        is_dead = any(_is_same_group(dead, one) for dead in found) or _is_now_dead(document, one)
+        is_dead = is_dead or any(_is_said_dead(dead, one) for dead in document.events)
+        if is_past or is_dead or _is_of_told_dead(document, one):
+            _leave(document, one, 0)
+        elif _least(one):
+            dead = sum(
+                _least(other) for other in found if _is_soon_after(other, one) and not _is_of_dead(document, other)
+            )
+            back = sum(_found_alive(document, number, one) for number in alive)
+            left = _least(one) - dead - back
+            if dead + back:
+                _leave(document, one, 0 if _are_given_up(document, one, left) else left)
+
+
+def _are_given_up(document: Document, missing: HarmEvent, left: int) -> bool:
+    """As in "two were found dead, and the other three are feared dead": so many as are left are held to be dead."""
+    return any(
+        one.claim.harm == "killed"
+        and one.claim.stance in _HELD_DEAD
+        and not one.entry.is_found
+        and 0 <= one.sentence - missing.sentence <= _BACK
+        and _least(one) == left
+        for one in document.events
+    )
+
+
+def _is_missing(event: HarmEvent) -> bool:
+    claim = event.claim
+    return claim.harm == "missing" and claim.stance in REPORTED and not claim.is_background and not event.is_cell
+
+
+def _least(event: HarmEvent) -> int:
+    """The people of a claim that says exactly how many they are; else 0."""
+    claim = event.claim
+    return claim.count_min or 0 if claim.count_min == claim.count_max else 0
+
+
+def _replaces(document: Document, later: HarmEvent, one: HarmEvent) -> bool:
+    """As in "six were missing … Three are still missing": fewer of the same, said later with "still", "remain"."""
+    if later.position <= one.position or later.sentence - one.sentence > _BACK:
+        return False
+    sentence = document.sentence(later.sentence)
+    is_still = not sentence.rule_words.still_words.isdisjoint(part for low in sentence.low for part in low.split(" "))
+    is_fewer = 0 < _least(later) < _least(one)
+    return is_still and is_fewer and later.incident == one.incident and not (later.group and later.group.is_other)
+
+
+def _is_found_dead(document: Document, event: HarmEvent) -> bool:
+    """Whether a claim says that people were found dead, or that some of the missing died."""
+    if event.claim.harm != "killed" or event.claim.stance not in REPORTED or event.claim.is_background:
+        return False
+    sentence, group = document.sentence(event.sentence), event.group
+    tokens = range(group.first, group.last + 1) if group is not None else range(0)
+    harms = (sentence.words[at].harm for at in tokens)
+    return event.entry.is_found or any(entry is not None and entry.harm == "missing" for entry in harms)
+
+
+def _is_same_group(found: HarmEvent, missing: HarmEvent) -> bool:
+    """As in "both pilots who had been missing were found dead"."""
+    return found.sentence == missing.sentence and _first(found) == _first(missing) >= 0
+
+
+def _is_now_dead(document: Document, missing: HarmEvent) -> bool:
+    """As in "Cpl. Shah, missing since Tuesday, is now presumed dead", "three of the missing are among the dead"."""
+    deaths = [
+        one
+        for one in document.events
+        if one.sentence == missing.sentence and one.claim.harm == "killed" and one.claim.stance in _HELD_DEAD
+    ]
+    group = missing.group
+    is_of_some = group is not None and group.is_pronoun and not group.is_counted and group.low is None
+    return any(
+        _is_same_group(one, missing) or (is_of_some and one.group is not None and one.group.is_counted)
+        for one in deaths
+    )
+
+
+def _is_said_dead(death: HarmEvent, missing: HarmEvent) -> bool:
+    """As in "Eleven men went missing in May. In June they were declared dead.": the same people, and as many."""
+    group = death.group
+    if group is None or not (group.is_pronoun or group.is_definite) or group.is_other or group.low == 1:
+        return False
+    is_later = death.position > missing.position and death.sentence - missing.sentence <= _BACK
+    is_dead = death.claim.harm == "killed" and death.claim.stance in _HELD_DEAD and not death.claim.is_background
+    return is_later and is_dead and death.claim.bounds == missing.claim.bounds
+
+
+def _is_of_told_dead(document: Document, missing: HarmEvent) -> bool:
+    """As in "Two conscripts drown. The two conscripts were swept away on Friday": those of whom it is known."""
+    group = missing.group
+    if group is None or not (group.is_definite and group.is_counted and group.head >= 0):
+        return False
+    return any(
+        one.claim.harm == "killed"
+        and one.claim.stance == "asserted"
+        and one.sentence < missing.sentence
+        and one.claim.bounds == missing.claim.bounds
+        and one.claim.victim == missing.claim.victim
+        for one in document.events
+    )
+
+
+def _is_soon_after(found: HarmEvent, missing: HarmEvent) -> bool:
+    is_later = found.position > missing.position or _is_of_those(found, missing)
+    is_more = found.group is not None and found.group.is_other
+    return is_later and found.sentence - missing.sentence <= _BACK and found.part_of is None and not is_more
+
+
+def _is_of_those(found: HarmEvent, missing: HarmEvent) -> bool:
+    """As in "the body of one of the two missing climbers": some of those who are called missing."""
+    one, all_of_them = found.group, missing.group
+    if one is None or all_of_them is None or found.sentence != missing.sentence:
+        return False
+    return 0 < all_of_them.first - one.last <= _PARTITIVE
+
+
+def _is_of_dead(document: Document, found: HarmEvent) -> bool:
+    """As in "51 are dead and 78 missing; eleven bodies were recovered": they may be some of the dead before."""
+    apart = (one for one in document.events if one.sentence != found.sentence)  # "four on Sunday and two on Monday"
+    before = (one.claim for one in apart if one.position < found.position)
+    return any(
+        one.harm == "killed" and one.stance in REPORTED and (one.count_min or 0) >= _least(found) for one in before
+    )
+
+
+def _found_alive(document: Document, number: int, missing: HarmEvent) -> int:
+    """How many of the missing a later sentence says were found alive: "all five", "both", "they", "two of them"."""
+    if not 0 <= number - missing.sentence <= _BACK:
+        return 0
+    sentence, is_same = document.sentence(number), number == missing.sentence
+    roles = {"return", "alive"}
+    begin = missing.at if is_same else 0
+    at = next((at for at, cue in sentence.cues if cue.role in roles and at >= begin), 0)
+    before = [one for one in sentence.groups if one.last < at and not (is_same and one is missing.group)]
+    if is_same:
+        before = [one for one in before if one.is_counted and not one.is_pronoun]
+    if not before:
+        return 0
+    group = before[-1]
+    people = _least(missing)
+    if group.is_counted and group.low == group.high:
+        return min(group.low or 0, people)
+    return people if group.is_pronoun and group.low != 1 else 0
+
+
+def _counted_dead(event: HarmEvent) -> int:
+    """How many an event says have died; 0 where it says something else, or no exact number."""
+    claim = event.claim
+    is_said = event.entry.form == "intransitive" or (event.entry.form == "gerund" and _is_he(event))
+    is_death = claim.harm == "killed" and is_said and claim.stance in REPORTED
+    return claim.count_min or 0 if is_death and claim.count_min == claim.count_max else 0
+
+
+def _fatally_wounded(document: Document, event: HarmEvent) -> int:
+    """As in "Five were attacked with machetes. One was fatally wounded": how many of them that leaves dead."""
+    sentence, claim = document.sentence(event.sentence), event.claim
+    is_wound = event.voice == "passive" and sentence.low[event.at].startswith(sentence.rule_words.fatal_wounds)
+    return claim.count_min or 0 if is_wound and claim.count_min == claim.count_max else 0
+
+
+def _same_people(document: Document, death: HarmEvent) -> HarmEvent | None:
+    """The injury of the same people in the same sentence: "a soldier wounded on Monday has died", "… and both died"."""
+    sentence = document.sentence(death.sentence)
+    for event in document.events:
+        is_before = event.sentence == death.sentence and event.at < death.at and event.claim.harm == "injured"
+        is_same = _first(event) == _first(death) >= 0 or _is_he(death) or _are_all(sentence, death)
+        if is_before and event.claim.bounds == death.claim.bounds and is_same:
+            return event
+    return None
+
+
+def _told_of_next(document: Document, death: HarmEvent) -> HarmEvent | None:
+    """As in "A soldier was shot on Monday. He was dead on arrival.": the injury of those whom the pronoun means."""
+    is_theirs = death.group is not None and death.group.is_pronoun and death.group.head < 0
+    if not is_theirs or _counted_killed(death) == 0 or death.voice not in _SUBJECT:
+        return None
+    before = [one for one in document.events if one.sentence < death.sentence]
+    last = max(before, key=lambda one: one.position, default=None)
+    if last is None or last.group is None or last.claim.harm != "injured" or last.claim.stance not in REPORTED:
+        return None
+    is_near = death.sentence - last.sentence <= _NEXT and last.voice in _SUBJECT
+    others = [one for one in document.sentence(last.sentence).groups if one.first != last.group.first and one.head >= 0]
+    is_alone = not any(one.low == one.high == last.group.low for one in others)
+    return last if is_near and is_alone and _exactly(last) == _counted_killed(death) else None
+
+
+def _counted_killed(event: HarmEvent) -> int:
+    """How many an event says were killed or died in the release's own event; 0 without an exact number."""
+    is_own = event.claim.harm == "killed" and event.claim.stance in REPORTED and not event.claim.is_background
+    return _least(event) if is_own else 0
+
+
+def _one_of_several(document: Document, death: HarmEvent) -> HarmEvent | None:
+    """As in "nine were hurt, one so badly that he died": the injury of those of whom the one who died is one."""
+    sentence = document.sentence(death.sentence)
+    before = [one for one in document.events if one.sentence == death.sentence and one.at < death.at]
+    hurt = next((one for one in before if one.claim.harm == "injured" and (_exactly(one) or 0) > 1), None)
+    groups = [] if hurt is None else [one for one in sentence.groups if hurt.at < one.first < death.at]
+    is_one = any(one.is_bare and one.is_counted and one.low == one.high == 1 for one in groups)
+    return hurt if is_one else None
+
+
+def _whole_after(document: Document, death: HarmEvent) -> HarmEvent | None:
+    """As in "could not save two of the six wounded": the injured of whom some have died, said right after them."""
+    sentence, group = document.sentence(death.sentence), death.group
+    is_some = death.claim.harm == "killed" and group is not None and group.is_bare and bool(_exactly(death))
+    after = sentence.low[group.last + 1 : group.last + 2] if group is not None else []
+    if not is_some or sentence.rule_words.genitive.isdisjoint(after):
+        return None
+    hurt = (one for one in document.events if one.claim.harm == "injured" and one.claim.stance in REPORTED)
+    more = (one for one in hurt if (_exactly(one) or 0) > (_exactly(death) or 0))
+    return next((one for one in more if _is_of_those(death, one)), None)
+
+
+def _shot_before(document: Document, death: HarmEvent) -> HarmEvent | None:
+    """As in "shot three comrades, killing one": those who were shot, of whom some have died."""
+    sentence, group, people = document.sentence(death.sentence), death.group, _counted_killed(death)
+    is_some = group is not None and group.is_bare and group.is_counted and not group.is_other and people > 0
+    if not is_some or death.entry.form != "gerund" or sentence.low[death.at - 1] != ",":
+        return None
+    before = [one for one in document.events if one.sentence == death.sentence and one.at < death.at]
+    shot = max(before, key=lambda one: one.at, default=None)
+    if shot is None or shot.claim.harm != "injured" or shot.voice != "active" or not shot.entry.is_state:
+        return None
+    return shot if (_exactly(shot) or 0) > people else None
+
+
+def _exactly(event: HarmEvent) -> int | None:
+    low, high = event.claim.bounds
+    return low if low == high else None
+
+
+def _is_he(death: HarmEvent) -> bool:
+    """As in "was set on fire; he died": the one person who was hurt before in the sentence."""
+    return death.group is not None and death.group.is_pronoun and death.group.head < 0 and death.group.low == 1
+
+
+def _are_all(sentence: Sentence, death: HarmEvent) -> bool:
+    """As in "shot two sergeants, and both died", "injured three, all of whom died"."""
+    group = death.group
+    return group is not None and sentence.low[group.first].partition(" ")[0] in sentence.rule_words.all_of_them
+
+
+def _first(event: HarmEvent) -> int:
+    return event.group.first if event.group is not None else -1
+
+
+def _whole(sentence: Sentence, group: Group | None) -> int:
+    """The number of all of whom some are meant: the six of "one of the six marines hurt"; 0 where none is named."""
+    if group is None:
+        return 0
+    inner = [one for first, one in sentence.quantities.items() if group.first < first <= group.last]
+    return inner[0].low or 0 if inner and inner[0].low == inner[0].high else 0
+
+
+def _is_of_injured(sentence: Sentence, death: HarmEvent) -> bool:
+    """Whether the dead are some of people counted before: "one of them", "two of the three", "one of the wounded"."""
+    group = death.group
+    if group is None:
+        return False
+    words = sentence.rule_words
+    tokens = range(group.first, min(group.last + 2, sentence.size))
+    if any(sentence.mask[at] & ROLES["of_whom"] for at in tokens):
+        return True
+    if sentence.low[death.at].startswith(words.fatal_wounds):
+        return group.is_bare and group.is_counted and not group.is_other
+    if group.is_bare and group.is_counted and not group.is_other and _is_afterwards(sentence, death):
+        return True
+    partitive = next((at for at in tokens if sentence.low[at] in words.genitive), None)
+    if partitive is None:
+        is_told = group.attribute >= 0 and _is_injury(sentence, group.attribute)  # "the wounded girl died"
+        return is_told or _opens_with_injured(sentence, group)
+    after = partitive + 1
+    while after < sentence.size and sentence.mask[after] & DEFINITE:
+        after += 1
+    return after < sentence.size and (
+        bool(sentence.mask[after] & _PRONOUN) or after in sentence.quantities or _is_injury(sentence, after)
+    )
+
+
+def _is_afterwards(sentence: Sentence, death: HarmEvent) -> bool:
+    """As in "wounded nine; one later died", "three succumbed to their injuries": a bare number of the injured."""
+    words, end = sentence.rule_words, min(sentence.size, death.at + _AFTER)
+    clause = max((at for at in range(death.at) if sentence.low[at] in _STOPS), default=-1)
+    others = [at for at in range(clause + 1, sentence.size) if sentence.mask[at] & ROLES["new_incident"]]
+    if any(sentence.low[at] not in words.afterwards for at in others):
+        return False  # "later two died in a separate attack"
+    is_later = not words.afterwards.isdisjoint(sentence.low[clause + 1 : end])
+    is_later |= not words.times_of_day.isdisjoint(sentence.low[clause + 1 : death.first])  # "by morning three had died"
+    return is_later or any(_is_injury(sentence, at) for at in range(death.at, end))
+
+
+def _opens_with_injured(sentence: Sentence, group: Group) -> bool:
+    """As in "Of the ten injured, three have since died"."""
+    return any(_is_injury(sentence, at) for at in range(group.first) if sentence.low[0] in sentence.rule_words.genitive)
+
+
+def _is_injury(sentence: Sentence, at: int) -> bool:
+    entry = sentence.words[at].harm
+    return entry is not None and entry.harm == "injured"
+
+
+def _injured_before(document: Document, death: HarmEvent, people: int) -> list[HarmEvent]:
+    """The latest number of injured before a death that can hold the dead, wherever it is said: title and account."""
+    found = [
+        event
+        for event in document.events
+        if event.position < death.position
+        and event.claim.harm == "injured"
+        and event.claim.stance in REPORTED
+        and event.part_of is None
+        and (event.claim.count_min or 0) >= people
+    ]
+    if not found or death.sentence - found[-1].sentence > _BACK:
+        return []
+    counted = [event for event in found if not event.entry.is_state] or found  # not the three of them in hospital
+    return [event for event in counted if event.claim.bounds == counted[-1].claim.bounds]
+
+
+def _leave(document: Document, injury: HarmEvent, people: int) -> None:
+    """Leave so many injured; nobody where all have died."""
+    claim = injury.claim
+    if people > 0:
+        most = people if claim.count_max is not None else None
+        rules = (*claim.rules, "without those who died")
+        injury.claim = replace(claim, count_min=people, count_max=most, rules=rules)
+        return
+    document.events.remove(injury)
+    document.dismissed.append(Dismissed(claim.start, claim.end, "has died of it"))
+    for event in document.events:
+        if event.part_of is injury:
+            event.part_of = None

@@ -1,0 +1,492 @@
+"""Which claims speak of the same people: repetitions, totals with their parts, separate incidents.
+
+A release says its news up to three times (headline, first sentence, account). What repeats an earlier claim or is a
+part of it gets that claim as its total (`part_of`) and is never added to it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.people.casualties import explain_casualties, least_people, name_victims_once
+from watcher.detect.people.victims import may_be_same
+from watcher.detect.words.annotations import SHARE, VERB_BEFORE
+from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
+from watcher.detect.words.tokens import HAVE
+from watcher.model.claim import REPORTED
+
+if TYPE_CHECKING:
+    from watcher.config.words import Vocabulary
+    from watcher.detect.text.document import Document
+    from watcher.detect.words.annotations import HarmEvent
+    from watcher.detect.words.tokens import Sentence
+    from watcher.model.claim import Person
+
+
+_MARKER = re.compile(r"(?:\(?\d{1,3}[.)]|[-–—•*·▪])\s")  # before a line of a list
+_TOTAL = ROLES["total_cues"]
+_ATTRIBUTED = frozenset({"attribute", "adjective"})  # "the injured man"
+_SEPARATE = 4  # words from the beginning of a sentence
+_PERFECT = 4  # words from "has" to the people: "has now claimed the lives of"
+_BACK = 3  # sentences that a reference to background reaches back
+_NEXT = 2  # sentences between two denials of one thing
+_FIRST, _LATEST = 4, 24  # claims that a later one is compared with
+
+
+@dataclass(slots=True)
+class _EarlierClaims:
+    """The claims of one harm so far that repeat no other, and the parts of each."""
+
+    events: list[HarmEvent] = field(default_factory=list)
+    parts: dict[int, list[HarmEvent]] = field(default_factory=dict)
+    used: dict[int, int] = field(default_factory=dict)
+
+    def add(self, total: HarmEvent, part: HarmEvent) -> None:
+        """Note a part of a total."""
+        self.parts.setdefault(id(total), []).append(part)
+        if not _is_reference(part) and part.claim.bounds != total.claim.bounds:
+            self.used[id(total)] = self.used.get(id(total), 0) + least_people(part)
+
+    def measure_vague_totals(self) -> None:
+        """A vague total is at least as large as its parts together; what repeats the same number counts once."""
+        for total in self.events:
+            parts = self.parts.get(id(total), [])
+            if parts and _is_vague(total):
+                others = sum(least_people(part) for part in parts if _is_other(part))
+                distinct = {part.claim.bounds: least_people(part) for part in parts if _adds(part, total)}
+                total.minimum_from_parts = max(least_people(total), sum(distinct.values())) + others
+
+    def near(self) -> list[HarmEvent]:
+        """The first and the latest events: nothing refers further back."""
+        events = self.events
+        return events if len(events) <= _FIRST + _LATEST else [*events[:_FIRST], *events[-_LATEST:]]
+
+
+def merge_repeats(document: Document) -> None:
+    """Give every claim that repeats or is a part of another one its total, and a vague total what its parts make it."""
+    found = document.events
+    if len(found) < 2:
+        return
+    by_harm: dict[str, _EarlierClaims] = {}
+    dated = _dated(document.lexicon.vocabulary) if _are_several(found) else None
+    name_victims_once(found)
+    _keep_in_background(found)
+    _remember_once(found)
+    _deny_once(found)
+    for one in sorted(found, key=_is_state):
+        claim = one.claim
+        if one.part_of is not None or claim.is_background or claim.stance not in REPORTED or one.is_cell:
+            continue  # tables are joined as a whole
+        earlier = by_harm.setdefault(claim.harm, _EarlierClaims())
+        if _is_total(document, one) and _collect(earlier, one):
+            continue
+        _absorb_title(earlier, one)
+        _absorb_uncounted(earlier, one)
+        total = None if _is_separate(document, one) else _total_of(earlier, one)
+        if total is None:
+            earlier.events.append(one)
+            continue
+        one.part_of = total
+        one.repeats = (
+            (_is_state(one) and not _is_added(one, total))
+            or _refers(one, total)
+            or (not _is_listed(one, total, dated) and _says_same(one, total))
+        )
+        earlier.add(total, one)
+        if claim.victim == "unknown" and total.claim.victim != "unknown":
+            one.claim = replace(claim, victim=total.claim.victim)
+        elif total.claim.victim == "unknown" and claim.bounds == total.claim.bounds:
+            total.claim = replace(
+                total.claim, victim=claim.victim
+            )  # a summary names them "4 dead", the account says who
+        if one.repeats and claim.people:
+            _add_people(total, claim.people)
+    for earlier in by_harm.values():
+        earlier.measure_vague_totals()
+    explain_casualties([event for kept in by_harm.values() for event in kept.events])
+
+
+def _is_state(one: HarmEvent) -> bool:
+    """As in "three are in hospital", "four of the dead are under 18": said of those who are counted elsewhere."""
+    return one.entry.is_state or (one.group is not None and SHARE in one.group.rules)
+
+
+def _is_separate(document: Document, one: HarmEvent) -> bool:
+    """As in "In a separate accident a soldier drowned": nobody of those counted before."""
+    sentence = document.sentence(one.sentence)
+    if one.sentence == 0 or _is_reference(one):
+        return False
+    is_separate = not sentence.rule_words.separating.isdisjoint(sentence.low[:_SEPARATE])
+    is_separate |= one.voice == "active" and _is_of_second(sentence, one)
+    if one.group is not None and one.group.is_counted and one.voice == "passive":
+        is_separate |= any(_is_further(sentence, other) for other in sentence.events if other.at <= one.at)
+    return is_separate
+
+
+def _is_of_second(sentence: Sentence, one: HarmEvent) -> bool:
+    """As in "The first killed four. The second killed two.": what did it is another than what was told of before."""
+    opener = " ".join(sentence.low[:2]).split(" ")[1:2]
+    if sentence.low[0] in sentence.rule_words.one_more and one.at == 1:
+        return True  # "Another killed one in the street"
+    is_object = one.group is not None and one.group.first > one.at and (one.group.is_counted or one.group.low == 1)
+    is_own = is_object and one.group is not None and not sentence.words[one.group.first].people
+    return is_own and bool(opener) and opener[0] in sentence.rule_words.later_ones
+
+
+def _is_further(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Two of the attackers were also killed and one was hurt": all of them are others than those before."""
+    begin = event.group.last + 1 if event.group is not None else event.at
+    between = " ".join(sentence.low[begin : event.at]).split(" ")
+    return not sentence.rule_words.further.isdisjoint(between)
+
+
+def _is_total(document: Document, one: HarmEvent) -> bool:
+    """Whether a claim is a toll, or its sentence says that it sums up: "in all", "a total of", "has now killed"."""
+    sentence = document.sentence(one.sentence)
+    return one.voice == "toll" or _is_summed_up(sentence, one) or _is_result(sentence, one)
+
+
+def _is_summed_up(sentence: Sentence, one: HarmEvent) -> bool:
+    """As in "one drowned and two froze, three in all": only the largest number of the sentence is the sum."""
+    sums = [at for at, roles in enumerate(sentence.mask) if roles & _TOTAL] if sentence.roles & _TOTAL else []
+    if not sums or one.group is None:
+        return bool(sums)
+    others = [other.group.low or 0 for other in sentence.events if other.entry.harm == one.entry.harm and other.group]
+    is_largest = (one.group.low or 0) >= max(others, default=0)
+    return is_largest and any(not _is_counted_apart(sentence, at) for at in sums)
+
+
+def _is_counted_apart(sentence: Sentence, at: int) -> bool:
+    """As in "two drowned and four froze, a total of six": the number beside such a word is that of no event."""
+    beside = [one for one in sentence.groups if one.is_counted and at in {one.first - 1, one.last + 1}]
+    people = {one.group.first for one in sentence.events if one.group is not None}
+    return bool(beside) and all(one.first not in people for one in beside)
+
+
+def _is_result(sentence: Sentence, one: HarmEvent) -> bool:
+    """As in "A third died. The fire has killed three": what an event has done so far, after its parts were told."""
+    if one.voice not in {"active", "lives"} or one.group is None or not one.group.is_counted:
+        return False
+    return any(sentence.mask[at] & HAVE for at in range(max(0, one.group.first - _PERFECT), one.group.first))
+
+
+def _add_people(total: HarmEvent, people: tuple[Person, ...]) -> None:
+    """Name the people of a repetition among those of its total."""
+    known = {person.name for person in total.claim.people}
+    added = tuple(person for person in people if person.name not in known)
+    if added:
+        total.claim = replace(total.claim, people=(*total.claim.people, *added))
+
+
+def _keep_in_background(found: list[HarmEvent]) -> None:
+    """As in "linked to the murder of a farmer … The murdered man": who points back to background is background."""
+    latest: dict[str, HarmEvent] = {}
+    for one in found:
+        claim = one.claim
+        if claim.stance not in REPORTED:
+            continue
+        last = latest.get(claim.harm)
+        if claim.is_background:
+            latest[claim.harm] = one
+        elif last is not None and _points_to(one, last):
+            one.claim = replace(claim, is_background=True, rules=(*claim.rules, "said in background"))
+        else:
+            latest.pop(claim.harm, None)
+
+
+def _remember_once(found: list[HarmEvent]) -> None:
+    """As in "five officers were murdered … The five officers will be buried on Friday": no other five."""
+    said = [one for one in found if one.claim.stance in REPORTED and not one.claim.is_background]
+    for one in found:
+        group = one.group
+        if one.claim.stance != "historical" or group is None or not group.is_definite or not group.is_counted:
+            continue
+        same = next((other for other in said if _is_same_count(other, one)), None)
+        if same is not None:
+            one.part_of, one.repeats = same, True
+
+
+def _deny_once(found: list[HarmEvent]) -> None:
+    """As in "NO INJURIES IN FIRE. Nobody was hurt", "stories of a massacre are false. Not one villager died"."""
+    denied = [one for one in found if one.claim.stance == "denied" and not one.claim.is_background]
+    nobody: dict[tuple[str, str], HarmEvent] = {}
+    for one in denied:
+        if one.claim.is_of_nobody and one.part_of is None and not one.is_cell:
+            first = nobody.setdefault((one.claim.harm, one.claim.victim), one)
+            if first is not one and first.sentence != one.sentence:
+                one.part_of, one.repeats = first, True
+    for one in denied:
+        same = next((first for (harm, _), first in nobody.items() if harm == one.claim.harm), None)
+        is_open = one.claim.bounds == (None, None) and one.voice != "verdict" and one.part_of is None
+        if is_open and same is not None and abs(same.sentence - one.sentence) <= _NEXT:
+            one.part_of, one.repeats = same, True
+
+
+def _is_same_count(other: HarmEvent, one: HarmEvent) -> bool:
+    is_before = other.claim.start < one.claim.start
+    return is_before and other.claim.harm == one.claim.harm and other.claim.bounds == one.claim.bounds
+
+
+def _points_to(one: HarmEvent, last: HarmEvent) -> bool:
+    is_near = 0 < one.sentence - last.sentence <= _BACK
+    return is_near and _is_reference(one) and one.group is not None and one.claim.bounds == last.claim.bounds
+
+
+def _collect(earlier: _EarlierClaims, one: HarmEvent) -> bool:
+    """As in "A total of five …" after two and three: the earlier ones are its parts."""
+    agreeing = [total for total in earlier.near() if _agree(total, one) and not _is_rival(total, one)]
+    if not agreeing or least_people(one) < sum(least_people(total) for total in agreeing):
+        return False
+    if len(agreeing) == 1 and agreeing[0].claim.bounds == one.claim.bounds:
+        return False  # said again
+    for total in agreeing:
+        total.part_of = one
+        is_label = _is_plain(total) and one.sentence == total.sentence  # "Constables hurt: the number is 58"
+        total.repeats = is_label or _is_uncounted(total)  # "most of the dead are children; the toll is 84"
+        earlier.events.remove(total)
+    earlier.events.append(one)
+    return True
+
+
+def _absorb_title(earlier: _EarlierClaims, one: HarmEvent) -> None:
+    """A title that names one of several people ("Leader killed") is a part of the sentence that counts them all."""
+    if len(earlier.events) != 1 or _is_other(one) or one.incident:
+        return
+    title = earlier.events[0]
+    if _is_title(title, one) and least_people(title) == 1 < least_people(one) and _agree(title, one):
+        title.part_of = one
+        earlier.events.remove(title)
+
+
+def _is_title(title: HarmEvent, one: HarmEvent) -> bool:
+    return title.sentence == 0 and title.claim.sentence[-1:] not in {".", "!", ":"} and one.sentence > 0
+
+
+def _is_uncounted(one: HarmEvent) -> bool:
+    """As in "the loss of life", "those killed": harm to people of whom not even a noun is said."""
+    return one.claim.bounds == (None, None) and (one.group is None or one.group.head < 0)
+
+
+def _absorb_uncounted(earlier: _EarlierClaims, one: HarmEvent) -> None:
+    """As in "regrets the loss of life. Three civilians were killed": the number says how many they are."""
+    if not least_people(one) or not earlier.events or _is_other(one):
+        return
+    first = earlier.events[0]
+    is_whole = first.group is None or least_people(one) > 1  # of "those killed" one is no more than a part
+    if _is_uncounted(first) and is_whole and len(earlier.events) == 1 and _agree(first, one):
+        first.part_of, first.repeats = one, True
+        earlier.events.remove(first)
+
+
+def _total_of(earlier: _EarlierClaims, one: HarmEvent) -> HarmEvent | None:
+    """The earlier claim that this one repeats or belongs to, or None where it stands for itself."""
+    agreeing = [
+        total
+        for total in earlier.near()
+        if _agree(total, one)
+        and not (_stands_beside(earlier, total, one) or _is_rival(total, one) or _is_doer(total, one))
+    ]
+    if not agreeing:
+        return None
+    if _is_other(one):  # of "Constable killed, two hurt" the text says that "two others were hurt"
+        said = [total for total in agreeing if total.claim.bounds == one.claim.bounds and _is_title(total, one)]
+        if said and not _is_other(said[0]):
+            return said[0]
+    else:
+        for total in reversed(agreeing):
+            if _is_same(total, one):
+                return total
+        near = [total for total in agreeing if total.incident == one.incident and total.sentence != one.sentence]
+        if len(near) > 1 and (
+            least_people(one) == sum(map(least_people, near))
+            or (_is_reference(one) and least_people(one) <= sum(map(least_people, near)))
+        ):
+            return near[-1]
+    for total in agreeing:
+        is_account = one.voice == "toll" and VERB_BEFORE in one.rules  # "nine died; the army counts six"
+        if (total.voice == "toll" or is_account) and least_people(one) <= least_people(total):
+            return total
+        is_later = total.sentence != one.sentence or one.entry.is_state or _is_pointed_out(total, one)
+        is_reached = total.incident in {0, one.incident}  # 0: a summary stands before the first incident
+        if is_later and is_reached and _holds(earlier, total, one):
+            return total
+    return None
+
+
+def _is_doer(total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "after killing two guards the gunman was shot dead": no part of those whom he killed."""
+    if total.sentence != one.sentence or total.voice not in {"active", "gerund"} or one.voice != "passive":
+        return False
+    is_noun = one.group is not None and one.group.head >= 0
+    return one.claim.victim != total.claim.victim if is_noun else total.voice == "gerund" and total.at < one.at
+
+
+def _is_rival(total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "the rebels say 40 died. The ministry puts the toll at 26": two accounts, none a part of the other."""
+    is_other_account = total.claim.stance == "alleged" and one.claim.stance != "alleged"
+    is_larger = total.claim.count_kind != "vague" and least_people(one) > least_people(total)
+    # "Two are dead. A union puts the toll at nine."
+    is_other_account |= one.claim.stance == "alleged" and total.claim.stance != "alleged" and is_larger
+    is_counted = least_people(one) > 1 or (one.group is not None and one.group.is_counted)
+    return (
+        is_other_account
+        and is_counted
+        and not _is_plain(one)
+        and total.claim.bounds != one.claim.bounds
+        and not _is_reference(one)
+        and not _is_other(one)
+    )
+
+
+def _stands_beside(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) -> bool:
+    """Whether two claims are of different people by their grammar: "Several other rebels … The commander was killed".
+
+    So are the members of one list: "killed seven soldiers and the civilian driver", "the bodies of A and B".
+    """
+    group = one.group
+    last = max(total, one, key=lambda event: event.at)
+    if total.sentence == one.sentence and VERB_BEFORE in last.rules and total.at != one.at:
+        return last.voice != "toll"  # "the driver was killed, and so was the gunner"; not another account of them
+    is_he = group is not None and group.is_pronoun and least_people(total) == 1  # "was found dead; he shot himself"
+    if one.entry.is_reflexive and total.sentence == one.sentence and not is_he and not total.entry.is_reflexive:
+        return True  # "After stabbing a sailor to death, the seaman took his own life"
+    if one.voice == "reflexive" and total.sentence == one.sentence:
+        return True  # "killed three shoppers and then himself"
+    if one.entry.is_state and total.sentence == one.sentence and one.claim.end <= total.claim.start:
+        # "several pensioners were bruised and nine children treated for cuts"
+        raw = one.claim.victim_raw, total.claim.victim_raw
+        return all(raw) and raw[0].split()[-1] != raw[1].split()[-1] and not _is_reference(one)
+    if total.position == one.position and group is not None and group.head >= 0:
+        return True
+    if one.entry.is_state and total.sentence == one.sentence and _are_counted_apart(total, one):
+        return True
+    if _is_pointed_out(total, one):
+        return False
+    is_first = _is_other(total) and earlier.events[0] is total and one.claim.bounds == (1, 1)
+    is_first &= one.voice != "attribute"  # "another was hurt. The hurt rebel was arrested"
+    return is_first and group is not None and group.head >= 0 and not group.is_guess and total.sentence != one.sentence
+
+
+def _is_pointed_out(total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "a third was hurt. The injured man …", "three were hurt; one of the injured men …": no other people."""
+    group = one.group
+    if group is None or not group.is_definite or group.is_other:
+        return False
+    is_again = one.voice in _ATTRIBUTED or group.attribute >= 0
+    return is_again and total.claim.start < one.claim.start and least_people(one) <= least_people(total)
+
+
+def _are_counted_apart(total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "three pensioners were burned, and four children were hurt": each number with its noun, the smaller first.
+
+    After the larger one they are some of them: "six people were hurt, two men were burned".
+    """
+    groups = total.group, one.group
+    if one.at > total.at and least_people(one) <= least_people(total):
+        return False
+    return all(group is not None and group.is_counted and group.head >= 0 and not group.is_definite for group in groups)
+
+
+def _is_same(total: HarmEvent, one: HarmEvent) -> bool:
+    if _refers(one, total):
+        return least_people(one) <= max(least_people(total), 1)
+    if total.sentence == one.sentence or total.incident != one.incident:
+        return False
+    return one.claim.bounds == total.claim.bounds
+
+
+def _says_same(one: HarmEvent, total: HarmEvent) -> bool:
+    """Whether a part only says again what its total says: the same bounds, both vague, or no number at all."""
+    if one.claim.bounds == total.claim.bounds or (_is_vague(one) and _is_vague(total) and not _is_other(one)):
+        return True
+    return _is_plain(one) and not _is_other(one) and least_people(total) > 1
+
+
+def _is_added(one: HarmEvent, total: HarmEvent) -> bool:
+    """As in "Two more bodies were found, raising the toll to eight": the last ones of a toll."""
+    is_counted = one.group is not None and one.group.is_counted
+    return is_counted and total.voice == "toll" and one.sentence == total.sentence and one.at < total.at
+
+
+def _is_plain(one: HarmEvent) -> bool:
+    """As in "an attack that killed civilians": a plural without a number or an article."""
+    group = one.group
+    return group is not None and not group.is_counted and _is_vague(one)
+
+
+def _are_several(found: list[HarmEvent]) -> bool:
+    """Whether several incidents of a text have claims: it is then a list, whose members are all kept."""
+    own = {one.incident for one in found if one.claim.stance in REPORTED and not one.claim.is_background}
+    return len(own - {0}) > 1
+
+
+def _is_listed(one: HarmEvent, total: HarmEvent, dated: re.Pattern[str] | None) -> bool:
+    """As in "1. On July 4, near the ford, …" under a summary: an incident with its own place and date is kept."""
+    is_apart = one.incident != total.incident
+    is_dated = dated is not None and total.incident == 0 and bool(dated.match(one.claim.sentence))
+    return is_apart and (is_dated or _MARKER.match(one.claim.sentence) is not None)
+
+
+@once_per_vocabulary
+def _dated(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """What begins the sentence of a listed incident with its day: "On 4 July", "July 4"."""
+    openers = either(word.capitalize() for word in vocabulary.rule_words.date_openers)
+    return re.compile(rf"(?:(?:{openers})\s)?(?:\d{{1,2}}\s[A-Z][a-z]+|[A-Z][a-z]+\.?\s\d{{1,2}})\b")
+
+
+def _is_reference(one: HarmEvent) -> bool:
+    """As in "the two insurgents", "he", "those": people already spoken of."""
+    group = one.group
+    return group is None or (group.is_definite and not group.is_other)
+
+
+def _refers(one: HarmEvent, total: HarmEvent) -> bool:
+    """Whether a claim points back to a total: "his driver" beside a chief is somebody else."""
+    group = one.group
+    is_beside = group is not None and group.is_owned and group.head >= 0 and one.sentence == total.sentence
+    return _is_reference(one) and not is_beside
+
+
+def _holds(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) -> bool:
+    """Whether the total is large enough to hold this claim beside its other parts."""
+    if _is_vague(total):
+        return True
+    used = earlier.used.get(id(total), 0)
+    is_said_again = _is_other(total) and one.claim.bounds == total.claim.bounds  # "two more", in title and text
+    is_counted = one.group is not None and 0 < one.group.ordinal <= least_people(total)  # "two fell … a second one"
+    is_further = one.entry.is_found and total.position < one.position  # "two more bodies were found"
+    is_state = one.entry.is_state and not is_further
+    if _is_one_of_others(one) and not (used or is_state or is_said_again or is_counted):
+        return False  # "five were killed. Two more died": seven, where no part of the five was told before
+    return used + least_people(one) <= least_people(total)
+
+
+def _adds(part: HarmEvent, total: HarmEvent) -> bool:
+    """Whether a part says a number of its own, rather than repeating the total or pointing back to it."""
+    if _is_other(part) or part.claim.bounds == total.claim.bounds:
+        return False
+    return not _is_reference(part) or least_people(part) == 1
+
+
+def _is_vague(one: HarmEvent) -> bool:
+    return one.claim.count_kind == "vague" and one.claim.count_max is None
+
+
+def _agree(total: HarmEvent, one: HarmEvent) -> bool:
+    """Whether two claims can be of the same people: one class, or one of them says nothing of it."""
+    first, second = total.claim, one.claim
+    if first.is_explicit != second.is_explicit and first.victim != second.victim:
+        return False
+    return may_be_same(first.victim, second.victim)
+
+
+def _is_other(one: HarmEvent) -> bool:
+    group = one.group
+    return group is not None and group.is_other
+
+
+def _is_one_of_others(one: HarmEvent) -> bool:
+    """As in "two more", "another body"; "the other man" is one of those who were counted."""
+    return one.group is not None and one.group.is_other and not one.group.is_definite

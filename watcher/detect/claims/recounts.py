@@ -1,0 +1,154 @@
+"""A number said again without the words for what it counts: "the list, checked again, has nine", "It now admits eight".
+
+The clause has a verb of being or of giving a number, and a subject that counts ("the list", "a recount") or points back
+("it", "there"); its number takes the place of the one said before of the same harm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.cues.hearsay import is_told_by_others
+from watcher.detect.cues.restated_numbers import CLOSING, SUBJECT, is_saying, restates, telling_verb
+from watcher.detect.cues.speakers import speaker_of
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import BE
+from watcher.model.claim import REPORTED
+
+if TYPE_CHECKING:
+    from watcher.detect.text.document import Document
+    from watcher.detect.words.annotations import Group, HarmEvent
+    from watcher.detect.words.tokens import Sentence
+    from watcher.model.claim import Claim, Stance
+
+
+_SUM = ROLES["total_cues"]
+_TOLD = frozenset({"asserted", "assessed", "alleged"})
+_LONGEST = 160  # characters of a sentence that only counts again
+
+
+def count_again(document: Document) -> None:
+    """As in "It used to acknowledge two deaths. It now acknowledges eight.": eight it is."""
+    with_harm = {event.sentence for event in document.events}
+    pending = list(document.events)
+    for event in pending:
+        number = event.sentence + 1
+        if number >= len(document.spans) or number in with_harm or not _can_be_recounted(document, event):
+            continue
+        begin, end = document.spans[number]
+        if end - begin > _LONGEST or not _may_count(document.tokens(number)):
+            continue
+        sentence = document.sentence(number)
+        told = _told_number(sentence, event)
+        if told is not None:
+            answer = _answer(event, sentence, *told)
+            document.events.insert(document.events.index(event) + 1, answer)
+            pending.append(answer)
+            continue
+        before = document.sentence(event.sentence)
+        group = _recounted(sentence, event, before)
+        is_early = not sentence.rule_words.superseding.isdisjoint(before.present)
+        if group is not None and event.claim.stance == "alleged" and not is_early:
+            document.events.insert(document.events.index(event) + 1, _answer(event, sentence, group, "asserted"))
+        elif group is not None:
+            _take(event, sentence, group)
+
+
+def _answer(event: HarmEvent, sentence: Sentence, group: Group, stance: Stance) -> HarmEvent:
+    """A claim of its own, of the same harm, for a number that somebody else gives of it."""
+    answer = replace(event, part_of=None)
+    answer.judgement, answer.claim = event.judgement, event.claim
+    _take(answer, sentence, group)
+    speaker = speaker_of(sentence, group.first, group.last)
+    answer.claim = replace(answer.claim, stance=stance, is_background=False, speaker=speaker)
+    return answer
+
+
+def _may_count(sentence: Sentence) -> bool:
+    """Whether the tokens of a sentence hold a number, and a verb with which one may be said."""
+    words, present = sentence.rule_words, sentence.present
+    verbs = words.restating, words.recount_openers, words.amounting, words.changing, sentence.lexicon.telling
+    if not sentence.numeric:
+        return False
+    is_verb = bool(sentence.roles & BE) or not all(map(present.isdisjoint, verbs))
+    return is_verb or any(is_saying(words, low) for low in present)
+
+
+def _told_number(sentence: Sentence, event: HarmEvent) -> tuple[Group, Stance] | None:
+    """The number that a sentence gives of the harm before it, and with which stance; None where it gives none.
+
+    As in "The army admits to four." after what others claim, "The rebels speak of sixty.", "The next raid added two.".
+    """
+    group = next((one for one in sentence.groups if one.is_counted and not one.is_pronoun), None)
+    if group is None or not group.is_bare or not group.low or sentence.events:
+        return None
+    verb, after, words = telling_verb(sentence, group.first), group.last + 1, sentence.rule_words
+    is_closed = after >= sentence.size or sentence.low[after] in CLOSING or bool(sentence.mask[after] & _SUM)
+    if not (is_closed and 0 < verb < SUBJECT):
+        return None
+    subject = {part for low in sentence.low[:verb] for part in low.split(" ")}
+    if sentence.low[verb] in words.adding and not subject.isdisjoint(words.events | words.calamities):
+        return (group, "asserted") if event.claim.stance in REPORTED else None
+    if event.claim.is_background or event.claim.stance not in _TOLD:
+        return None
+    if is_saying(words, sentence.low[verb]) and is_told_by_others(sentence, verb):
+        return group, "alleged"
+    is_own = not subject.isdisjoint(words.insiders | words.own_words | words.plain_formations)
+    if event.claim.stance != "alleged" or not (is_own or is_saying(words, sentence.low[verb])):
+        return None
+    return group, "asserted" if is_own else "alleged"
+
+
+def _can_be_recounted(document: Document, event: HarmEvent) -> bool:
+    """Whether a claim has a number of its own, and is the last of its sentence."""
+    others = [one for one in document.events if one.sentence == event.sentence and one is not event]
+    group = event.group
+    is_last = all(one.at < event.at and one.claim.harm != event.claim.harm for one in others)
+    is_open = event.claim.stance in REPORTED or _was_held(document, event)
+    return is_last and is_open and group is not None and bool(event.claim.count_min)
+
+
+def _was_held(document: Document, event: HarmEvent) -> bool:
+    """As in "It used to acknowledge two deaths": what somebody said until now."""
+    sentence = document.sentence(event.sentence)
+    return not sentence.rule_words.held_before.isdisjoint(sentence.low[: event.at])
+
+
+def _recounted(sentence: Sentence, event: HarmEvent, before: Sentence) -> Group | None:
+    """The one number of a sentence that counts again, or None."""
+    groups = [group for group in sentence.groups if group.is_counted]
+    if len(groups) != 1 or not restates(sentence, 0, groups[0], is_doubtful=_is_doubtful(before, event)):
+        return None
+    return groups[0]
+
+
+def _is_doubtful(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the first report spoke of three": a number that may not hold."""
+    is_early = not sentence.rule_words.superseding.isdisjoint(sentence.present)
+    return is_early or event.claim.stance in {"alleged", "assessed"}
+
+
+def with_number(claim: Claim, sentence: Sentence, group: Group, *, rule: str) -> Claim:
+    """A claim with the number that a later sentence gives, and where it does, by a rule."""
+    return replace(
+        claim,
+        count_min=group.low,
+        count_max=group.high,
+        count_kind=group.kind,
+        count_raw=sentence.raw(group.first, group.last),
+        start=sentence.starts[group.first],
+        end=sentence.stops[group.last],
+        sentence=sentence.text[sentence.begin : sentence.end],
+        rules=(*claim.rules, rule),
+    )
+
+
+def _take(event: HarmEvent, sentence: Sentence, group: Group) -> None:
+    """Give a claim the number and the place of a later sentence."""
+    is_said = event.claim.stance in {"alleged", "hypothetical"}
+    victim = event.group.victim if event.group is not None else "unknown"
+    event.group, event.at, event.first, event.last = replace(group, victim=victim), group.first, group.first, group.last
+    event.sentence, event.near = sentence.number, (sentence.starts[group.first], sentence.stops[group.last])
+    counted = with_number(event.claim, sentence, group, rule="counted again")
+    event.claim = replace(counted, stance="asserted" if is_said else counted.stance)

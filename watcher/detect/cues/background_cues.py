@@ -1,0 +1,81 @@
+"""Whether words that tell of another event speak of a harm in their sentence, or of those who were harmed or did it.
+
+"A man wanted for a murder was killed": what he was wanted for is old, his death is the news.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, CONJUNCTION, DAY, PREPOSITION, RELATIVE, STRUCTURAL
+
+if TYPE_CHECKING:
+    from watcher.config.words import CueWords
+    from watcher.detect.words.annotations import HarmEvent
+    from watcher.detect.words.tokens import Sentence
+
+
+def is_of_another(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, between: tuple[int, int]) -> bool:
+    """Whether a cue before a harm speaks of something else: another clause, another day, or the people themselves.
+
+    `between` are the tokens from behind the cue up to the harm.
+    """
+    if cue.effect == "alleged":
+        return _is_of_person(sentence, at) and _is_aside(sentence, event, at)
+    low = sentence.low[slice(*between)]
+    if cue.role == "avenged" and "," in low:
+        return True  # "to avenge a raid, rebels killed two"
+    if not sentence.rule_words.credit.isdisjoint(sentence.low[at].split(" ")) and _is_of_none(sentence, at):
+        return True  # "nobody has claimed responsibility for the bomb that hurt two": the bomb is the news
+    is_time = sentence.low[at] in sentence.rule_words.earlier_times
+    if is_time and any(sentence.mask[probe] & DAY for probe in range(*between)):
+        return True  # "last month admitted 21 dead, on Friday admitted three more"
+    return _is_aside(sentence, event, at) or (not is_time and _has_next_predicate(sentence, event, at))
+
+
+def _predicate(sentence: Sentence, event: HarmEvent, at: int) -> int:
+    """Where the verb of a harm begins behind a cue, with its auxiliaries."""
+    verb = event.at
+    while verb > at and sentence.mask[verb - 1] & (AUXILIARY | ADVERB):
+        verb -= 1
+    return verb
+
+
+def _has_next_predicate(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "he was involved in a dispute and was stabbed": the harm is said after the "and", by a verb of its own."""
+    verb = _predicate(sentence, event, at)
+    is_joint = at + 1 < verb < event.at and sentence.mask[verb - 1] & CONJUNCTION
+    return bool(is_joint) and event.group is not None and event.group.last < at
+
+
+def _is_of_none(sentence: Sentence, at: int) -> bool:
+    """Whether nobody or nothing is the subject before a verb."""
+    return any(quantity.high == 0 for first, quantity in sentence.quantities.items() if first < at)
+
+
+def is_relative(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "a commander who was killed last week": somebody mentioned beside the event."""
+    group = event.group
+    return group is not None and group.last + 1 < event.at and bool(sentence.mask[group.last + 1] & RELATIVE)
+
+
+def _is_of_person(sentence: Sentence, at: int) -> bool:
+    """As in "a man reportedly linked to smugglers", "a suspect accused of arson": no "according to residents"."""
+    words = sentence.rule_words
+    return sentence.low[at].endswith((*words.adverb_endings, *words.genitive_phrase_endings))
+
+
+def _is_aside(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "a man wanted for a murder was killed": the cue describes those harmed, or who did it, and no verb.
+
+    Of "forty officers this year were killed" it tells the time: the verb stands right after it.
+    """
+    group, verb = event.group, _predicate(sentence, event, at)
+    if event.voice == "active":
+        is_own = verb == event.at and not sentence.mask[verb - 1] & (RELATIVE | CONJUNCTION | PREPOSITION)
+        group = next((one for one in reversed(sentence.groups) if is_own and one.last < at), None)
+    elif event.voice not in {"passive", "intransitive"}:
+        return False
+    if group is None or group.last >= at or any(mask & AUXILIARY for mask in sentence.mask[group.last + 1 : at]):
+        return False
+    return any(not sentence.mask[probe] & STRUCTURAL for probe in range(at + 1, verb))

@@ -1,0 +1,461 @@
+"""Who says so, where it is not the publisher: "the council said", "a claim by X that", "could not be verified".
+
+The subject of a verb of speech decides: residents, media, rebels, hospitals report what the publisher need not accept;
+a ministry, an army, the police speak for the publisher's side. What the publisher itself said before and corrects now
+is no claim at all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import (
+    ADVERB,
+    AUXILIARY,
+    BARRIER,
+    BE,
+    CONJUNCTION,
+    DATE,
+    MODAL,
+    PREPOSITION,
+    RANK,
+    RELATIVE,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watcher.config.words import CueWords, Role
+    from watcher.detect.words.annotations import HarmEvent
+    from watcher.detect.words.tokens import Sentence
+
+
+_NEGATOR, _ACCORDING, _POSSESSIVE = ROLES["negators"], ROLES["according"], ROLES["possessives"]
+_PERSON = ROLES["singular_pronouns"]
+_TELLER = 8  # words of an opening in which somebody tells
+_SUBJECT = 10  # words of a subject before its verb
+_INSERTED = 8  # words between two commas before a verb of speech
+_OBJECT = 3  # words of what is confirmed: "the villagers' account"
+_INVERTED = 5  # words of one after it
+_CONFIRMING = 6  # words between "not" and "confirm"
+_CREDITED = 4  # words between "claimed" and the attack that is claimed
+_OWNER = 2  # words between "our" and its statement
+_CONTENT = 12  # words between a claim and its "that"
+_ACCEPTED = 8  # words between "confirmed" and "reports"
+_OF_US = 8  # words after "they" in which those who publish are spoken of
+_STOPS = frozenset(',;:."“”')
+
+
+def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
+    """The cues that grammar makes of who says what, each with its token."""
+    found: list[tuple[int, CueWords]] = []
+    telling = sentence.lexicon.telling
+    label = _label(sentence)
+    if label > 0:
+        found += [(label, cue) for cue in sentence.lexicon.composed["hearsay"]]
+    if not sentence.roles & _ACCORDING and telling.isdisjoint(sentence.present):
+        return found
+    told = [at for at, low in enumerate(sentence.low) if low in telling]
+    if sentence.roles & _ACCORDING:
+        told = sorted({*told, *(at for at, roles in enumerate(sentence.mask) if roles & _ACCORDING)})
+    for at in told:
+        for role in (*_roles_at(sentence, at, sentence.low[at]), *_agents_at(sentence, at)):
+            found += [(at, cue) for cue in sentence.lexicon.composed.get(role, ())]
+    return found
+
+
+def _label(sentence: Sentence) -> int:
+    """As in "Rebel radio: twelve dead", "Their figure: 18": the last word before the colon, or -1."""
+    if ":" not in sentence.low[1:_TELLER]:
+        return -1
+    colon, words = sentence.low.index(":"), sentence.rule_words
+    lows = {low for at in range(colon) for low in sentence.low[at].split(" ")}
+    if not words.finite_auxiliaries.isdisjoint(lows):
+        return -1  # "That is propaganda: two were killed."
+    if words.mouthpieces.isdisjoint(lows) or any(at < colon for at in sentence.harms):
+        return -1
+    is_theirs = not words.theirs.isdisjoint(lows)
+    return colon - 1 if is_theirs or _is_outsider(sentence, range(colon)) else -1
+
+
+def told_by_witness(before: Sentence, sentence: Sentence) -> int:
+    """As in "The patrol spoke to a woman. She said that …": the verb with which somebody who was asked tells, or -1."""
+    words = sentence.rule_words
+    if words.interviewing.isdisjoint(before.present) or words.saying.isdisjoint(sentence.present):
+        return -1
+    if all(words.outsiders.isdisjoint(low.split(" ")) for low in before.low):
+        return -1
+    for at in range(1, min(sentence.size, _TELLER)):
+        is_pronoun = sentence.mask[at - 1] & _PERSON or sentence.low[at - 1] in words.vague_speakers
+        if sentence.low[at].partition(" ")[0] in words.saying and is_pronoun:
+            return at
+    return -1
+
+
+def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
+    words = sentence.rule_words
+    first = low.partition(" ")[0]
+    if first in words.saying and at and not _is_deed(sentence, at) and not says_nothing(sentence, at):
+        subject = subject_of_saying(sentence, at)
+        if _is_own_statement(sentence, subject.start, at) or _is_early(sentence, range(subject.start, at)):
+            yield "superseded"
+        elif _is_outsider(sentence, subject) or _is_outsider(sentence, _inverted(sentence, at)):
+            yield "hearsay"
+    elif sentence.mask[at] & _ACCORDING and _is_by_another(sentence, at):
+        yield "hearsay"
+    elif first in words.allegations and tells_content(sentence, at):
+        yield "reported_claim"
+    elif first in words.vague_speakers and low != first and _is_of_us(sentence, at):
+        yield "hearsay"
+    elif low in words.own_statements:
+        is_withdrawn = _is_withdrawn(sentence, at) and tells_content(sentence, at) and _is_publishers(sentence, at)
+        if is_withdrawn or _is_taken_back(sentence, at):
+            yield "superseded"
+    elif first in words.confirming and _is_negated(sentence, at):
+        yield "unconfirmed"
+
+
+def is_told_by_others(sentence: Sentence, verb: int) -> bool:
+    """Whether nobody of the publisher's side says what a verb says: "rebel radio speaks of", "local media report"."""
+    subject = range(subject_of_saying(sentence, verb).start, verb + (" " in sentence.low[verb]))
+    return not _is_own_statement(sentence, subject.start, verb) and _is_outsider(sentence, subject)
+
+
+def _is_deed(sentence: Sentence, at: int) -> bool:
+    """As in "put a bullet in his own head", "claimed the lives of": no verb of saying."""
+    entry = sentence.words[at].harm
+    return entry is not None and entry.form in {"participle", "intransitive"} and " " in sentence.low[at]
+
+
+def _is_nobody(sentence: Sentence, subject: range) -> bool:
+    return bool(subject) and subject.start in sentence.quantities and sentence.quantities[subject.start].high == 0
+
+
+def _agents_at(sentence: Sentence, at: int) -> Iterator[Role]:
+    """The roles of a participle with whoever says so after its "by"."""
+    if _is_told_by(sentence, at):
+        yield "told_by"
+    elif _is_informed_by(sentence, at) or _is_quoted(sentence, at) or _is_testimony(sentence, at):
+        yield "hearsay"
+
+
+def _is_testimony(sentence: Sentence, at: int) -> bool:
+    """As in "Farid Noor testified that a shell killed his mother": the word of a person without rank or office."""
+    words = sentence.rule_words
+    if sentence.low[at] not in words.testifying or says_nothing(sentence, at):
+        return False
+    subject = subject_of_saying(sentence, at)
+    is_name = bool(subject) and all(sentence.is_capital(one) for one in subject)
+    return is_name and not any(sentence.mask[one] & RANK or sentence.words[one].people for one in subject)
+
+
+def _is_quoted(sentence: Sentence, at: int) -> bool:
+    """As in "the radio quoted a village chief as saying that", "quoted a witness as saying": whose words they are."""
+    words = sentence.rule_words
+    if at < 2 or sentence.low[at - 1] not in words.capacity or sentence.low[at].partition(" ")[0] not in words.saying:
+        return False
+    verb = next(
+        (probe for probe in range(at - 2, max(0, at - _SUBJECT), -1) if sentence.low[probe] in words.quoting), 0
+    )
+    if not verb:
+        return False
+    return _is_outsider(sentence, subject_of_saying(sentence, verb)) or _is_outsider(sentence, range(verb + 1, at - 1))
+
+
+def _is_informed_by(sentence: Sentence, at: int) -> bool:
+    """As in "the mission was told by elders that": what follows are their words."""
+    words, after = sentence.rule_words, at + 1
+    is_passive = at > 0 and sentence.low[at] in words.telling_somebody and bool(sentence.mask[at - 1] & BE)
+    if not is_passive or after >= sentence.size or sentence.low[after] not in words.by:
+        return False
+    end = next((one for one in range(after + 1, sentence.size) if _ends_subject(sentence, one)), sentence.size)
+    is_content = end < sentence.size and sentence.low[end] in words.content_clause_openers
+    return is_content and _is_outsider(sentence, range(after + 1, end))
+
+
+def _is_told_by(sentence: Sentence, at: int) -> bool:
+    """As in "the 90 dead claimed by the enemy", "two deaths were reported by villagers": right after a harm."""
+    after, words = at + 1, sentence.rule_words
+    if (
+        after >= sentence.size
+        or sentence.low[after] not in words.by
+        or sentence.low[at] not in words.report_participles
+    ):
+        return False
+    last = at - 1
+    while last > 0 and sentence.mask[last] & (AUXILIARY | ADVERB):
+        last -= 1
+    if not (sentence.is_harm(last) or sentence.is_harm(last - 1)):
+        return False  # "two died in an attack claimed by the rebels"
+    end = next((one for one in range(after + 1, sentence.size) if _ends_subject(sentence, one)), sentence.size)
+    return _is_outsider(sentence, range(after + 1, min(end, after + 1 + _INVERTED)))
+
+
+def _is_by_another(sentence: Sentence, at: int) -> bool:
+    """As in "according to residents", "a letter according to which"."""
+    after = range(at + 1, min(sentence.size, at + _INVERTED))
+    return bool(after) and (bool(sentence.mask[at + 1] & RELATIVE) or _is_outsider(sentence, after))
+
+
+def says_nothing(sentence: Sentence, verb: int) -> bool:
+    """As in "claimed responsibility for the attack", "were put in danger": nobody says what happened."""
+    words, after = sentence.rule_words, range(verb + 1, min(sentence.size, verb + 1 + _CREDITED))
+    is_credit = any(sentence.low[at] in words.credit for at in after[:1])
+    if any(sentence.mask[at] & _NEGATOR for at in range(max(0, verb - _OWNER - 1), verb)):
+        is_credit |= not words.credit.isdisjoint(sentence.low[verb].split(" "))  # "no group has claimed responsibility"
+    deed = next((at for at in after if sentence.low[at] in words.events), sentence.size)
+    is_plain = " " not in sentence.low[verb]
+    is_credit |= (
+        is_plain and deed + 1 < sentence.size and bool(sentence.mask[deed + 1] & RELATIVE)
+    )  # "the bombing that"
+    after = range(after.start + any(sentence.mask[at] & DATE for at in after[:1]), after.stop)  # "listed yesterday as"
+    is_state = any(sentence.low[at] in words.capacity or sentence.is_harm(at) for at in after[:1])
+    is_state &= bool(sentence.mask[verb] & ADVERB)  # "the man reported dead"
+    is_state |= not words.capacity.isdisjoint(sentence.low[verb].split(" "))  # "the man listed as missing"
+    return is_credit or is_state or bool(sentence.mask[verb - 1] & BE)
+
+
+def subject_of_saying(sentence: Sentence, verb: int) -> range:
+    """The tokens of the subject right before a verb of speech, over its auxiliaries and adverbs."""
+    last = verb - 1
+    while last >= 0 and sentence.mask[last] & (AUXILIARY | ADVERB):
+        last -= 1
+    last = _before_insertion(sentence, last)
+    if last > 0 and sentence.mask[last] & RELATIVE:
+        return _of_relative(sentence, last - 1)
+    first = last
+    while first >= 0 and last - first < _SUBJECT and not _ends_subject(sentence, first):
+        first -= 1
+    subject, words = range(first + 1, last + 1), sentence.rule_words
+    is_noun = sentence.low[verb] in words.allegations and words.insiders.isdisjoint(sentence.low[first + 1 : last + 1])
+    return range(max(0, last), last + 1) if is_noun else subject  # "rebels claim", not "a rebel claim"
+
+
+def _of_relative(sentence: Sentence, last: int) -> range:
+    """As in "from a local station, which says that": the noun before the relative pronoun, whatever governs it."""
+    last -= sentence.low[last] == ","
+    first = last
+    while first >= 0 and last - first < _SUBJECT and not _ends_subject(sentence, first):
+        if sentence.mask[first] & PREPOSITION and sentence.low[first] not in sentence.rule_words.genitive:
+            break
+        first -= 1
+    return range(first + 1, last + 1)
+
+
+def _before_insertion(sentence: Sentence, last: int) -> int:
+    """As in "the rebels, for their part, announced": the token before two commas, or the one that was asked for."""
+    if last < 1 or sentence.low[last] != ",":
+        return last
+    opening = next((at for at in range(last - 1, max(0, last - _INSERTED), -1) if sentence.low[at] == ","), 0)
+    is_plain = all(not sentence.is_harm(at) and not sentence.mask[at] & AUXILIARY for at in range(opening, last))
+    return opening - 1 if opening and is_plain else last
+
+
+def _is_told_on(sentence: Sentence, verb: int) -> bool:
+    """Whether what is said, or to whom, comes after a verb of speech, so that its subject stands before it."""
+    words, after = sentence.rule_words, sentence.low[verb + 1 : verb + 2]
+    return sentence.low[verb] in words.telling_somebody or not words.content_clause_openers.isdisjoint(after)
+
+
+def _ends_subject(sentence: Sentence, at: int) -> bool:
+    if at + 1 < sentence.size and sentence.mask[at + 1] & DATE and sentence.mask[at] & BARRIER:
+        return False  # "a video circulating since Tuesday says"
+    is_verb = sentence.mask[at] & AUXILIARY and not sentence.mask[at] & PREPOSITION  # "callers to the hotline"
+    return (
+        sentence.low[at] in _STOPS or bool(is_verb or sentence.mask[at] & (BARRIER | RELATIVE)) or sentence.is_harm(at)
+    )
+
+
+def _inverted(sentence: Sentence, verb: int) -> range:
+    """The subject after a verb of speech that a comma or a quotation mark parts from what is said."""
+    is_parted = verb > 0 and sentence.low[verb - 1] in _STOPS and not _is_told_on(sentence, verb)
+    is_parted = is_parted and _before_insertion(sentence, verb - 1) == verb - 1  # "the head, Ida Holm, said"
+    end = min(sentence.size, verb + 1 + _INVERTED) if is_parted else verb + 1
+    return range(verb + 1, next((at for at in range(verb + 1, end) if sentence.low[at] in _STOPS), end))
+
+
+def _is_outsider(sentence: Sentence, subject: range) -> bool:
+    """Whether a subject is nobody of the publisher's side: residents, media, the other side."""
+    words = sentence.rule_words
+    lows = [low for at in subject for low in sentence.low[at].split(" ")]
+    if _is_nobody(sentence, subject):
+        return False  # "no group has said that it planted the bomb"
+    if not (words.enemy_words.isdisjoint(lows) and words.foreign.isdisjoint(lows)):
+        return True
+    if not words.insiders.isdisjoint(lows):
+        return _is_beside_insiders(sentence, subject) or _are_reports(sentence, subject)
+    if any(_is_adversary(sentence, at) for at in subject) or _are_reports(sentence, subject):
+        return True
+    if lows and lows[-1] in words.vague_speakers and _is_of_us(sentence, subject.stop):
+        return True
+    return not words.outsiders.isdisjoint(lows) and words.ranks_of_any_side.isdisjoint(lows)
+
+
+def _are_reports(sentence: Sentence, subject: range) -> bool:
+    """As in "reports reaching the mission speak of 30 dead": what goes about, and not "reports of our patrols"."""
+    words = sentence.rule_words
+    if not subject or sentence.low[subject.start] not in words.going_about:
+        return False
+    return all(sentence.low[at] not in words.genitive and sentence.low[at] not in words.own_words for at in subject)
+
+
+def _is_beside_insiders(sentence: Sentence, subject: range) -> bool:
+    """As in "residents near the police station", "callers to the commission's hotline": the noun before decides."""
+    words = sentence.rule_words
+    inside = next(at for at in subject if not words.insiders.isdisjoint(sentence.low[at].split(" ")))
+    before = range(subject.start, inside)
+    is_person = any(sentence.low[at] in words.witnesses for at in before)
+    return is_person and any(sentence.mask[at] & PREPOSITION for at in before)
+
+
+def _is_adversary(sentence: Sentence, at: int) -> bool:
+    people = sentence.words[at].people
+    if at and sentence.low[at - 1] in sentence.rule_words.agent_openers:
+        return False  # "operations against militants"
+    return people is not None and people.victim == "combatant" and not people.is_weak
+
+
+def _is_of_us(sentence: Sentence, first: int) -> bool:
+    """As in "they say we killed fourteen": what others say of the publisher's own."""
+    return not sentence.rule_words.first_persons.isdisjoint(sentence.low[first : first + _OF_US])
+
+
+def _is_own_statement(sentence: Sentence, first: int, verb: int) -> bool:
+    """As in "an earlier version of this release", "our statement of Tuesday", "this text first"; `first` to `verb`."""
+    words = sentence.rule_words
+    end = next((at for at in range(first, verb) if sentence.mask[at] & BARRIER), verb)  # "a post shared since Sunday"
+    lows = [low for at in range(first, end) for low in sentence.low[at].split(" ")]
+    if words.own_statements.isdisjoint(lows):
+        return False
+    if not words.superseding.isdisjoint(lows) or not words.correcting.isdisjoint(sentence.present):
+        return True
+    if lows[-1] in words.publisher_pronouns and any(sentence.mask[at] & _POSSESSIVE for at in range(first, verb)):
+        return True  # "in our bulletin of this morning we wrote"
+    is_second = first > 0 and sentence.low[first - 1] in _STOPS and any(at < first for at in sentence.harms)
+    return is_second and sentence.low[verb] in words.giving  # "the number is four; the release gave seven"
+
+
+def _is_taken_back(sentence: Sentence, at: int) -> bool:
+    """As in "this replaces our statement, in which four deaths were reported"; not "…, correcting our statement".
+
+    So does "this statement replaces that of Sunday, in which four deaths were reported".
+    """
+    words, low = sentence.rule_words, sentence.low
+    if not sentence.harms or sentence.harms[0] < at:
+        return False
+    if not words.correcting.isdisjoint(low[:at]):
+        return True
+    verb = next((probe for probe in range(at + 1, sentence.harms[0]) if low[probe] in words.correcting), 0)
+    return bool(verb) and any(roles & (RELATIVE | BARRIER) for roles in sentence.mask[verb : sentence.harms[0]])
+
+
+def _is_publishers(sentence: Sentence, at: int) -> bool:
+    """As in "our statement that", "the army's first figure of", and not "the figure of": whose statement it is."""
+    words, before = sentence.rule_words, range(max(0, at - _OWNER), at)
+    own = words.own_words | words.insiders | words.superseding
+    return any(sentence.mask[probe] & _POSSESSIVE or sentence.low[probe] in own for probe in before)
+
+
+def _is_early(sentence: Sentence, subject: range) -> bool:
+    """As in "first reports had spoken of two dead": what was said before it was known, and is not so."""
+    words, lows = sentence.rule_words, {sentence.low[at] for at in subject}
+    is_past = any(sentence.low[at] in words.pluperfect for at in subject)
+    return is_past and not words.early_reports.isdisjoint(lows) and not words.superseding.isdisjoint(lows)
+
+
+def _is_withdrawn(sentence: Sentence, at: int) -> bool:
+    """As in "our statement that the raid killed a farmer was wrong"."""
+    return any(after > at and cue.effect == "denied" and cue.direction == "backward" for after, cue in sentence.cues)
+
+
+def tells_content(sentence: Sentence, at: int) -> bool:
+    """Whether a noun such as "claim" says what is claimed: "by the council that …", "from the village of …"."""
+    words = sentence.rule_words
+    for probe in range(at + 1, min(sentence.size, at + 1 + _CONTENT)):
+        if sentence.low[probe] in words.content_clause_openers or sentence.low[probe] in words.citing:
+            return True
+        if sentence.mask[probe] & _ACCORDING:
+            return True
+        if sentence.is_harm(probe):
+            openers = words.genitive | words.topic_openers if sentence.low[at] in words.charges else words.genitive
+            return not openers.isdisjoint(sentence.low[at + 1 : probe])
+        is_next_verb = sentence.mask[probe - 1] & CONJUNCTION and sentence.low[probe] in words.affirming
+        if sentence.low[probe] in _STOPS or sentence.mask[probe] & AUXILIARY or is_next_verb:
+            return False
+    return False
+
+
+def _is_negated(sentence: Sentence, at: int) -> bool:
+    """As in "could not be confirmed", "has not been able to verify"."""
+    if sentence.low[at] in sentence.rule_words.unproved:
+        return True
+    before = range(at - 1, max(-1, at - 1 - _CONFIRMING), -1)
+    for probe in before:
+        if sentence.low[probe] in _STOPS:
+            return False
+        if sentence.mask[probe] & _NEGATOR or sentence.low[probe] in sentence.rule_words.inability:
+            return True
+    return False
+
+
+def is_accepted(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """Whether the publisher confirms what a cue at a token reports: "confirmed reports that", "is now confirmed"."""
+    words = sentence.rule_words
+    verbs = [probe for probe, low in enumerate(sentence.low) if low in words.accepting_reports]
+    return any(
+        _is_confirmed_before(sentence, probe, at) if probe < at else _is_confirmed_after(sentence, event, probe)
+        for probe in verbs
+        if not _is_negated(sentence, probe) and not sentence.mask[max(0, probe - 1)] & MODAL
+    )
+
+
+def confirms(sentence: Sentence) -> bool:
+    """As in "The army confirmed this.", "The army has confirmed the account.": what was told before is accepted."""
+    words = sentence.rule_words
+    if sentence.harms or words.accepting_reports.isdisjoint(sentence.present):
+        return False
+    for verb, low in enumerate(sentence.low):
+        if low not in words.accepting_reports or _is_negated(sentence, verb) or sentence.mask[verb - 1] & MODAL:
+            continue
+        after = sentence.low[verb + 1 : verb + 1 + _OBJECT]
+        end = next((at for at, one in enumerate(after) if one in _STOPS or one in words.content_clause_openers), None)
+        is_object = not words.pointing_back.isdisjoint(after[:end])
+        if is_object and not _is_outsider(sentence, subject_of_saying(sentence, verb)):
+            return True
+    return False
+
+
+def upholds(sentence: Sentence) -> bool:
+    """As in "The report was right.", "It now accepts that the allegations were true.": what was doubted holds."""
+    words = sentence.rule_words
+    if words.right.isdisjoint(sentence.present) or words.pointing_back.isdisjoint(sentence.present):
+        return False
+    for at in (at for at, low in enumerate(sentence.low) if low in words.right):
+        verb = at - 1
+        while verb > 0 and sentence.mask[verb] & ADVERB and not sentence.mask[verb] & _NEGATOR:
+            verb -= 1
+        if sentence.mask[verb] & BE and verb and sentence.low[verb - 1] in words.pointing_back:
+            return not any(sentence.mask[one] & (_NEGATOR | MODAL) for one in range(verb))
+    return False
+
+
+def _is_confirmed_before(sentence: Sentence, verb: int, at: int) -> bool:
+    """As in "confirmed reports that", "confirms what villagers had said"; not "confirmed that it looks into claims"."""
+    words, between = sentence.rule_words, range(verb + 1, at)
+    if len(between) > _ACCEPTED or not words.content_clause_openers.isdisjoint(sentence.low[verb + 1 : at]):
+        return False
+    is_told = not words.manner_openers.isdisjoint(sentence.low[verb + 1 : at])
+    return is_told or not any(sentence.mask[probe] & AUXILIARY or sentence.is_harm(probe) for probe in between)
+
+
+def _is_confirmed_after(sentence: Sentence, event: HarmEvent, verb: int) -> bool:
+    """As in "the report of two dead has since been confirmed", "… two are dead, the governor confirmed."."""
+    between = range(event.at + 1, verb)
+    if verb <= event.at or any(sentence.low[probe] in {";", ":"} or sentence.is_harm(probe) for probe in between):
+        return False
+    last = verb - 1
+    while last > event.at and sentence.mask[last] & ADVERB:
+        last -= 1
+    is_closing = "," in sentence.low[event.at + 1 : verb] and verb + 2 >= sentence.size
+    return bool(sentence.mask[last] & BE) or is_closing

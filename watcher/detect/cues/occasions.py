@@ -1,0 +1,108 @@
+"""What a word of remembrance makes old, and what is news all the same: "a bomb hurt four at the memorial service"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.tokens import AUXILIARY, DAY, RELATIVE
+
+if TYPE_CHECKING:
+    from watcher.detect.words.annotations import HarmEvent
+    from watcher.detect.words.tokens import Sentence
+
+
+_FINITE = frozenset(
+    {"passive", "active", "intransitive", "joined", "joint", "present", "present_intransitive", "gerund"}
+)
+_DATED = 4  # words between a harm and its day
+_OPENER = 4  # words between "at" and the ceremony
+_PHRASE = 7  # words of "during the parade for the regiment's"
+_FRONT = 10  # words of an opening that names one
+
+
+def is_of_past(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """Whether a word of remembrance makes a harm old: not "during the memorial service", nor what is news."""
+    is_period = _is_during(sentence, at)
+    return not is_period and not _is_news(sentence, event, at)
+
+
+def _is_during(sentence: Sentence, at: int) -> bool:
+    """As in "during the memorial service", "during the parade for the regiment's centenary"."""
+    for probe in range(at - 1, max(-1, at - 1 - _PHRASE), -1):
+        if sentence.low[probe] in sentence.rule_words.duration_openers:
+            return True
+        if sentence.mask[probe] & (AUXILIARY | RELATIVE) or sentence.low[probe] == ",":
+            return False
+    return False
+
+
+def _is_news(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "a bomb hurt four at a memorial service on Sunday": what happens at a ceremony is none of its history."""
+    words = sentence.rule_words
+    if _is_fronted(sentence, event, at):
+        return True
+    is_old = any(_is_old_year(sentence.low[one]) for one in sentence.numeric)
+    if not is_old and _is_homecoming(sentence, event):
+        return True
+    if is_old or sentence.low[at].endswith(words.past_endings):
+        return False
+    days = [day for day, roles in enumerate(sentence.mask) if roles & DAY]
+    near = [day for day in days if _is_same_clause(sentence, event.at, day)]
+    if event.voice in _FINITE and any(event.at < day <= event.at + _DATED for day in near):
+        return True
+    if event.voice == "reduced" and sentence.mask[min(event.at + 2, sentence.size - 1)] & DAY and near:
+        return True  # "laid wreaths for the four men killed on Sunday"
+    if not _is_said_of(event) or _is_told_of(sentence, event):
+        return False
+    if near:
+        return True
+    occasion = [*sentence.low[at].split(" "), *sentence.low[at + 1 : at + 3]]
+    is_place = not words.occasion_openers.isdisjoint(sentence.low[max(0, at - _OPENER) : at])
+    return is_place and not words.occasions.isdisjoint(occasion)
+
+
+def _is_homecoming(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the two fallen gunners were flown home": so many dead who are on their way home have just died."""
+    group = event.group
+    if group is None or not (group.is_counted or group.low == 1) or event.entry.harm != "killed":
+        return False
+    return not sentence.rule_words.homecomings.isdisjoint(sentence.low[event.last + 1 :])
+
+
+def _is_said_of(event: HarmEvent) -> bool:
+    """Whether a verb says a harm of its people, or a noun that a verb gives them: "eight suffered fractures"."""
+    group = event.group
+    is_counted = group is not None and group.is_counted and group.first < event.at
+    return event.voice in _FINITE or (event.voice == "noun" and is_counted)
+
+
+def _is_fronted(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "On the anniversary of independence, gunfire killed a woman": only the day of what is news."""
+    if (
+        event.voice not in _FINITE
+        or _is_told_of(sentence, event)
+        or sentence.low[0] not in sentence.rule_words.date_openers
+    ):
+        return False
+    comma = next((probe for probe in range(at, event.first) if sentence.low[probe] == ","), 0)
+    return at < _FRONT and 0 < comma < event.first
+
+
+def _is_old_year(low: str) -> bool:
+    return len(low) == 4 and low.isdecimal() and low[:2] in {"17", "18", "19"}
+
+
+def _is_told_of(sentence: Sentence, event: HarmEvent) -> bool:
+    """Whether a harm stands in a relative clause: "the men who died", "the bomb that killed two"."""
+    first = event.group.last + 1 if event.group is not None and event.group.last < event.at else event.at - 1
+    return any(sentence.mask[at] & RELATIVE for at in range(max(0, first), event.at))
+
+
+def _is_same_clause(sentence: Sentence, one: int, other: int) -> bool:
+    """Whether nothing between two tokens opens another clause: no "when", "who", "said"."""
+    low, high = min(one, other) + 1, max(one, other)
+    words = sentence.rule_words
+    return not sentence.is_cut_off(low, high) and not any(
+        sentence.mask[at] & RELATIVE or sentence.low[at] in words.saying or sentence.low[at] in words.clause_openers
+        for at in range(low, high)
+    )

@@ -1,0 +1,89 @@
+"""A number said again without the words for what it counts: "there were four", "admits to four", "puts it at six"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION, DAY, DETERMINER, PREPOSITION
+
+if TYPE_CHECKING:
+    from watcher.config.rule_words import RuleWords
+    from watcher.detect.words.annotations import Group
+    from watcher.detect.words.tokens import Sentence
+
+
+SUBJECT = 14  # words before its number
+CLOSING = frozenset(".,;:)")
+_OBJECT = 3  # words of "it", "the number"
+
+
+def telling_verb(sentence: Sentence, first: int) -> int:
+    """As in "the army admits to four", "puts the number at six", "confirms only two": the verb of a number, or -1."""
+    words, at = sentence.rule_words, first - 1
+    while at > 0 and sentence.mask[at] & ADVERB and not _tells(words, sentence.low[at]):
+        at -= 1
+    low = sentence.low[at]
+    if at < 1 or _tells(words, low) or low in words.reckoning:
+        return at if at > 0 and _tells(words, low) else -1
+    if low not in words.telling_joints:
+        verb, _, joint = low.rpartition(" ")  # "speaks of"
+        return at if joint in words.telling_joints and (_tells(words, verb) or verb in words.reckoning) else -1
+    for probe in range(at - 1, max(0, at - 1 - _OBJECT), -1):
+        low = sentence.low[probe]
+        is_noun = low in words.counting_nouns and sentence.mask[probe - 1] & DETERMINER  # "put the number at six"
+        if low in words.reckoning and not is_noun:
+            return probe if probe < at - 1 else -1  # "the toll, first put at six"
+        if _tells(words, low):
+            return probe
+        if not (sentence.mask[probe] & DETERMINER or low in words.counting_nouns or low in words.recounted):
+            break
+    return -1
+
+
+def _tells(words: RuleWords, low: str) -> bool:
+    return low in words.own_tellings or is_saying(words, low)
+
+
+def is_saying(words: RuleWords, low: str) -> bool:
+    """Whether a token is a verb of saying, or holds one: "media report", "speaks of"."""
+    return low in words.saying or (" " in low and not words.saying.isdisjoint(low.split(" ")))
+
+
+def restates(sentence: Sentence, begin: int, group: Group, *, is_doubtful: bool = False) -> bool:
+    """Whether the clause from a token to a bare number says how many there are now.
+
+    "There were four" does so only of a number that is doubtful, or with a word for the time.
+    """
+    verb, after = group.first - 1, group.last + 1
+    restating = sentence.rule_words.restating
+    while verb > begin and sentence.mask[verb] & ADVERB and sentence.low[verb] not in restating:
+        verb -= 1
+    is_open = after < sentence.size and sentence.low[after] not in CLOSING
+    is_open = is_open and not sentence.mask[after] & (CONJUNCTION | PREPOSITION)
+    if not group.is_bare or group.is_pronoun or is_open or verb < begin or verb - begin > SUBJECT:
+        return False
+    clause = range(begin, group.first)
+    is_other = any(sentence.words[at].harm is not None or at in sentence.quantities for at in clause)
+    is_other |= not sentence.rule_words.long_periods.isdisjoint(sentence.low[begin : group.last + 5])
+    return not is_other and _is_counting(sentence, begin, verb, is_doubtful or _is_now(sentence, clause))
+
+
+def _is_counting(sentence: Sentence, begin: int, verb: int, is_new: bool) -> bool:  # noqa: FBT001
+    """Whether the words up to a verb are of something that counts, or point back to it where the number is new."""
+    words, lows = sentence.rule_words, {part for low in sentence.low[begin:verb] for part in low.split(" ")}
+    low = sentence.low[verb]
+    is_put = low in words.toll_verbs and sentence.low[verb - 1] in words.amounting | words.changing
+    if low in words.recount_openers and " " in low:
+        return is_new  # "there were four"
+    if sentence.mask[verb] & BE or is_put:
+        return not words.recounters.isdisjoint(lows) or (is_new and not words.recounted.isdisjoint(lows))
+    if low not in words.restating:
+        return False
+    return not words.recounters.isdisjoint(lows) or (is_new and not words.publisher_pronouns.isdisjoint(lows))
+
+
+def _is_now(sentence: Sentence, clause: range) -> bool:
+    words = sentence.rule_words
+    lows = {sentence.low[at] for at in clause}
+    is_day = any(sentence.mask[at] & DAY for at in clause)
+    return is_day or not words.now_words.isdisjoint(lows) or not words.times_of_day.isdisjoint(lows)

@@ -1,0 +1,85 @@
+"""Who is quoted: the person before or after a verb of speech in the claim's sentence, not the publisher."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import DETERMINER, RANK, STRUCTURAL
+
+if TYPE_CHECKING:
+    from watcher.detect.words.tokens import Sentence
+
+
+_SPEECH, _ACCORDING = ROLES["speech"], ROLES["according"]
+_CLOSING = frozenset({",", '"', "”", "’", "'", "»", ".", "-", "–", "—"})
+_LONGEST = 9  # words of a speaker
+
+
+def speaker_of(sentence: Sentence, first: int, last: int) -> str:
+    """The words for the speaker of a sentence, or nothing; the claim itself stands in tokens `first` to `last`."""
+    if not sentence.roles & (_SPEECH | _ACCORDING):
+        return ""
+    for at in range(sentence.size):
+        if first <= at <= last:
+            continue
+        if sentence.mask[at] & _SPEECH:
+            found = _before(sentence, at) or (_after(sentence, at) if _is_inverted(sentence, at) else "")
+            if found:
+                return found
+        if sentence.mask[at] & _ACCORDING:
+            return _after(sentence, at)
+    return ""
+
+
+def _is_inverted(sentence: Sentence, verb: int) -> bool:
+    """As in "… were killed", said the colonel": a comma or a quotation mark right before the verb."""
+    return verb > 0 and sentence.low[verb - 1] in _CLOSING
+
+
+def _before(sentence: Sentence, verb: int) -> str:
+    """As in "the battalion commander said", "Lt. Orla Finn told reporters"."""
+    begin = verb
+    while begin > 0 and verb - begin < _LONGEST and _belongs(sentence, begin - 1):
+        begin -= 1
+    while begin < verb and sentence.mask[begin] & DETERMINER:
+        begin += 1
+    return _person(sentence, begin, verb - 1)
+
+
+def _after(sentence: Sentence, verb: int) -> str:
+    """As in ", said Lt. Orla Finn", "according to a police officer"."""
+    begin = verb + 1
+    while begin < sentence.size and sentence.mask[begin] & DETERMINER:
+        begin += 1
+    last = begin
+    while last < sentence.size and last - begin < _LONGEST and _belongs(sentence, last):
+        last += 1
+    return _person(sentence, begin, last - 1)
+
+
+def _belongs(sentence: Sentence, at: int) -> bool:
+    low = sentence.low[at]
+    if sentence.mask[at] & DETERMINER:
+        return True
+    if sentence.mask[at] & STRUCTURAL or sentence.words[at].harm is not None or sentence.mask[at] & _SPEECH:
+        return False
+    return sentence.is_word(at) or (low == "." and len(sentence.low[at - 1]) <= 5 and sentence.is_capital(at - 1))
+
+
+def _person(sentence: Sentence, first: int, last: int) -> str:
+    """The words if they hold a noun for people, a rank or a name of two words."""
+    if last < first or sentence.low[first] == ".":
+        return ""
+    tokens = range(first, last + 1)
+    is_person = any(_is_person(sentence, at) for at in tokens)
+    capitals = [at for at in tokens if sentence.is_word(at) and sentence.is_capital(at)]
+    if not is_person and (len(capitals) < 2 or len(capitals) != len([at for at in tokens if sentence.is_word(at)])):
+        return ""
+    last -= sentence.low[last] == "." and last + 1 == sentence.size
+    return " ".join(sentence.raw(first, last).split())
+
+
+def _is_person(sentence: Sentence, at: int) -> bool:
+    entry = sentence.words[at].people
+    return bool(sentence.mask[at] & RANK) or (entry is not None and not entry.is_modifier)

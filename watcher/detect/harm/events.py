@@ -1,0 +1,498 @@
+"""Harm words and the people they take: one harm event for each group of each harm word of a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from watcher.detect.cues.denied_lists import deny_listed_harms
+from watcher.detect.cues.unnamed_denials import deny_unnamed
+from watcher.detect.harm.adjectives import adjective_groups, attributes, counted_among
+from watcher.detect.harm.answered_labels import answer_labels
+from watcher.detect.harm.breakdowns import broken_down, count_shares
+from watcher.detect.harm.ellipsis import elided
+from watcher.detect.harm.exceptions import admit_exceptions, admit_those_spoken_of
+from watcher.detect.harm.grammar import Clauses
+from watcher.detect.harm.limbs import limb_lost
+from watcher.detect.harm.losses import dead_of_nobody, drop_leavers, is_freed, lost_by, own_dead, uncount_exceptions
+from watcher.detect.harm.nouns import lives_groups, noun_groups, wounding
+from watcher.detect.harm.ordinal_tolls import count_rows
+from watcher.detect.harm.parts import mark_parts, told_once
+from watcher.detect.harm.shared_counts import count_all_of_whom, count_named, join_families, respectively
+from watcher.detect.harm.table_events import row_events
+from watcher.detect.harm.tolls import (
+    count_as_said,
+    counted_as,
+    figure_after,
+    is_amount,
+    is_corrected,
+    labelled_figure,
+    later_number,
+    mark_corrected,
+    number_said,
+    numbering,
+    reckoned,
+    toll_groups,
+)
+from watcher.detect.harm.verbs import (
+    beside,
+    harmed_with,
+    joined_participle,
+    listed_after,
+    object_of_list,
+    participle_events,
+    shared_subject,
+)
+from watcher.detect.people.animals import harms_animals
+from watcher.detect.people.partitives import is_share_of
+from watcher.detect.people.sides import of_some_side
+from watcher.detect.words.annotations import (
+    OF_OBJECTS,
+    HarmEvent,
+    by_himself,
+    events_of,
+    is_animate,
+    is_same_claim,
+    is_same_people,
+)
+from watcher.detect.words.idioms import ends_tail, has_context, is_dated_apart, is_tail, meant
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, THING
+
+if TYPE_CHECKING:
+    from watcher.config.words import HarmWords
+    from watcher.detect.words.annotations import Group
+    from watcher.detect.words.tokens import Sentence
+
+
+_LOSSES = 100  # people: who "loses" so many in a day does not say how
+_NEGATOR = ROLES["negators"]
+_PARTING = frozenset(",\"'“”‘’")
+_FINITE = frozenset({"intransitive", "participle"})
+_DONE = OF_OBJECTS | {"adjective"}  # "shot three comrades dead and then himself"
+_RELATIVE_REACH = 20  # words between "who" and a second verb
+
+
+def find_harm_events(sentence: Sentence) -> None:
+    """Every harm word of a sentence with each group of its people, in the order of the words; parts come last."""
+    if sentence.row is not None:
+        sentence.events = row_events(sentence, sentence.row)
+        return
+    if not sentence.harms:
+        return
+    clauses = Clauses(sentence)
+    events: list[HarmEvent] = []
+    for at in sentence.harms:
+        events += _of_harm(clauses, at, events)
+    events += [*attributes(clauses, events), *_themselves(clauses, events)]
+    count_shares(clauses, events)
+    events = deny_unnamed(sentence, answer_labels(sentence, events))
+    if not events:
+        return
+    events = _without_states(sentence, _once(sentence, _without_headings(sentence, _without_verdicts(events))))
+    deny_listed_harms(sentence, events)
+    if sentence.roles & THING:
+        events = [event for event in events if not harms_animals(sentence, event)]
+    uncount_exceptions(clauses, events)
+    drop_leavers(clauses, events)
+    admit_exceptions(clauses, events)
+    admit_those_spoken_of(clauses, events)
+    events += elided(clauses, events)
+    events += broken_down(clauses, events)
+    count_all_of_whom(clauses, events)
+    join_families(sentence, events)
+    count_named(sentence, events)
+    events = respectively(sentence, events)
+    _count_losses_together(sentence, events)
+    _join_counts(sentence, events)
+    mark_parts(clauses, events)
+    mark_corrected(sentence, events)
+    count_as_said(sentence, events)
+    count_rows(sentence, events)
+    sentence.events = told_once(sentence, events)
+
+
+def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEvent]:
+    """The events of one harm word, by its grammatical form; `before` are those of the words before it."""
+    sentence = clauses.sentence
+    entry = meant(sentence, at)
+    if entry is None or at in clauses.attributes or (entry.form == "noun" and is_tail(sentence, at)):
+        return []
+    if entry.needs_count and entry.form == "participle" and ends_tail(sentence, at):
+        return []
+    lost = lost_by(clauses, at) if entry.of_losers else dead_of_nobody(clauses, at) if entry.of_nobody else []
+    limbless = limb_lost(clauses, at) if entry.of_losers and not has_context(sentence, at, entry) else []
+    if limbless:
+        return events_of(replace(entry, harm="injured"), at, limbless, "active")
+    if entry.of_own:
+        return events_of(entry, at, own_dead(clauses, at), "active")
+    if lost or entry.of_nobody:
+        return events_of(entry, at, lost, "active" if entry.of_losers else "intransitive")
+    return _of_form(clauses, at, entry, before) if has_context(sentence, at, entry) else []
+
+
+def _of_form(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[HarmEvent]:
+    """The events of a harm word that has what it needs beside it, by its grammatical form."""
+    sentence, form = clauses.sentence, entry.form
+    is_plain = form in {"participle", "adjective", "noun"}
+    told = _told(clauses, at, entry) if is_plain else []
+    if told:
+        return told
+    if form == "participle":
+        return participle_events(clauses, at, entry, before)
+    if form in {"gerund", "base", "present"}:
+        return _active(clauses, at, entry)
+    if form in {"intransitive", "present_intransitive", "base_intransitive"}:
+        return _intransitive(clauses, at, entry, before)
+    if form == "verdict":
+        return [] if _is_class(sentence, at) else [HarmEvent(entry, at, None, at, at, "verdict", rules=[entry.name])]
+    if form == "adjective":
+        return events_of(entry, at, _with_adjective(clauses, at, entry, before), "adjective")
+    if form == "toll":
+        groups = later_number(clauses, at) if entry.points_back else toll_groups(clauses, at)
+        clauses.taken.update(group.first for group in groups)
+        entry = replace(entry, corrects=True) if groups and is_corrected(sentence, at, groups[0]) else entry
+        return events_of(entry, at, groups, "toll")
+    if form == "lives":
+        return events_of(entry, at, lives_groups(clauses, at), "lives")
+    return _noun(clauses, at, entry)
+
+
+def _with_adjective(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[Group]:
+    """The people of an adjective; "killed, wounded or missing" and "dead or injured" share theirs."""
+    groups = adjective_groups(clauses, at, entry)
+    if groups:
+        if clauses.sentence.mask[at - 1] & BE:
+            clauses.voices[at] = "passive"
+        return groups
+    joined = joined_participle(clauses, clauses.skip_left(at - 1))
+    if joined < 0 or clauses.voices[joined] == "active" or at + 1 in clauses.by_first:
+        return []
+    clauses.voices[at] = clauses.voices[joined]
+    return [event.group for event in before if event.at == joined and event.group is not None]
+
+
+def _is_class(sentence: Sentence, at: int) -> bool:
+    """As in "credible, not credible or open": a verdict beside another one names a class of reports, no finding."""
+    classes = sentence.rule_words.verdict_classes
+    for step in (-1, 1):
+        probe = at + step
+        while 0 <= probe < sentence.size and _parts_classes(sentence, probe):
+            probe += step
+        is_parted = abs(probe - at) > 1 and 0 <= probe < sentence.size
+        if is_parted and not classes.isdisjoint(sentence.low[probe].split(" ")):
+            return True
+    return False
+
+
+def _parts_classes(sentence: Sentence, at: int) -> bool:
+    """As in "17 as unsubstantiated and two as substantiated", '"founded", "unfounded" or "dismissed"'."""
+    is_joint = sentence.low[at] in _PARTING or bool(sentence.mask[at] & CONJUNCTION)
+    return is_joint or at in sentence.quantities or sentence.low[at] in sentence.rule_words.capacity
+
+
+def _told(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
+    """As in "dead 2", "two marines are among those killed", "our dead number six", "the count of the wounded is 20"."""
+    if at and is_share_of(clauses.sentence, at - 1):
+        return []
+    among = counted_among(clauses, at) or figure_after(clauses, at) or labelled_figure(clauses, at)
+    if among:
+        return events_of(entry, at, among, "adjective")
+    quantities = clauses.sentence.quantities
+    if not quantities or next(reversed(quantities)) < at:
+        return []  # no number follows
+    return events_of(entry, at, counted_as(clauses, at) or numbering(clauses, at) or reckoned(clauses, at), "toll")
+
+
+def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
+    """As in "the deaths of two soldiers"; a noun without people is an event by itself where it needs none."""
+    if entry.harm == "injured" and _is_cause(clauses.sentence, at):
+        return []
+    wounded = wounding(clauses, at, entry)
+    if wounded:
+        return events_of(entry, at, wounded, "present")
+    if entry.is_solemn:
+        return [HarmEvent(entry, at, None, at, at, "noun", rules=[entry.name])]
+    groups, is_licensed = noun_groups(clauses, at, entry)
+    if entry.needs_none:
+        groups = [group for group in groups if group.is_nobody]
+    if not groups:
+        if entry.needs_people or entry.needs_count or entry.needs_none:
+            return []
+        is_licensed = is_licensed or entry.is_found
+        return [HarmEvent(entry, at, None, at, at, "noun", is_licensed=is_licensed, rules=[entry.name])]
+    clauses.taken.update(group.first for group in groups if group.is_bare)
+    events = events_of(entry, at, groups, "noun")
+    for event in events:
+        event.is_licensed = is_licensed or (event.group is not None and event.group.is_counted)
+    return events
+
+
+def _is_cause(sentence: Sentence, at: int) -> bool:
+    """As in "died of his wounds": the wounds are the cause of a death, not another claim."""
+    openers = sentence.rule_words.cause_openers
+    before = next((probe for probe in range(at - 1, max(-1, at - 5), -1) if sentence.low[probe] in openers), -1)
+    if at > 1 and before < 0 and sentence.mask[at - 1] & DEFINITE and at - 2 in sentence.harms:
+        before = at - 1  # "did not survive their burns"
+    earlier = ((probe, meant(sentence, probe)) for probe in sentence.harms if probe < before)
+    deaths = ((at, one) for at, one in earlier if one is not None and one.harm == "killed" and one.form != "noun")
+    people = max((first for first, one in sentence.quantities.items() if one.last < before), default=-1)
+    return any(probe > people and has_context(sentence, probe, one) for probe, one in deaths)
+
+
+def _active(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
+    """As in "killing two soldiers", "wounding and killing two": the people after the verb."""
+    sentence = clauses.sentence
+    following = at + 1
+    if following < sentence.size and sentence.low[following] in sentence.rule_words.genitive and entry.form == "gerund":
+        following += 1
+    groups = clauses.object_at(following) or object_of_list(clauses, at, entry)
+    if entry.of_things_too:
+        groups = beside(clauses, at, entry, groups, "active")
+    clauses.voices[at] = "active"
+    joined = joined_participle(clauses, clauses.skip_left(at - 1))
+    clauses.taken.update(group.first for group in groups)
+    events = events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
+    other = sentence.words[joined].harm if joined >= 0 else None
+    if other is not None and groups and joined == clauses.skip_left(clauses.skip_left(at - 1) - 1):
+        return [*events_of(other, joined, groups, entry.form), *events]
+    return events
+
+
+def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "two soldiers died": the people before the verb and those who died with them."""
+    sentence = clauses.sentence
+    listed = listed_after(clauses, at, clauses.skip_left(at - 1)) or labelled_figure(clauses, at)
+    if listed:
+        return events_of(entry, at, listed, "listed")
+    if entry.is_reflexive:
+        return _of_himself(clauses, at, entry)
+    drowned = _objects_of_intransitive(clauses, at) if entry.takes_object else []
+    if drowned:
+        return events_of(entry, at, drowned, "active")
+    left = clauses.skip_left(at - 1)
+    if entry.victims and left >= 0 and sentence.mask[left] & THING:
+        return []  # "none of the troops were in the town when the shells fell"
+    groups = shared_subject(clauses, left, before)
+    groups = groups or clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=not entry.needs_people)
+    if not groups and left >= 0 and sentence.mask[left] & CONJUNCTION:
+        groups = clauses.subject_of(left, is_person=False) or _of_relative(clauses, left)
+        if not groups and entry.form == "intransitive":
+            groups = _opening(clauses, at)
+    if groups:
+        groups = [*groups, *harmed_with(clauses, at)]
+        numbered = number_said(clauses, groups[0], at)
+        groups = groups if numbered is None else [numbered]
+    groups = of_some_side(sentence, groups) if entry.victims else groups
+    return events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
+
+
+def _of_himself(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
+    """As in "the guard shot himself", "before killing himself the guard …", "killed himself and two others"."""
+    sentence = clauses.sentence
+    near = clauses.by_last.get(clauses.skip_left(at - 1))
+    has_own = near is not None and not near.is_pronoun and not near.is_guess
+    subject = (clauses.subject_of(at, is_person=True) if has_own else []) or clauses.first_subject(at)
+    if not subject and at == 1 and sentence.low[0] in sentence.rule_words.fronting:
+        subject = [group for group in clauses.groups if group.last > at and group.low == group.high == 1][:1]
+    if not entry.keeps_class:
+        subject = [by_himself(group) for group in subject]
+    after = at + 1
+    others = clauses.object_at(after + 1) if after < sentence.size and sentence.mask[after] & CONJUNCTION else []
+    last = others[-1].last + 1 if others else at
+    is_object = last >= sentence.size or not sentence.is_word(last) or bool(sentence.mask[last] & PREPOSITION)
+    others = [group for group in others if is_object and not group.is_guess]
+    return [
+        *events_of(entry, at, subject, entry.form),
+        *events_of(replace(entry, is_reflexive=False), at, others, "active"),
+    ]
+
+
+def _objects_of_intransitive(clauses: Clauses, at: int) -> list[Group]:
+    """As in "pirates drowned six fishermen": somebody did it to those who stand right after the verb."""
+    group = clauses.by_first.get(at + 1)
+    is_object = group is not None and group.head >= 0 and not group.is_guess and at > 0
+    return clauses.object_at(at + 1) if is_object else []
+
+
+def _of_relative(clauses: Clauses, left: int) -> list[Group]:
+    """As in "Seaman Roe, who was swept from the deck and drowned": the people before the relative pronoun."""
+    sentence = clauses.sentence
+    for at in range(left - 1, max(0, left - _RELATIVE_REACH), -1):
+        if sentence.low[at] in sentence.rule_words.person_relatives:
+            return clauses.subject_of(at, is_person=True)
+        if sentence.low[at] == ";":
+            break
+    return []
+
+
+def _opening(clauses: Clauses, at: int) -> list[Group]:
+    """As in "A drummer collapsed and died": the only people before the verb, though the vocabulary has no such noun."""
+    before = [group for group in clauses.groups if group.last < at]
+    return before if len(before) == 1 and before[0].first == 0 and before[0].is_guess else []
+
+
+def _themselves(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "Soldier kills two comrades, then himself": whoever did it, after those to whom he did it."""
+    sentence, reflexives = clauses.sentence, clauses.sentence.rule_words.reflexives
+    if not events or reflexives.isdisjoint(sentence.present) or any(one.entry.is_reflexive for one in events):
+        return []  # "blew himself up, killing two as well as himself"
+    found = []
+    for at in [at for at, low in enumerate(sentence.low) if low in reflexives]:
+        before = [one for one in events if one.group is not None and one.voice in _DONE and one.last < at]
+        subject = clauses.first_subject(before[-1].at) if before else []
+        is_next = bool(before) and all(_joins(sentence, probe) for probe in range(before[-1].last + 1, at))
+        if subject and is_next:
+            group = replace(by_himself(subject[0]), first=at, last=at, head=-1, is_pronoun=True)
+            found += events_of(replace(before[-1].entry, needs_people=False), at, [group], "reflexive")
+    return found
+
+
+def _joins(sentence: Sentence, at: int) -> bool:
+    """As in "…, and then …": what may stand between two objects of a verb."""
+    return bool(sentence.mask[at] & (CONJUNCTION | ADVERB | BARRIER)) or sentence.low[at] == ","
+
+
+def _without_verdicts(events: list[HarmEvent]) -> list[HarmEvent]:
+    """A verdict ("not credible") speaks only where no other word of harm does."""
+    others = [event for event in events if event.voice != "verdict"]
+    return others or events
+
+
+def _without_headings(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "Casualties among the enemy: 20 killed", "the dead and the wounded together number 15"."""
+    if len(events) < 2:
+        return events
+    if any(event.voice == "toll" and event.entry.harm == "casualty" for event in events):
+        return [event for event in events if event.group is not None and event.group.is_counted]
+    events = [event for event in events if not is_amount(sentence, event, events)]
+    if ":" not in sentence.low:
+        return events
+    colon = sentence.low.index(":")
+    is_counted = any(event.at > colon and event.group is not None and event.group.is_counted for event in events)
+    is_heading = [
+        event.entry.harm == "casualty" and event.at < colon and not (event.group is not None and event.group.is_counted)
+        for event in events
+    ]
+    return [event for event, heading in zip(events, is_heading, strict=True) if not (heading and is_counted)]
+
+
+def _once(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
+    """One event for each harm of each group: "eliminated: X, who was eliminated"."""
+    if len(events) < 2:
+        return events
+    kept: list[HarmEvent] = []
+    for event in sorted(events, key=lambda event: event.voice == "noun"):
+        same = (one for one in kept if _is_of_same(one, event) or is_same_claim(one, event))
+        if all(is_dated_apart(sentence, one.at, event.at) for one in same):
+            kept.append(event)
+    return kept
+
+
+def _is_of_same(one: HarmEvent, event: HarmEvent) -> bool:
+    """Whether two events are the same harm of the same people; without people each word is one of its own."""
+    groups = one.group, event.group
+    if not (groups[0] and groups[1]):
+        is_same = one.at == event.at
+    else:  # "nine casualties, dead and wounded": the number is of the noun and of the nine
+        is_sum = one.entry.harm == "casualty" and groups[0].first == groups[1].first
+        is_lives = "lives" in {one.voice, event.voice} and groups[0].first == groups[1].first  # "the loss of six lives"
+        is_same = is_sum or is_lives or groups[0].last == groups[1].last
+    return is_same and one.entry.harm == event.entry.harm
+
+
+def _without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
+    """Drop people counted under another word: "was shot and died", "lost 40 men, killed and wounded"."""
+    kept = [event for event in events if not (event.entry.harm == "captured" and is_freed(sentence, event.group))]
+    kept = [event for event in kept if not (_is_of_dead(event, kept) or _is_of_bodies(sentence, event))]
+    _share_deaths(sentence, kept)
+    if len(kept) < 2:
+        return kept
+    return [event for event in kept if not any(_says_more(other, event) for other in kept if other is not event)]
+
+
+def _is_of_dead(event: HarmEvent, events: list[HarmEvent]) -> bool:
+    """As in "was taken to hospital with head injuries and died there": wounds of nobody else than who died."""
+    is_wound = event.group is None and event.entry.is_bodily
+    return is_wound and any(
+        one.entry.harm == "killed" and one.voice == "intransitive" and one.at > event.at for one in events
+    )
+
+
+def _is_of_bodies(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the bodies of the robbers were taken to hospital": nobody is hurt."""
+    opener = sentence.words[event.group.first - 1].harm if event.group is not None and event.group.first else None
+    return event.entry.harm == "injured" and opener is not None and opener.harm == "killed" and opener.form == "noun"
+
+
+def _share_deaths(sentence: Sentence, events: list[HarmEvent]) -> None:
+    """As in "one died at once and two in hospital": a bare number without a verb of its own shares the one before."""
+    for one, event in pairwise(events):
+        group = event.group
+        is_number = group is not None and (group.is_bare or (group.ordinal > 0 and group.head < 0))
+        is_elliptic = event.voice == "adjective" and event.entry.is_state and is_number
+        if group is None or not is_elliptic or one.entry.harm != "killed" or one.entry.form not in _FINITE:
+            continue
+        joint = group.first - 1
+        is_joint = sentence.mask[joint] & CONJUNCTION or sentence.low[joint] == ","
+        is_next = all(
+            sentence.mask[at] & ADVERB for at in range(group.last + 1, event.at)
+        )  # "and two later in hospital"
+        if is_next and is_joint and one.at < group.first:
+            victim = one.group.victim if one.group is not None and group.victim == "unknown" else group.victim
+            event.entry, event.group = one.entry, replace(group, victim=victim)
+
+
+def _says_more(other: HarmEvent, event: HarmEvent) -> bool:
+    """Whether another event of the same people makes this one superfluous."""
+    if event.group is None or other.group is None or not is_same_people(other.group, event.group):
+        return False
+    if "missing" in {event.entry.harm, other.entry.harm} and (event.entry.is_found or other.entry.is_found):
+        return other.entry.is_found  # "the remains of two airmen missing since 1944 were found"
+    is_over = event.entry.harm == "injured" and other.entry.harm == "killed" and other.group.is_name
+    if is_over and event.voice == "reduced" and event.at < other.at:
+        return True  # "Corporal Bek, listed as wounded, is now carried as killed"
+    is_opening = event.at == 0 and event.group.first == 1 and other.at > event.at
+    if is_opening and event.entry.harm == "injured" and other.entry.harm == "killed":
+        return True  # "Wounded corporal succumbs"
+    if event.entry.is_state:
+        return other.entry.harm != "captured" and not (other.entry.harm == "missing" and event.group.is_counted)
+    if event.entry.harm == "missing" and other.entry.is_state and event.group.is_counted:
+        return other.entry.harm == "killed"  # "the bodies of two of the five men missing"
+    return other.entry.harm in {"casualty", "missing"} and event.entry.needs_count and other.voice != "noun"
+
+
+def _count_losses_together(sentence: Sentence, events: list[HarmEvent]) -> None:
+    """As in "lost about 930 soldiers in the past day": an army's losses of a day are its dead and wounded together."""
+    if sentence.rule_words.loss_periods.isdisjoint(sentence.present):
+        return
+    for event in events:
+        is_loss = event.entry.needs_count and event.entry.explicit and event.voice == "active"
+        if is_loss and event.group is not None and (event.group.low or event.group.high or 0) >= _LOSSES:
+            event.voice = "joint"
+
+
+def _is_each_denied(sentence: Sentence, first: HarmEvent) -> bool:
+    """As in "nobody was killed or wounded": of those of whom there are none, each harm is denied by itself."""
+    group = first.group
+    if group is None or group.is_nobody:
+        return group is not None
+    return not group.is_counted and bool(sentence.roles & _NEGATOR)
+
+
+def _join_counts(sentence: Sentence, events: list[HarmEvent]) -> None:
+    """As in "60 were killed and injured": one group under two harms is one claim of casualties."""
+    if len(events) < 2:
+        return
+    for second in [event for event in events if event.voice in {"joined", "gerund"} and event.group is not None]:
+        for first in events:
+            pair = {first.entry.harm, second.entry.harm}
+            is_pair = first is not second and first.group is second.group and pair == {"killed", "injured"}
+            if is_pair and not _is_each_denied(sentence, first):
+                first.rules.append("joint count")
+                first.voice = "joint"
+                first.last, first.first = max(first.last, second.last), min(first.first, second.first)
+                events.remove(second)
+                events[:] = [one for one in events if one is first or one.group is not first.group]
+                break

@@ -1,0 +1,495 @@
+"""Who a harm word speaks of: the subject to its left, the object to its right, and what is joined to either."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.people.appositions import (
+    INSERTION,
+    after_modifiers,
+    describes_same,
+    is_animal,
+    is_apposition,
+    is_degree,
+    is_next_named,
+    is_one_phrase,
+    may_close_list,
+    noun_of,
+    opens_family,
+    over_description,
+    over_name,
+    over_remark,
+    without_named,
+)
+from watcher.detect.people.governed import (
+    QUOTES,
+    after_any,
+    antecedent,
+    before_articles,
+    before_opposed,
+    before_relative,
+    describes,
+    ends_inner_clause,
+    first_people,
+    head_of_clause,
+    is_agent,
+    is_governed,
+    is_inserted,
+    is_of_them,
+    is_of_thing,
+    is_owner,
+    is_part,
+    opens_content,
+    opens_time,
+    over_further,
+    owned_by,
+    people_owned,
+    verb_after,
+)
+from watcher.detect.people.name_groups import (
+    count_owned,
+    has_rank,
+    is_one_more,
+    is_said_name,
+    name_left,
+    name_right,
+    only_number,
+    opens_sentence,
+    sums_up,
+)
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import (
+    ADVERB,
+    AUXILIARY,
+    BARRIER,
+    BE,
+    CONJUNCTION,
+    DATE,
+    HAVE,
+    INDEFINITE,
+    PREPOSITION,
+    RELATIVE,
+    STRUCTURAL,
+)
+
+if TYPE_CHECKING:
+    from watcher.detect.words.annotations import Group
+    from watcher.detect.words.tokens import Sentence
+
+
+_OF_WHOM = ROLES["of_whom"]
+_SINGULAR_BE = ROLES["singular_be"]
+_STOPS = frozenset({";", ":"})
+_FAR = 40  # words: a subject stands no further from its verb
+_NEAR = 6  # words: a pronoun stands no further
+_LONGEST_LIST = 12  # groups
+_STATES = frozenset({"adjective", "participle"})  # "the body of missing hiker", said as headlines do
+_ATTRIBUTE = 12  # words after people that describe them: "of the armed wing of the movement"
+
+
+class Clauses:
+    """A sentence's groups, found by the words they begin and end with, and what its verbs have been seen to do.
+
+    `attributes` are the tokens of harms inside a group, `taken` the groups that an active verb has as its objects,
+    `voices` the voice of each participle so far: "passive", "active", "reduced", …
+    """
+
+    __slots__ = ("attributes", "by_first", "by_last", "groups", "sentence", "taken", "voices")
+
+    def __init__(self, sentence: Sentence) -> None:
+        """Index the groups."""
+        self.sentence = sentence
+        self.groups = groups = sentence.groups
+        self.by_first = {group.first: group for group in groups}
+        self.by_last = {group.last: group for group in groups}
+        self.attributes = {group.attribute for group in groups if group.attribute >= 0}
+        self.taken: set[int] = set()
+        self.voices: dict[int, str] = {}
+
+    def is_adverb(self, at: int) -> bool:
+        """Whether a token may stand between a verb and its auxiliary."""
+        low = self.sentence.low[at]
+        return bool(self.sentence.mask[at] & ADVERB) or (
+            low.endswith(self.sentence.rule_words.adverb_endings)
+            and len(low) > 4
+            and not self.sentence.words[at].people
+        )
+
+    def skip_left(self, at: int) -> int:
+        """The next token to the left that is no adverb or quotation mark."""
+        while at >= 0 and (self.is_adverb(at) or self.sentence.low[at] in QUOTES) and at not in self.by_last:
+            at -= 1
+        return at
+
+    def skip_right(self, at: int) -> int:
+        """The next token to the right that is no adverb or quotation mark."""
+        sentence = self.sentence
+        while at < sentence.size and (self.is_adverb(at) or sentence.low[at] in QUOTES) and at not in self.by_first:
+            at += 1
+        return over_further(sentence, self.by_first, at)
+
+    def first_auxiliary(self, at: int, auxiliaries: int) -> int:
+        """The first verb of the chain that ends at a token ("may have been"); `auxiliaries` are the roles in it."""
+        before = self.skip_left(at - 1)
+        sentence = self.sentence
+        while before >= 0 and before not in self.by_last:
+            if not sentence.mask[before] & auxiliaries and not sentence.is_raised(before, at):
+                break
+            at, before = before, self.skip_left(before - 1)
+        return at
+
+    def object_at(self, at: int) -> list[Group]:
+        """The groups that a verb ending before `at` has as its object, with those joined to it."""
+        at = after_any(self.sentence, self.skip_right(at))
+        group = self.by_first.get(at) or self._described(at) or name_right(self.sentence, at)
+        group = people_owned(self.sentence, self.by_first, group)
+        return [group, *self._joined_right(group)] if group is not None else []
+
+    def people_of_noun(self, at: int) -> list[Group]:
+        """The same after the "of" of a noun: "the bodies of Omar Hadi and two guards were found"."""
+        group = self.by_first.get(self.skip_right(at)) or self._described(at) or name_right(self.sentence, at)
+        group = owned_by(self.sentence, self.by_first, group, at)
+        return [group, *self._joined_right(group, is_owned=True)] if group is not None else []
+
+    def _described(self, at: int) -> Group | None:
+        """As in "Israeli civilians", "young villagers": people after words that are not in the vocabulary."""
+        sentence = self.sentence
+        for probe in range(at, min(at + 4, sentence.size)):
+            group = self.by_first.get(probe)
+            if group is not None:
+                is_own = group.is_counted or group.is_definite or group.is_pronoun or sentence.mask[probe] & INDEFINITE
+                return None if is_own else group
+            word, mask = sentence.words[probe], sentence.mask[probe]
+            is_harm = word.harm is not None and not (word.harm.form in _STATES and probe + 1 in self.by_first)
+            if not sentence.is_word(probe) or mask & STRUCTURAL or is_harm or word.cues:
+                return None
+        return None
+
+    def _joined_right(self, group: Group, *, is_owned: bool = False) -> list[Group]:
+        """As in "two officers, a clerk and three guards": one list, up to the subject of the next verb."""
+        sentence = self.sentence
+        found: list[Group] = []
+        end = after_modifiers(sentence, self.by_first, group)
+        begin = end
+        while end < sentence.size and len(found) < _LONGEST_LIST:
+            following, at = self._next_right(group, end)
+            if following is None or (following.is_pronoun and following.head < 0):
+                break
+            if self._is_subject(following, is_owned=is_owned) or is_of_them(sentence, following):
+                break
+            if is_degree(sentence, following) or sums_up(sentence, [group, *found], following, end, at):
+                break
+            is_same = is_apposition(sentence, group, following, end, at) or (
+                bool(group.low == 1) and describes_same(sentence, following)
+            )
+            if is_same and (found or not group.is_name):
+                break
+            if not is_same:
+                found.append(following)
+            end = after_modifiers(sentence, self.by_first, following)
+        return without_named(sentence, group, found, begin)
+
+    def _next_right(self, group: Group, end: int) -> tuple[Group | None, int]:
+        """The people after the commas and conjunctions that follow a list up to `end`, and where they begin."""
+        sentence = self.sentence
+        end = over_description(sentence, group, end)
+        at, signs = over_name(sentence, self.by_first, end), 0
+        while at < sentence.size and signs < 3 and self._joins(at) and at not in self.by_first:
+            at, signs = at + 1, signs + 1
+        at = over_remark(sentence, at) if at > end else at
+        following = self.by_first.get(at) if at > end else None
+        if following is None and group.is_name and end < at < sentence.size and not sentence.is_capitals:
+            following = (
+                None if sentence.words[at].people else noun_of(sentence, self.by_first, name_right(sentence, at))
+            )
+        return following, at
+
+    def _joins(self, at: int) -> bool:
+        """Whether a token may stand between two members of a list: "two guards and also a clerk"."""
+        low = self.sentence.low[at]
+        return bool(self.sentence.mask[at] & CONJUNCTION) or low == "," or low in self.sentence.rule_words.list_fillers
+
+    def _is_subject(self, group: Group, *, is_owned: bool) -> bool:
+        """Whether a verb follows the group, so that it begins a clause of its own.
+
+        What is said of their bodies or deaths (`is_owned`) is no such verb: "the bodies of A and B were found".
+        """
+        sentence = self.sentence
+        at = self.skip_right(verb_after(sentence, group) if is_owned else group.last + 1)
+        if at >= sentence.size or sentence.low[at] in sentence.rule_words.infinitive_markers:
+            return False  # "hacked a farmer and two shepherds to death"
+        if is_owned and sentence.mask[at] & AUXILIARY:
+            while at < sentence.size and sentence.mask[at] & AUXILIARY:
+                at = self.skip_right(at + 1)
+            return at < sentence.size and sentence.words[at].harm is not None
+        if sentence.mask[at] & AUXILIARY and not sentence.mask[at] & RELATIVE:
+            return True
+        entry = sentence.words[at].harm
+        return (
+            entry is not None
+            and entry.form in {"participle", "intransitive", "present_intransitive", "adjective"}
+            and at + 1 not in self.by_first
+        )
+
+    def subject_of(self, at: int, *, is_person: bool) -> list[Group]:
+        """The groups that are the subject of a verb (with its auxiliary) beginning at token `at`.
+
+        `is_person` allows a name or an unknown noun: only people can die, but anything can go missing.
+        """
+        sentence, left = self.sentence, before_opposed(self.sentence, self.by_last, self.skip_left(at - 1))
+        described = self._before_commas(left, at) or self._identified(left) or self._nobody(left)
+        described = described or self._headed(left, at)
+        if described:
+            return described
+        is_relative = left >= 0 and bool(sentence.mask[left] & RELATIVE)
+        left = self._over_signs(left)
+        if left < 0:
+            return []
+        near = self.by_last.get(left) or (antecedent(sentence, self.groups, left, at) if is_relative else None)
+        if near is not None and near.is_pronoun and sentence.low[near.first] in sentence.rule_words.reflexives:
+            near = None  # "the bomber himself was killed"
+        if near is not None and near.is_guess and not is_person and not is_governed(self.sentence, near):
+            return []
+        if near is not None:
+            found = self._adjacent(near, at, is_relative=is_relative, is_person=is_person)
+            if found:
+                return found
+        elif is_person:
+            name = name_left(self.sentence, left, is_owner=is_relative)
+            if name is not None:
+                total = self._total_of_name(name)
+                return [total] if total is not None else self.joined_left(name, at)
+        found = self._distant(left, at, is_person=is_person)
+        if found or not is_person or (near is not None and not near.is_guess):
+            return found
+        return [member for name in self._named_before(left) for member in self.joined_left(name, at)]
+
+    def _headed(self, left: int, at: int) -> list[Group]:
+        """As in "the man who shot them was killed": the people of whom the relative clause speaks."""
+        owner = head_of_clause(self.sentence, self.by_last, left, at) if left > 0 else None
+        return self.joined_left(owner, at) if owner is not None else []
+
+    def _over_signs(self, left: int) -> int:
+        """The token before the commas, brackets and relative pronouns that stand before a verb."""
+        sentence = self.sentence
+        while (
+            left >= 0
+            and left not in self.by_last
+            and (sentence.low[left] in {",", ")", "("} or sentence.mask[left] & RELATIVE)
+        ):
+            left = self._over_bracket(left) if sentence.low[left] == ")" else self.skip_left(left - 1)
+        return left
+
+    def _adjacent(self, near: Group, at: int, *, is_relative: bool, is_person: bool) -> list[Group]:
+        """The subject where people stand right before the verb: they, or the total that they are a part of."""
+        total = self._total_before(near) if is_part(self.sentence, near) else None
+        if total is not None and self.sentence.mask[near.last] & _OF_WHOM and near.low is not None:
+            return [replace(near, victim=total.victim if near.victim == "unknown" else near.victim)]
+        if total is not None:
+            return [total]
+        if is_relative and not near.is_guess:
+            return [near]
+        is_free = self.sentence.low[at] in self.sentence.rule_words.participial or not is_governed(self.sentence, near)
+        return self.joined_left(near, at) if is_free and (is_person or not near.is_guess) else []
+
+    def _total_of_name(self, name: Group) -> Group | None:
+        """As in "two gunmen including ringleader Omar were killed": the name belongs to a part."""
+        noun = self.by_last.get(self.skip_left(name.first - 1))
+        part = noun if noun is not None else name
+        return self._total_before(part) if is_part(self.sentence, part) else None
+
+    def _total_before(self, part: Group) -> Group | None:
+        """As in "12 people including four children were killed": the people right before the part's opener."""
+        sentence, at = self.sentence, before_articles(self.sentence, part) - 1
+        while at > 0 and (sentence.low[at] in INSERTION or sentence.low[at] == "("):
+            at -= 1
+        total = self.people_before(at)
+        return total if total is not None and not total.is_guess and not is_governed(self.sentence, total) else None
+
+    def _named_before(self, left: int) -> list[Group]:
+        """As in "Sgt. Ann Roe, 20, of the 7th Brigade was killed": a name with a rank before an age or a unit."""
+        sentence = self.sentence
+        for at in range(left, max(0, left - _FAR), -1):
+            if sentence.mask[at] & AUXILIARY or self._breaks(at):
+                break
+            if sentence.low[at] == "," or sentence.mask[at] & PREPOSITION:
+                name = name_left(sentence, at - 1) if sentence.is_word(at - 1) else None
+                if name and (has_rank(sentence, name.first, name.last) or opens_sentence(sentence, name, at)):
+                    return [name]
+        return []
+
+    def first_subject(self, before: int) -> list[Group]:
+        """The first people of a clause: "four men were taken to hospital with burns"."""
+        return first_people(self.sentence, self.groups, self.taken, before)
+
+    def people_before(self, at: int) -> Group | None:
+        """The people that end at a token with what describes them: "two cadres of the movement", "Ida Holm (40)"."""
+        sentence = self.sentence
+        if at > 0 and sentence.low[at] == ")" and at not in self.by_last:
+            at = self._over_bracket(at)
+        found = self.by_last.get(at)
+        for probe in range(at, max(0, at - _ATTRIBUTE), -1):
+            if sentence.low[probe] in sentence.rule_words.attribute_openers:
+                owner = self.by_last.get(probe - 1)
+                is_people = owner is not None and (owner.head >= 0 or owner.low == 0) and not owner.is_guess
+                found = owner if is_people else found
+            elif not describes(sentence, probe):
+                break
+        return found
+
+    def _nobody(self, left: int) -> list[Group]:
+        """As in "no one aboard the Aster was hurt": nobody, wherever they are not."""
+        group = self.people_before(left) if left >= 0 and left not in self.by_last else None
+        return [group] if group is not None and group.is_nobody else []
+
+    def _identified(self, left: int) -> list[Group]:
+        """As in "two rebels, identified as Omar Hadi and Nur Jan, were killed": the people before their names."""
+        sentence = self.sentence
+        for at in range(left, max(0, left - _FAR), -1):
+            if self._breaks(at) or sentence.mask[at] & (AUXILIARY | RELATIVE):
+                return []
+            if sentence.low[at] in sentence.rule_words.identifying:
+                before = self.skip_left(at - 1)
+                before = self.skip_left(before - 1) if sentence.low[before] in INSERTION else before
+                group = self.people_before(before)
+                is_open = group is not None and not is_governed(self.sentence, group) and not group.is_pronoun
+                return [group] if group is not None and is_open and self._names_all(group, at, left) else []
+        return []
+
+    def _names_all(self, group: Group, at: int, left: int) -> bool:
+        """Whether nobody but the identified stands after them: not "a man named Omar and three women"."""
+        return group.low != 1 or not any(one.head >= 0 and at < one.first <= left for one in self.groups)
+
+    def _over_bracket(self, right: int) -> int:
+        """From a closing bracket to the token before its opening one."""
+        opening = (at for at in range(right, max(-1, right - 12), -1) if self.sentence.low[at] == "(")
+        return self.skip_left(next(opening, right) - 1)
+
+    def _before_commas(self, right: int, verb: int) -> list[Group]:
+        """As in "Two men, both of them drivers, were …": the group before the insertion, and names inside it."""
+        sentence, begin = self.sentence, max(0, right - 2 * _FAR)
+        found: list[Group] = []
+        if right < 0 or right in self.by_last or sentence.low[right] not in INSERTION:
+            return found
+        for comma in range(before_relative(sentence, right), begin, -1):
+            is_verb = sentence.mask[comma] & (BE | HAVE) and not sentence.mask[comma - 1] & (RELATIVE | _OF_WHOM)
+            if is_verb or self._breaks(comma) or (opens_content(sentence, comma) and comma + 1 in self.by_first):
+                begin = comma
+                break
+        for comma in range(begin, right):
+            if sentence.low[comma] not in INSERTION and sentence.low[comma] != "(":
+                continue
+            group = self.people_before(comma - 1)
+            if group is None or group.is_guess:
+                group = name_left(self.sentence, comma - 1) if comma else None
+            if (
+                group is None
+                or is_governed(self.sentence, group)
+                or is_part(self.sentence, group)
+                or is_animal(sentence, group, comma)
+            ):
+                continue
+            if found and not is_next_named(sentence, found[0], group, verb):
+                continue
+            if not found and comma and sentence.mask[max(0, group.first - 1)] & CONJUNCTION:
+                return self.joined_left(group, verb)
+            found.append(group)
+        return found
+
+    def _breaks(self, at: int) -> bool:
+        """Whether a clause begins at a sign or a word such as "but"."""
+        return self.sentence.low[at] in _STOPS or self.sentence.low[at] in self.sentence.rule_words.clause_breaks
+
+    def _distant(self, left: int, at: int, *, is_person: bool) -> list[Group]:
+        """The nearest people of the clause before a verb that can be its subject, with those joined to them."""
+        if not is_person and left not in self.by_last and is_said_name(self.sentence, left):
+            return []  # "an official said Omar was eliminated"
+        begin = self._begin_of_clause(left)
+        if ends_inner_clause(self.sentence, begin, self.by_first.get(begin + 1), left):
+            begin, left = self._begin_of_clause(begin - 1), begin - 1
+        candidates = [one for one in self.groups if begin < one.last <= left and not is_owner(self.sentence, one)]
+        candidates = [one for one in candidates if not is_inserted(self.sentence, one, left)] or candidates
+        for group in reversed(candidates):
+            if group.is_pronoun and group.head < 0 and left - group.last > _NEAR:
+                continue
+            if not is_governed(self.sentence, group) and not group.is_guess and not is_part(self.sentence, group):
+                return self.joined_left(group, at)
+        for group in reversed(candidates):
+            is_open = not group.is_guess and not group.is_pronoun and not is_of_thing(self.sentence, group)
+            if is_open and not is_agent(self.sentence, group) and not is_part(self.sentence, group):
+                return [group]
+        return []
+
+    def _begin_of_clause(self, left: int) -> int:
+        """The token before the clause in which a token stands: a sign, or a word such as "when" and people after it."""
+        sentence, floor = self.sentence, max(0, left - _FAR)
+        for at in range(left, floor - 1, -1):
+            if sentence.low[at] in _STOPS:
+                return at
+            is_barrier = sentence.mask[at] & BARRIER and not sentence.mask[at] & RELATIVE
+            subject = self.by_first.get(at + 1) if is_barrier else None
+            is_clause = subject is not None and sentence.low[at] not in sentence.rule_words.capacity
+            if subject is not None and is_clause and not opens_time(sentence, at, subject, left):
+                return at
+        return floor - 1
+
+    def joined_left(self, group: Group, at: int) -> list[Group]:
+        """As in "two soldiers, a clerk and a child were …": the list before a verb in the plural."""
+        sentence, found = self.sentence, [group]
+        if at < sentence.size and sentence.mask[at] & _SINGULAR_BE and not (group.is_nobody and group.opener >= 0):
+            return found
+        while len(found) <= _LONGEST_LIST:
+            before, is_loose = self._next_left(found[-1], at)
+            if before is None or self._is_no_member(before) or (is_loose and not opens_family(sentence, found, before)):
+                break
+            found.append(before)
+            count_owned(sentence, found[-2:])
+        return only_number(found, self.by_last.get(found[-1].first - 1), sentence)
+
+    def _next_left(self, member: Group, verb: int) -> tuple[Group | None, bool]:
+        """The people before a member of a list, and whether only a comma stands between."""
+        sentence, left, signs = self.sentence, member.first - 1, 0
+        title = self.by_last.get(left) if member.is_name else None
+        if title is not None and (title.is_owned or (title.first == title.head and sentence.words[left].is_plural)):
+            left = title.first - 1  # "his aide Nur Jan", "an inspector and constables Omar Hadi and Nur Jan"
+        while left >= 0 and signs < 3 and (sentence.mask[left] & CONJUNCTION or sentence.low[left] == ","):
+            left, signs = left - 1, signs + 1
+        if not signs:
+            return None, False
+        has_comma_only = signs == 1 and sentence.low[left + 1] == ","
+        if left > 0 and sentence.low[left] == ")" and left not in self.by_last:
+            left = self._over_bracket(left)
+        left -= 2 * int(signs > 0 and left > 1 and sentence.low[left].isdecimal() and sentence.low[left - 1] == ",")
+        before = self.by_last.get(left)  # "Pvt. Roe, 22, and a clerk": over an age
+        if (before is None or before.is_guess) and left > 0 and may_close_list(sentence, member):
+            before = self._described_member(left, member, verb) or before
+        is_list = verb < sentence.size and bool(sentence.mask[verb] & AUXILIARY)
+        is_member = is_list or member.is_counted or member.is_name or is_one_more(sentence, member)
+        if before is None and left > 0 and is_member:
+            before = name_left(sentence, left) or next(iter(self._identified(left)), None)
+        if before is not None and is_part(self.sentence, before):
+            before = self._total_before(before)
+        return before, has_comma_only
+
+    def _described_member(self, left: int, member: Group, verb: int) -> Group | None:
+        """As in "the governor of the province and his two guards", "nine men of the 3rd Division and two guards".
+
+        A singular member before a plural verb ("nine on the bus and the driver were") has others before it.
+        """
+        before, sentence = self.people_before(left), self.sentence
+        if before is None or member.is_owned:
+            return before
+        opener = before.first - 1
+        roles = sentence.mask[opener] if opener >= 0 else CONJUNCTION
+        is_place = sentence.is_capital(opener) and opener > 0 and bool(sentence.mask[opener - 1] & PREPOSITION)
+        is_first = bool(roles & (CONJUNCTION | BARRIER | DATE)) or sentence.low[opener] == "," or is_place
+        is_several = member.low == 1 and verb < sentence.size and bool(sentence.mask[verb] & BE)
+        is_all = is_several or is_one_phrase(sentence, before.last + 2, left)
+        return before if is_first and is_all and before.is_counted else None
+
+    def _is_no_member(self, group: Group) -> bool:
+        """Whether a group before a conjunction is no part of the list after it."""
+        is_vague = group.is_guess and not group.is_counted
+        is_other = (group.is_pronoun and group.head < 0) or is_vague or is_part(self.sentence, group)
+        return group.first in self.taken or is_other or is_governed(self.sentence, group)

@@ -1,0 +1,98 @@
+"""Whose limb it is that was broken, shattered or torn off: "a clerk's jaw was broken", "had his leg blown off".
+
+Only a part of somebody's body makes such a verb one of harm; the people are those to whom the part belongs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.people.name_groups import name_left, possessor_at
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import AUXILIARY, BE, DETERMINER, HAVE, PREPOSITION, STRUCTURAL
+
+if TYPE_CHECKING:
+    from watcher.config.words import HarmWords
+    from watcher.detect.harm.grammar import Clauses
+    from watcher.detect.words.annotations import Group
+
+
+_POSSESSIVE = ROLES["possessives"]
+_COST = 8  # words from those who lost a limb to the limb
+_DESCRIBED = 4  # words between an owner and the limb: "his lower left arm"
+
+
+def limb_owners(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group], str]:
+    """The people whose limb the participle at a token takes, and its voice.
+
+    The limb stands after it or before its auxiliary, or somebody "had" it so.
+    """
+    sentence, limbs = clauses.sentence, frozenset(entry.tail)
+    begin = clauses.first_auxiliary(at, AUXILIARY)
+    limb = clauses.skip_left(begin - 1)
+    if limb < 0 or sentence.low[limb] not in limbs:
+        is_passive = begin < at
+        return (
+            (_of_passive(clauses, limb, limbs), "passive") if is_passive else (_of_active(clauses, at, limbs), "active")
+        )
+    owner = _owner(clauses, limb)
+    if begin == at:  # "three recruits had their ribs cracked"
+        verb = _before_owner(clauses, limb)
+        had = verb > 0 and sentence.mask[verb] & HAVE and not sentence.mask[verb] & BE
+        owner = clauses.subject_of(clauses.first_auxiliary(verb, AUXILIARY), is_person=True) if had else owner
+    return owner, "passive"
+
+
+def limb_lost(clauses: Clauses, at: int) -> list[Group]:
+    """As in "cost two schoolchildren their legs", "cost its handler his left foot": those whom it cost a limb."""
+    sentence, limbs = clauses.sentence, clauses.sentence.lexicon.limbs
+    people = clauses.object_at(at + 1)
+    if not people or people[0].is_guess or people[0].is_pronoun:
+        return []
+    first = people[0].last + 1
+    limb = next((one for one in range(first, min(sentence.size, first + _COST)) if sentence.low[one] in limbs), -1)
+    is_near = limb > first and bool(sentence.mask[limb - 1] & DETERMINER or sentence.mask[limb - 2] & DETERMINER)
+    return people[:1] if is_near else []
+
+
+def _owner(clauses: Clauses, limb: int) -> list[Group]:
+    """As in "his left arm", "two policemen's arms", "Constable Roe's collarbone"."""
+    sentence, marks = clauses.sentence, clauses.sentence.rule_words.possessive_marks
+    for at in range(limb - 1, max(-1, limb - _DESCRIBED), -1):
+        possessor = possessor_at(sentence, at)
+        if possessor is not None:
+            return [possessor]
+        is_plural = sentence.low[at] == "'" and at > 0 and sentence.words[at - 1].is_plural
+        if is_plural or sentence.low[at] in marks:
+            group = clauses.by_last.get(at - 1) or name_left(sentence, at - 1, is_owner=True)
+            return [group] if group is not None and not group.is_guess else []
+        if not sentence.is_word(at) or sentence.mask[at] & (STRUCTURAL & ~DETERMINER):
+            break
+    return []
+
+
+def _before_owner(clauses: Clauses, limb: int) -> int:
+    """The token before the possessive of a limb, or -1."""
+    mask = clauses.sentence.mask
+    owner = next((at for at in range(limb - 1, max(0, limb - _DESCRIBED), -1) if mask[at] & _POSSESSIVE), 0)
+    return clauses.skip_left(owner - 1) if owner else -1
+
+
+def _of_passive(clauses: Clauses, last: int, limbs: frozenset[str]) -> list[Group]:
+    """As in "the legs of two sappers were crushed", `last` being the token before the verb."""
+    sentence = clauses.sentence
+    group = clauses.people_before(last) if last > 1 else None
+    if group is None or group.is_guess or group.first < 2 or sentence.low[group.first - 2] not in limbs:
+        return []
+    return [group] if sentence.low[group.first - 1] in sentence.rule_words.genitive else []
+
+
+def _of_active(clauses: Clauses, at: int, limbs: frozenset[str]) -> list[Group]:
+    """As in "took off both his legs", "broke a clerk's jaw", "shattered the knee of a corporal"."""
+    sentence = clauses.sentence
+    limb = next((one for one in range(at + 1, min(sentence.size, at + 8)) if sentence.low[one] in limbs), 0)
+    if not limb or any(sentence.mask[one] & (AUXILIARY | PREPOSITION) for one in range(at + 1, limb)):
+        return []
+    if limb + 1 < sentence.size and sentence.low[limb + 1] in sentence.rule_words.genitive:
+        return [group for group in clauses.object_at(limb + 2) if not group.is_guess]
+    return _owner(clauses, limb)

@@ -1,0 +1,161 @@
+"""Losses said of all of a side or of nobody: "cost the occupiers seven men", "none of the eight on board survived"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import AUXILIARY, BARRIER, PREPOSITION, RELATIVE
+from watcher.detect.words.whose import is_civil_body, nearest_class
+
+if TYPE_CHECKING:
+    from watcher.detect.harm.grammar import Clauses
+    from watcher.detect.words.annotations import Group, HarmEvent
+    from watcher.detect.words.tokens import Sentence
+    from watcher.model.claim import Victim
+
+
+_FORCES: frozenset[Victim] = frozenset({"military", "police", "combatant"})
+_POSSESSIVE = ROLES["possessives"]
+_BOTH = 2
+_MOURNING = ROLES["mourning"]
+_SUFFERED = frozenset({"passive", "intransitive", "reduced"})
+_LOSER = 5  # words that name who lost somebody
+
+
+def dead_of_nobody(clauses: Clauses, at: int) -> list[Group]:
+    """The people of a verb of surviving whose subject is nobody of them, or all but so many; else none."""
+    each = _each_of_neither(clauses, at)
+    if each:
+        return each
+    subject = clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=True)
+    excepted = [group for group in subject if group.is_counted and is_excepted(clauses.sentence, group)]
+    return excepted or [_all_of(clauses.sentence, group) for group in subject if group.is_nobody]
+
+
+def _each_of_neither(clauses: Clauses, at: int) -> list[Group]:
+    """As in "neither the driver nor his two passengers lived": all whom the two words before a verb name."""
+    sentence, words = clauses.sentence, clauses.sentence.rule_words
+    if words.alternatives_denied.isdisjoint(sentence.present):
+        return []
+    begin = max((one for one in range(at) if sentence.low[one] in words.alternatives_denied), default=at)
+    if words.alternatives_joined.isdisjoint(sentence.low[begin:at]):
+        return []
+    named = [one for one in clauses.groups if begin <= one.first and one.last < at and not one.is_guess]
+    named = [one for one in named if one.head >= 0 or one.is_name or (one.is_counted and one.low)]
+    is_each = len(named) > 1 and all(one.last == one.head or one.low for one in named)
+    if any(one.is_nobody for one in named) and not is_each:
+        return []  # "neither pilot nor navigator" is one group of two
+    return [replace(one, low=1, high=1, is_counted=False) if one.is_nobody else one for one in named]
+
+
+def is_excepted(sentence: Sentence, group: Group) -> bool:
+    """As in "all but two", "every passenger except two"."""
+    words, opener = sentence.rule_words, group.first - 1
+    if opener < 1 or sentence.low[opener] not in words.excepting:
+        return False
+    return not words.all_who.isdisjoint(sentence.low[max(0, opener - _LOSER) : opener])
+
+
+def _all_of(sentence: Sentence, nobody: Group) -> Group:
+    """All those of whom nobody survived: the eight of "none of the eight", two where the text says "neither"."""
+    last = min(sentence.size - 1, nobody.last)
+    inner = [one for first, one in sentence.quantities.items() if nobody.first < first <= last and one.low]
+    if inner:
+        return replace(nobody, low=inner[0].low, high=inner[0].high, kind=inner[0].kind, is_counted=True)
+    words = sentence.low[nobody.first].split(" ")
+    before = [one for one in sentence.groups if one.last < nobody.first and one.is_counted and (one.low or 0) > 1]
+    if before and not nobody.is_pronoun:
+        whole = before[-1]  # "a crew of four, none of whom survived"
+        return replace(whole, first=nobody.first, last=nobody.last, head=-1, is_bare=True)
+    if not sentence.rule_words.alternatives_denied.isdisjoint(words):
+        return replace(nobody, low=_BOTH, high=_BOTH, kind="exact", is_counted=True)
+    return replace(nobody, low=None, high=None, kind="none", is_counted=False, is_pronoun=True)
+
+
+def lost_by(clauses: Clauses, at: int) -> list[Group]:
+    """As in "cost the occupiers seven men": the people after whoever lost them, of the same side."""
+    sentence = clauses.sentence
+    for first in range(at + 2, min(sentence.size, at + 2 + _LOSER)):
+        group = clauses.by_first.get(first)
+        if group is not None and group.is_counted and group.head >= 0 and not group.is_guess:
+            return _of_loser(sentence, group, range(at + 1, first))
+        is_end = not (sentence.is_word(first) or sentence.low[first].isdecimal())  # "the 3rd Battalion"
+        if sentence.mask[first] & (AUXILIARY | BARRIER | PREPOSITION) or is_end:
+            break
+    return []
+
+
+def _of_loser(sentence: Sentence, group: Group, loser: range) -> list[Group]:
+    """Those whom a side, or by their noun a village, lost: "cost the hamlet four residents", not "a firm four men"."""
+    side = _side(sentence, loser)
+    if side is not None:
+        return [replace(group, victim=side)]
+    words = sentence.rule_words
+    deadly = words.events | words.case_events | words.calamities
+    is_village = any(is_civil_body(sentence, at) for at in loser) and group.victim == "civilian"
+    return [group] if is_village and not deadly.isdisjoint(sentence.present) else []
+
+
+def own_dead(clauses: Clauses, at: int) -> list[Group]:
+    """As in "mourns three of its own", "buried 40 of its men", "mourns two deputies": a number, and whose they are."""
+    sentence = clauses.sentence
+    first = clauses.skip_right(at + 1)
+    group, number = clauses.by_first.get(first), sentence.quantities.get(first)
+    if group is None or number is None or not group.is_counted or not group.low:
+        return []
+    joint = number.last + 1
+    is_of = joint + 1 < sentence.size and sentence.low[joint] in sentence.rule_words.genitive
+    is_own = is_of and bool(sentence.mask[joint + 1] & _POSSESSIVE)
+    side = _side(sentence, range(max(0, at - _LOSER), at))
+    is_known = group.victim != "unknown" or side is not None  # "Navy mourns two divers"
+    is_mourned = bool(sentence.mask[at] & _MOURNING) and group.head >= 0 and is_known
+    if not (is_own or is_mourned):
+        return []
+    victim = group.victim if group.victim != "unknown" else side or "unknown"
+    return [replace(group, victim=victim, is_bare=False, head=group.last)]
+
+
+def _side(sentence: Sentence, tokens: range) -> Victim | None:
+    """The class of whoever lost people: an army, its units, the enemy; None for firms and families."""
+    named = nearest_class(sentence, reversed(tokens), sentence.rule_words.own_words)
+    return named if named in _FORCES else None
+
+
+def drop_leavers(clauses: Clauses, events: list[HarmEvent]) -> None:
+    """As in "the club has lost 200 members since the fees rose": who only belonged need not have died."""
+    sentence, words = clauses.sentence, clauses.sentence.rule_words
+    if len(events) != 1 or words.joiners.isdisjoint(sentence.present):
+        return
+    event, group = events[0], events[0].group
+    if not (event.entry.needs_count and event.entry.needs_people) or event.voice != "active":
+        return
+    if group is None or group.head < 0 or sentence.low[group.head] not in words.joiners:
+        return
+    deadly = words.events | words.case_events | words.calamities
+    after = [low.partition(" ")[0] for low in sentence.low[event.last + 1 :]]
+    is_staff = bool(after) and after[0] in words.genitive  # "lost 200 members of its staff"
+    if not is_staff and not words.clubs.isdisjoint(sentence.low[: event.at]) and deadly.isdisjoint(after):
+        events.clear()
+
+
+def uncount_exceptions(clauses: Clauses, events: list[HarmEvent]) -> None:
+    """As in "all but two died": how many died is not said."""
+    sentence = clauses.sentence
+    if sentence.rule_words.excepting.isdisjoint(sentence.present):
+        return
+    for event in events:
+        group = event.group
+        is_one = group is not None and group.low == 1 and group.head >= 0  # "everyone but the driver died"
+        if group is None or not (group.is_counted or is_one) or group.first > event.at or event.voice not in _SUFFERED:
+            continue
+        between = sentence.mask[group.last + 1 : event.at]
+        is_subject = not any(roles & RELATIVE for roles in between)  # not "picked up all but nine, who are sought"
+        if is_excepted(sentence, group) and is_subject and not (event.entry.of_nobody or event.entry.is_unharmed):
+            event.group = replace(group, low=None, high=None, kind="none", is_counted=False, is_definite=True)
+
+
+def is_freed(sentence: Sentence, group: Group | None) -> bool:
+    """As in "rescued 14 kidnapped workers": captives who are free now."""
+    return group is not None and group.first > 0 and sentence.low[group.first - 1] in sentence.rule_words.freeing

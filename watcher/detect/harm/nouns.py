@@ -1,0 +1,454 @@
+"""Harm stated by nouns: "the deaths of four soldiers", "claimed nine lives", "casualties totalled 17"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.harm.tolls import later_number, number_said
+from watcher.detect.people.name_groups import name_left, possessor_at
+from watcher.detect.words.annotations import Group
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import (
+    ADVERB,
+    AUXILIARY,
+    BARRIER,
+    BE,
+    CONJUNCTION,
+    HAVE,
+    INDEFINITE,
+    MODAL,
+    MONTH,
+    PREPOSITION,
+    RELATIVE,
+    STRUCTURAL,
+    THING,
+    WEEKDAY,
+)
+
+if TYPE_CHECKING:
+    from watcher.config.words import HarmWords
+    from watcher.detect.harm.grammar import Clauses
+    from watcher.detect.words.tokens import Sentence
+
+
+_OF, _LICENCE, _MOURNING = ROLES["of"], ROLES["licences"], ROLES["mourning"]
+_SUFFER = ROLES["suffer"]
+_DAY = WEEKDAY | MONTH
+_NEAR = 3
+_FOUND = 6  # words from a wound to "in" and those in whom it was found
+_VERBS = 8  # words between two verbs of a headline
+_TREATED = 8  # words from "seen by the doctor" to "for"
+_LABEL = 6  # words between the noun of a label and its colon
+_TOTALLED = 14  # words between casualties and the verb that counts them
+_LEFT = 14  # words between a verb of leaving and the second people that it leaves
+_DESCRIBED = 7  # words between a number and its noun
+_BACK, _AFTER = 10, 6  # words: how far a licence may stand before and after its noun
+
+
+def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group], bool]:
+    """The people of a noun of harm, and whether something in the sentence says that it came about."""
+    none = _none_at(clauses, at)
+    groups, is_licensed = (_of_groups(clauses, at) if none >= 0 else []), True
+    if not groups:
+        groups, is_licensed = _people_of(clauses, at, entry)
+    if none >= 0 and not groups and entry.is_bodily and entry.harm == "killed":  # "there was no massacre"
+        return [Group(none, none, 0, 0, "exact", is_bare=True, is_counted=True)], True
+    if groups and none >= 0:
+        return [
+            replace(group, first=min(none, group.first), low=0, high=0, kind="exact", is_counted=True)
+            for group in groups
+        ], True
+    if entry.is_one:  # whose it is tells another word: "Roe's body was found"
+        return ([] if groups else _one_found(clauses.sentence, at)), True
+    return groups, is_licensed
+
+
+def _over_description(sentence: Sentence, at: int) -> int:
+    """The token before a noun of harm and what describes it: the number or article of "no serious injury"."""
+    left = at - 1
+    while left > 0 and at - left < _DESCRIBED and left not in sentence.quantities and _is_plain(sentence, left):
+        left -= 1
+    return left
+
+
+def _one_found(sentence: Sentence, at: int) -> list[Group]:
+    """As in "recovered a body", "found a dead body", "brought up one more body": one person whom nobody names."""
+    opener = _over_description(sentence, at)
+    is_one = bool(sentence.mask[opener] & INDEFINITE) or opener in sentence.quantities
+    return [Group(opener, at, 1, 1, "exact", head=at, is_counted=True, rules=("singular",))] if is_one else []
+
+
+def _none_at(clauses: Clauses, at: int) -> int:
+    """As in "suffered no wounds", "no serious injury to anyone": the token by which a noun counts nothing, or -1."""
+    left = _over_description(clauses.sentence, at)
+    number = clauses.sentence.quantities.get(left)
+    return left if number is not None and number.high == 0 else -1
+
+
+def _people_of(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group], bool]:
+    """The people of a noun of harm by whatever names them, and whether it is said to have come about."""
+    is_licensed = _is_licensed(clauses, at, entry)
+    if _is_compound(clauses, at):
+        return [], False
+    counted = None if entry.is_bodily else _number_before(clauses, at)
+    if entry.needs_licence and counted is not None and counted.is_other and counted.low == 1:
+        counted = None  # "a third victim died": somebody, no harm
+    has_number = counted is not None and counted.is_counted and bool(counted.low)
+    named = (
+        (_listed(clauses, at) if not has_number else [])
+        or _equated(clauses, at)
+        or _put_at(clauses, at)
+        or (_found_in(clauses, at) or _numbered(clauses, at) if entry.harm == "injured" or entry.is_bodily else [])
+    )
+    if named:
+        return named, True
+    of = [group for group in _of_groups(clauses, at) if not entry.needs_people or _is_certain(group)]
+    if of:
+        has_number = counted is not None and counted.is_counted
+        return ([replace(counted, victim=of[0].victim)] if counted and has_number else of), True
+    if counted is not None:
+        if entry.needs_people and counted.victim == "unknown":
+            return [], is_licensed
+        others = _denied_with(clauses, counted) if counted.is_nobody else []
+        return [*others, counted], is_licensed or (counted.is_counted and not entry.needs_licence)
+    owner = _owner(clauses, at)
+    return ([owner], True) if owner is not None else ([], is_licensed)
+
+
+def _is_certain(group: Group) -> bool:
+    """Whether people are counted or one is meant: "the loss of three sailors", not "losses of the enemy"."""
+    return not group.is_guess and (group.is_counted or group.low == 1 or not group.is_definite)
+
+
+def _listed(clauses: Clauses, at: int) -> list[Group]:
+    """As in "Casualties: 3", "MIA: 1", "Casualties and damage: none": the number stands after a colon."""
+    sentence = clauses.sentence
+    colon = next(
+        (probe for probe in range(at + 1, min(sentence.size, at + _LABEL)) if _ends_label(sentence, probe)), at
+    )
+    group = clauses.by_first.get(colon + 1)
+    if group is None or sentence.low[colon] != ":" or not group.is_counted or not (group.is_bare or group.low == 0):
+        return []
+    return [] if sentence.is_harm(group.last + 1) else [group]
+
+
+def _ends_label(sentence: Sentence, at: int) -> bool:
+    """Whether a label ends at a token: at its colon, or where anything but its own words stands."""
+    is_other = sentence.mask[at] & (AUXILIARY | RELATIVE) or sentence.words[at].harm is not None
+    return sentence.low[at] in {":", ",", ";"} or bool(is_other) or at in sentence.quantities
+
+
+def _equated(clauses: Clauses, at: int) -> list[Group]:
+    """As in "the victims were two women": the people after the verb."""
+    sentence = clauses.sentence
+    if not sentence.words[at].is_plural or at + 1 >= sentence.size or not sentence.mask[at + 1] & BE:
+        return []
+    return [group for group in clauses.object_at(at + 2) if not group.is_guess and not group.is_pronoun]
+
+
+def _found_in(clauses: Clauses, at: int) -> list[Group]:
+    """As in "concussion was found in eleven airmen", "burns were treated in four": the patients after the verb."""
+    sentence, words = clauses.sentence, clauses.sentence.rule_words
+    for probe in range(at + 1, min(sentence.size - 1, at + _FOUND + 1)):
+        opener = sentence.low[probe].rpartition(" ")[2]  # of "treated in" as well
+        if opener in words.patient_openers and probe > at + 1:
+            return [
+                group
+                for group in clauses.object_at(probe + 1)
+                if group.is_counted and group.head >= 0 and not group.is_guess
+            ]
+        is_verb = sentence.low[probe] in words.treating or sentence.low[probe] in words.diagnosing
+        if not (sentence.mask[probe] & (BE | HAVE | ADVERB) or is_verb):
+            break
+    return []
+
+
+def _put_at(clauses: Clauses, at: int) -> list[Group]:
+    """As in "enemy casualties are estimated at 40", "our casualties stood at three"."""
+    sentence = clauses.sentence
+    if not sentence.words[at].is_plural or at + 1 >= sentence.size:
+        return []
+    is_verb = sentence.mask[at + 1] & BE or sentence.low[at + 1] in sentence.rule_words.amounting
+    groups = later_number(clauses, at) if is_verb else _amounting(clauses, at)
+    return [] if groups and sentence.is_harm(groups[0].last + 1) else groups
+
+
+def _amounting(clauses: Clauses, at: int) -> list[Group]:
+    """As in "casualties in the crash of the ferry totalled 17": the number right after a verb of counting."""
+    sentence = clauses.sentence
+    if at and sentence.mask[at - 1] & THING:
+        return []
+    for probe in range(at + 1, min(sentence.size - 1, at + _TOTALLED)):
+        if sentence.low[probe] in {",", ";", ":"} or sentence.words[probe].harm is not None:
+            break
+        if sentence.low[probe] in sentence.rule_words.amounting:
+            group = clauses.by_first.get(clauses.skip_right(probe + 1)) or clauses.by_first.get(probe + 2)
+            return [group] if group is not None and group.is_bare and group.is_counted else []
+    return []
+
+
+def _is_compound(clauses: Clauses, at: int) -> bool:
+    """As in "murder charges", "an injury report": a singular noun that only describes the next one."""
+    sentence, after = clauses.sentence, at + 1
+    if sentence.words[at].is_plural or after >= sentence.size or not sentence.is_word(after):
+        return False
+    if sentence.words[after].people is not None and at not in clauses.by_last and sentence.low[at].isalpha():
+        return not sentence.mask[after] & (STRUCTURAL | _OF)
+    if (
+        sentence.words[after].harm is not None
+        or sentence.words[after].cues
+        or sentence.low[after] in sentence.rule_words.past_verbs
+        or sentence.low[after] in sentence.rule_words.reckoning
+        or sentence.mask[after] & (STRUCTURAL | ADVERB | _LICENCE | _OF)
+    ):
+        return False
+    endings = (*sentence.rule_words.participle_endings, *sentence.rule_words.plural_endings)
+    return not (" " in sentence.low[at] or (sentence.low[after].endswith(endings) and at - 1 in clauses.by_last))
+
+
+def _is_licensed(clauses: Clauses, at: int, entry: HarmWords) -> bool:
+    """Whether a word near the noun says that it came about: "caused", "there were", "condolences"."""
+    sentence = clauses.sentence
+    if entry.needs_licence:
+        return bool(sentence.roles & _MOURNING)
+    is_bare = not sentence.words[at].is_plural and " " not in sentence.low[at]
+    back, after = (_NEAR, _NEAR) if is_bare else (_BACK, _AFTER)
+    near = (*range(max(0, at - back), at), *range(at + 1, min(sentence.size, at + after)))
+    return any(sentence.mask[probe] & _LICENCE for probe in near)
+
+
+def _number_before(clauses: Clauses, at: int) -> Group | None:
+    """As in "ten insurgent deaths", "two serious injuries", "a fatality", "civilian casualties"."""
+    sentence = clauses.sentence
+    left = at - 1
+    while left >= 0 and left not in clauses.by_last and at - left < _DESCRIBED and _describes(clauses, left):
+        left -= 1
+    group = clauses.by_last.get(left)
+    is_plural = sentence.words[at].is_plural
+    if group is None or group.is_name:
+        if 0 <= left < at and sentence.mask[left] & INDEFINITE and not is_plural:
+            return Group(left, at, 1, 1, "exact", is_bare=True, is_counted=True, rules=("singular",))
+        return None
+    if group.is_counted or group.is_nobody:
+        return replace(group, last=at, is_counted=True)
+    if not sentence.rule_words.saying.isdisjoint(sentence.low[left + 1 : at]):
+        return None  # "police reported heavy casualties": theirs were others
+    if group.is_pronoun and group.is_other and group.low == 1:
+        return replace(group, last=at, is_counted=True, is_pronoun=False)  # "another body was found"
+    if group.is_pronoun or group.is_guess:
+        return _from_article(clauses, group, at) if not group.is_pronoun else None
+    if sentence.mask[group.first] & INDEFINITE and not is_plural:
+        return replace(group, last=at, low=1, high=1, kind="exact", is_counted=True)
+    if _is_possessive(sentence, left + 1):
+        return group
+    return replace(group, last=at, low=None, high=None, kind="none", is_definite=True)
+
+
+def _denied_with(clauses: Clauses, counted: Group) -> list[Group]:
+    """As in "no army, police or civilian deaths": nobody of the classes before the last of a list."""
+    if counted.opener < 0:
+        return []
+    return [one for one in clauses.groups if one.is_nobody and counted.opener <= one.first < counted.first]
+
+
+def _describes(clauses: Clauses, at: int) -> bool:
+    """Whether a word can stand between a number and its noun of harm: "no U.S. or partner casualties"."""
+    sentence = clauses.sentence
+    is_joint = sentence.mask[at] & CONJUNCTION or sentence.low[at] == ","
+    if not 0 < at < sentence.size - 1 or not is_joint:
+        return _is_plain(sentence, at)
+    before = clauses.by_last.get(at - 1)
+    is_open = before is None or (before.is_guess and before.low == 0)
+    return is_open and all(_is_plain(sentence, side) and _names_side(sentence, side) for side in (at - 1, at + 1))
+
+
+def _names_side(sentence: Sentence, at: int) -> bool:
+    """Whether an adjective says whose: "U.S.", "friendly", "military"."""
+    words, people = sentence.rule_words, sentence.words[at].people
+    is_modifier = people is not None and people.is_modifier
+    return is_modifier or sentence.is_capital(at) or sentence.low[at] in (words.own_words | words.enemy_words)
+
+
+def _is_plain(sentence: Sentence, at: int) -> bool:
+    """Whether a word can describe a noun of harm: "serious injuries"; no grammar, no phrase, no other harm."""
+    is_single = sentence.is_word(at) and " " not in sentence.low[at]
+    return is_single and not sentence.mask[at] & STRUCTURAL and not sentence.words[at].harm
+
+
+def _from_article(clauses: Clauses, group: Group, at: int) -> Group | None:
+    """As in "a combat death": the article counts, the word between is no person."""
+    if clauses.sentence.mask[group.first] & INDEFINITE and not clauses.sentence.words[at].is_plural:
+        return replace(group, last=at, low=1, high=1, kind="exact", is_counted=True, is_guess=False, head=-1)
+    return None
+
+
+def _of_groups(clauses: Clauses, at: int) -> list[Group]:
+    """As in "deaths of …", "injuries to …", "casualties among …"; a name counts as one."""
+    sentence, words = clauses.sentence, clauses.sentence.rule_words
+    has_of = sentence.low[at].endswith(words.genitive_phrase_endings)
+    following = at + 1 if has_of else _after_of(clauses, at + 1)
+    groups = clauses.people_of_noun(following) if following > at else []
+    if sentence.low[at] in words.one_body:
+        groups = [group for group in groups if group.low == 1]
+    return [group for group in groups if not group.is_guess or group.low == 1 or group.is_counted]
+
+
+def _after_of(clauses: Clauses, following: int) -> int:
+    """The token after the "of" of a noun of harm, over adverbs, other harms and a day; -1 where there is none."""
+    sentence, words = clauses.sentence, clauses.sentence.rule_words
+    end = min(sentence.size, following + _NEAR)
+    while following < end and _goes_with_harm(sentence, following):
+        following += 1
+    if following + 2 < sentence.size and _is_day(sentence, following):
+        following += 2
+    if following >= sentence.size or not sentence.mask[following] & _OF:
+        return -1
+    people = clauses.by_first.get(following + 1)
+    is_doubtful = sentence.low[following] in words.doubtful_complements and (people is None or people.is_guess)
+    return -1 if is_doubtful else following + 1
+
+
+def _goes_with_harm(sentence: Sentence, at: int) -> bool:
+    """As in "the injury or death of": another harm, what joins the two, an adverb."""
+    is_joint = sentence.low[at] in sentence.rule_words.harm_joints or sentence.words[at].harm is not None
+    return is_joint or bool(sentence.mask[at] & ADVERB)
+
+
+def _is_day(sentence: Sentence, at: int) -> bool:
+    """As in "the killing in February of …"."""
+    words, low = sentence.rule_words, sentence.low
+    return low[at] in words.date_openers and bool(sentence.mask[at + 1] & _DAY) and low[at + 2] in words.genitive
+
+
+def _owner(clauses: Clauses, at: int) -> Group | None:
+    """As in "the soldier's death", "Umar's death", "his death"."""
+    sentence = clauses.sentence
+    left = at - 1
+    described = clauses.by_last.get(left)
+    if described is not None and described.is_guess and described.is_owned:
+        left = described.first  # "his bullet-riddled body was found"
+    while (
+        left >= 0
+        and sentence.is_word(left)
+        and not sentence.mask[left] & STRUCTURAL
+        and left not in clauses.by_last
+        and at - left < 4
+    ):
+        left -= 1
+    if left < 0:
+        return None
+    possessor = possessor_at(sentence, left)
+    if possessor is None and left > 0 and _is_possessive(sentence, left):
+        return clauses.by_last.get(left - 1) or name_left(clauses.sentence, left - 1, is_owner=True)
+    return possessor
+
+
+def _is_possessive(sentence: Sentence, at: int) -> bool:
+    """As in "the soldier's death", "the soldiers' deaths"."""
+    return sentence.low[at] == "'" or sentence.low[at] in sentence.rule_words.possessive_marks
+
+
+def _numbered(clauses: Clauses, at: int) -> list[Group]:
+    """As in "the number of troops with concussion has risen from 11 to 50", or the sufferers as they are."""
+    found = _sufferers(clauses, at)
+    number = number_said(clauses, found[0], at) if len(found) == 1 else None
+    return found if number is None else [number]
+
+
+def _sufferers(clauses: Clauses, at: int) -> list[Group]:
+    """As in "three soldiers sustained minor injuries": the subject of the verb before the noun."""
+    sentence = clauses.sentence
+    for probe in range(at - 1, max(-1, at - 7), -1):
+        if sentence.words[probe].harm is not None and sentence.words[probe].harm is not sentence.words[at].harm:
+            return []
+        if sentence.mask[probe] & _SUFFER or _has_wound(clauses, probe, at):
+            return clauses.subject_of(clauses.first_auxiliary(probe, BE | HAVE | MODAL), is_person=True)
+        if sentence.low[probe] in sentence.rule_words.wound_openers:
+            nearer = _left_with(clauses, probe) or _treated(clauses, probe) or _some_with(clauses, probe)
+            return nearer or clauses.first_subject(probe)
+        if sentence.low[probe] in sentence.rule_words.finding_openers:
+            return _treated(clauses, probe)
+        if sentence.mask[probe] & BARRIER:
+            return []
+    return []
+
+
+def _has_wound(clauses: Clauses, verb: int, at: int) -> bool:
+    """As in "the other has a broken pelvis", "two passengers have burns"; not "the army has wounds to heal"."""
+    sentence, entry = clauses.sentence, clauses.sentence.words[at].harm
+    if entry is None or not entry.is_bodily or not sentence.mask[verb] & HAVE:
+        return False
+    near = clauses.by_last.get(verb - 1)
+    return bool(sentence.mask[verb + 1] & INDEFINITE) or (near is not None and near.is_counted and at == verb + 1)
+
+
+def _left_with(clauses: Clauses, opener: int) -> list[Group]:
+    """As in "left 14 people with injuries": the people between a verb of leaving and what they are left with."""
+    group = clauses.people_before(opener - 1)
+    is_left = group is not None and group.first > 0
+    sentence, words = clauses.sentence, clauses.sentence.rule_words.leaving
+    if group is None or not is_left:
+        return []
+    before = group.first - 1
+    is_second = sentence.mask[before] & CONJUNCTION or sentence.low[before] == ","  # "left 3 dead and 5 with burns"
+    is_left = not words.isdisjoint(sentence.low[max(0, before - _LEFT) : before]) if is_second else False
+    return [group] if is_left or sentence.low[before] in words else []
+
+
+def _some_with(clauses: Clauses, opener: int) -> list[Group]:
+    """As in "six were rescued, two of them with broken bones": those counted right before what they have."""
+    group, sentence = clauses.by_last.get(opener - 1), clauses.sentence
+    if group is None or not group.is_counted or not group.first:
+        return []
+    is_next = sentence.low[group.first - 1] == "," or bool(sentence.mask[group.first - 1] & CONJUNCTION)
+    return [group] if is_next else []
+
+
+def _treated(clauses: Clauses, opener: int) -> list[Group]:
+    """As in "doctors examined six marines for concussion", "six marines were seen by a doctor for concussion"."""
+    sentence, treating = clauses.sentence, clauses.sentence.rule_words.treating
+    treated = clauses.people_before(opener - 1)
+    verb_before = sentence.low[max(0, treated.first - 2) : treated.first] if treated is not None else []
+    if treated is not None and verb_before and (verb_before[-1] in treating or " ".join(verb_before) in treating):
+        return [treated] if treated.is_counted or treated.low == 1 or treated.is_pronoun else []
+    for verb in range(opener - 1, max(0, opener - _TREATED), -1):
+        if sentence.low[verb] in treating or " ".join(sentence.low[verb : verb + 2]) in treating:
+            return clauses.subject_of(clauses.first_auxiliary(verb, BE | HAVE), is_person=True)
+        if sentence.mask[verb] & (BARRIER | CONJUNCTION) or sentence.low[verb] in {",", ";", ":"}:
+            break
+    return []
+
+
+def lives_groups(clauses: Clauses, at: int) -> list[Group]:
+    """As in "claimed nine lives", "four lives were lost", "cost lives"."""
+    sentence = clauses.sentence
+    near = clauses.by_last.get(at) or clauses.by_last.get(at - 1)
+    first = near.first if near is not None else at
+    words, low = sentence.rule_words, sentence.low
+    is_before = not words.lives_verbs.isdisjoint(low[max(0, first - 3) : first])
+    if not is_before and words.lives_verbs_after.isdisjoint(low[at + 1 : at + 4]):
+        return []
+    if near is not None and near.is_counted:
+        return [replace(near, last=at)]
+    listed = _listed(clauses, at + 1) if low[at + 1 : at + 2] and low[at + 1] in words.lives_verbs_after else []
+    if listed:
+        return listed  # "Lives lost: 4"
+    if near is not None and near.head >= 0 and not near.is_guess:
+        return [replace(near, last=at, low=None, high=None, kind="none")]
+    if sentence.words[at].is_plural:
+        return [Group(at, at, 2, None, "vague", is_bare=True, rules=("plural",))]
+    return []
+
+
+def wounding(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
+    """As in "Drone strike wounds two fishermen", "kills nine, wounds ten": a verb that looks like its noun's plural."""
+    group = clauses.by_first.get(at + 1)
+    sentence = clauses.sentence
+    is_second = at > 1 and sentence.low[at - 1] == "," and any(0 < at - harm < _VERBS for harm in sentence.harms)
+    is_plural = sentence.words[at].is_plural or (is_second and not sentence.words[at].people)  # "kill three, wound six"
+    is_verb = entry.is_bodily and at > 0 and (is_second or sentence.is_word(at - 1)) and is_plural
+    if not is_verb or group is None or not group.is_counted:
+        return []
+    after = clauses.sentence.mask[group.last + 1] if group.last + 1 < clauses.sentence.size else PREPOSITION
+    return clauses.object_at(at + 1) if group.head >= 0 or after & (PREPOSITION | CONJUNCTION) else []

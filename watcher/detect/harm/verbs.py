@@ -1,0 +1,332 @@
+"""Participles of harm: "were killed", "killed two", "two killed", "killed and wounded", "killed: 4"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.cues.denials import opens_clause
+from watcher.detect.harm.adjectives import is_without_word_of
+from watcher.detect.harm.bare_participles import bare_participle, inverted_people, is_end
+from watcher.detect.harm.limbs import limb_owners
+from watcher.detect.harm.tolls import number_said
+from watcher.detect.words.annotations import Group, events_of, is_animate, people_of_harm
+from watcher.detect.words.idioms import is_commemorating
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import (
+    ADVERB,
+    AUXILIARY,
+    BE,
+    CONJUNCTION,
+    DATE,
+    DEFINITE,
+    DO,
+    HAVE,
+    MODAL,
+    PREPOSITION,
+    RELATIVE,
+    STRUCTURAL,
+    THING,
+)
+from watcher.detect.words.whose import own_force
+
+if TYPE_CHECKING:
+    from watcher.config.words import HarmWords
+    from watcher.detect.harm.grammar import Clauses
+    from watcher.detect.words.annotations import HarmEvent
+    from watcher.detect.words.tokens import Sentence
+    from watcher.model.claim import Victim
+
+
+_CAUSE = 6  # words after those lost that may say to what
+_LISTED = 7  # words of a list of verbs
+_PART, _COMPANION = ROLES["part_openers"], ROLES["companions"]
+
+
+def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[HarmEvent]:
+    """The events of one participle, by its voice: passive, active, short passive, joined or listed."""
+    sentence = clauses.sentence
+    if entry.of_limb:
+        return events_of(entry, at, *limb_owners(clauses, at, entry))
+    if entry.harm == "casualty" and is_without_word_of(sentence, at - 1):
+        return events_of(entry, at, [replace(people_of_harm(entry, at, at), low=0, high=0, kind="exact")], "noun")
+    left = _over_all(clauses, clauses.skip_left(at - 1))
+    numbered = number_said(clauses, clauses.by_last.get(left), at)
+    listed = listed_after(clauses, at, left) or ([numbered] if numbered is not None else [])
+    if listed:
+        return events_of(entry, at, listed, "listed")
+    mask = sentence.mask[left] if left >= 0 and left not in clauses.by_last else 0
+    joined = joined_participle(clauses, left)
+    if joined >= 0 and not mask & AUXILIARY:
+        return _joined(clauses, at, entry, joined, before)
+    voice, groups = _voiced(clauses, at, entry, left, mask)
+    if voice == "reduced" and left > 0 and sentence.mask[left] & THING and left - 1 in sentence.quantities:
+        groups = []  # "52 killed, 3 tanks burned"
+    groups = groups or shared_subject(clauses, left, before)
+    is_deed = voice == "active" and bool(groups) and groups[0].first <= at + 2 and all(map(_is_shot_at, groups))
+    if entry.needs_auxiliary and voice != "passive" and not is_deed:
+        return _shot_then(sentence, at, entry, groups) if voice == "reduced" else []
+    clauses.voices[at] = voice
+    if entry.of_things_too:
+        groups = beside(clauses, at, entry, groups, voice)
+    if voice == "active":
+        groups = _objects(clauses, left, _of_losers(clauses, at, entry, groups))
+    elif groups:
+        groups = [*_of_the_lost(clauses, entry, groups), *harmed_with(clauses, at)]
+    return events_of(entry, at, [group for group in groups if is_animate(entry, group)], voice)
+
+
+def _of_the_lost(clauses: Clauses, entry: HarmWords, groups: list[Group]) -> list[Group]:
+    """As in "the dhow capsized and nine were lost": a number by itself counts people, where no things were counted."""
+    sentence, number = clauses.sentence, groups[0]
+    is_open = entry.needs_count and number.is_bare and number.is_counted and not number.is_nobody
+    if not is_open or sentence.rule_words.drowning.isdisjoint(sentence.present):
+        return groups
+    counted = {one.first for one in clauses.groups if not one.is_guess}
+    are_things = any(first < number.first and first not in counted for first in sentence.quantities)
+    return groups if are_things else [replace(number, head=number.last), *groups[1:]]
+
+
+def _of_losers(clauses: Clauses, at: int, entry: HarmWords, groups: list[Group]) -> list[Group]:
+    """As in "the brigade lost five in the fighting": a number that ends its clause counts the losers' own people."""
+    if not (entry.needs_count and entry.explicit and groups):
+        return groups
+    sentence, number = clauses.sentence, groups[0]
+    groups = [replace(one, is_counted=True) if _is_one_dead(sentence, one, groups[-1].last) else one for one in groups]
+    if len(groups) > 1 or groups[0].low == 1:
+        return groups
+    is_open = number.is_bare or number.victim == "unknown"
+    if not is_open or not number.is_counted or not _is_closed(sentence, number.last + 1):
+        return groups
+    victim = _losing_side(sentence, at)
+    if number.is_nobody and victim is None:
+        victim = _class_of_nobody(clauses, at, number)
+    elif sentence.low[clauses.skip_left(at - 1)] in sentence.rule_words.we and not number.is_nobody:
+        is_game = not sentence.rule_words.game_words.isdisjoint(sentence.present)
+        victim = None if is_game else victim  # "we lost three in a row"
+    head = number.last if number.is_bare else number.head
+    return [replace(number, head=head, victim=victim)] if victim is not None else groups
+
+
+def _class_of_nobody(clauses: Clauses, at: int, nobody: Group) -> Victim | None:
+    """As in "the town lost nobody", "the coast lost 31 fishermen in 2019, this year it lost none"; None of things."""
+    words, low = clauses.sentence.rule_words, clauses.sentence.low
+    before = [one for one in clauses.groups if one.last < at and one.head >= 0 and one.is_counted and not one.is_guess]
+    if before:
+        return before[-1].victim
+    is_person = not words.no_person.isdisjoint(low[nobody.first : nobody.last + 1])
+    return "unknown" if is_person else None
+
+
+def _shot_then(sentence: Sentence, at: int, entry: HarmWords, groups: list[Group]) -> list[HarmEvent]:
+    """As in "remembered the 212 inhabitants shot by the occupiers": several who are remembered were shot dead."""
+    killed = next((one for one in sentence.lexicon.fatal if one.form == entry.form), None)
+    counted = [group for group in groups if group.is_counted and (group.low or 0) > 1 and group.head >= 0]
+    return events_of(killed, at, counted, "reduced") if killed is not None and is_commemorating(sentence) else []
+
+
+def _is_one_dead(sentence: Sentence, group: Group, last: int) -> bool:
+    """As in "lost her brother", "lost a gallant inspector", "lost a teacher to the flood": one, who did not just leave.
+
+    `last` is the last token of those who were lost.
+    """
+    if group.low != 1 or group.head < 0 or group.is_guess or _is_relative(sentence, group):
+        return _is_relative(sentence, group)
+    words, after = sentence.rule_words, last + 1
+    following = sentence.low[after : after + _CAUSE]
+    if any(low in words.events or low in words.calamities for low in following):
+        return True
+    is_owner = bool(following) and following[0] in words.possessive_marks
+    is_leaving = bool(following) and following[0] in words.infinitive_markers
+    return group.victim in {"military", "police"} and not (is_owner or is_leaving or group.is_definite)
+
+
+def _is_shot_at(group: Group) -> bool:
+    """As in "soldiers shot two herders", not "shot a film": people by a noun of their kind."""
+    return group.head >= 0 and not group.is_guess and (group.is_counted or group.low == 1 or group.is_definite)
+
+
+def _is_relative(sentence: Sentence, group: Group) -> bool:
+    """As in "lost her brother in the floods"."""
+    return group.is_owned and group.low == 1 and group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin
+
+
+def _losing_side(sentence: Sentence, verb: int) -> Victim | None:
+    """The side of the subject of "lost": "the army", "the army says it"; None in "of its ten jets, the army lost"."""
+    words, noun = sentence.rule_words, verb - 1
+    linking = words.saying | words.content_clause_openers | words.pointing_back
+    while noun > 0 and (sentence.mask[noun] & (AUXILIARY | ADVERB) or sentence.low[noun] in linking):
+        noun -= 1
+    if noun < 0 or not words.genitive.isdisjoint(sentence.low[:noun]):
+        return None
+    if sentence.low[noun] in words.plain_formations:
+        return "military"
+    if sentence.low[noun] in words.own_words or sentence.low[noun] in words.we:
+        return own_force(sentence, words.own_words)  # "We lost three."
+    people = sentence.words[noun].people
+    return people.victim if people is not None and people.victim in {"military", "combatant"} else None
+
+
+def _is_closed(sentence: Sentence, after: int) -> bool:
+    """Whether no noun and no "of" follows that says what a number counts; a day may."""
+    if after < sentence.size and sentence.mask[after] & (DATE | CONJUNCTION):
+        return bool(sentence.mask[after] & DATE)
+    is_of = after < sentence.size and sentence.low[after] in sentence.rule_words.genitive
+    return not is_of and is_end(sentence, after)
+
+
+def beside(clauses: Clauses, at: int, entry: HarmWords, groups: list[Group], voice: str) -> list[Group]:
+    """The people of a verb that things have as well: "set a trader on fire", not "set ablaze a trader's lorry"."""
+    sentence = clauses.sentence
+    if voice == "active":
+        nearest = clauses.by_first.get(clauses.skip_right(at + 1))
+        is_whole = nearest is not None and _is_last_noun(sentence, entry, nearest)
+    else:
+        begin = clauses.first_auxiliary(at, AUXILIARY)
+        nearest = clauses.by_last.get(clauses.skip_left(begin - 1))
+        is_owner = nearest is not None and nearest.first > 0 and _governs(sentence, nearest.first - 1)
+        is_whole = not is_owner and (voice == "passive" or _is_by_somebody(sentence, at + 1))
+    is_people = nearest is not None and (nearest.head >= 0 or nearest.is_name or nearest.low == 1)
+    return [group for group in groups if not group.is_guess] if is_whole and is_people and nearest in groups else []
+
+
+def _is_last_noun(sentence: Sentence, entry: HarmWords, group: Group) -> bool:
+    """Whether no other noun follows that the people only describe: "two guard quarters", "a trader's lorry"."""
+    after = group.last + 1
+    if after >= sentence.size or not sentence.is_word(after):
+        return sentence.low[after : after + 1] != ["'"]
+    is_owner = sentence.low[after] in sentence.rule_words.possessive_marks
+    is_closed = sentence.mask[after] & (STRUCTURAL | ADVERB | DATE) or sentence.low[after] in entry.tail
+    return bool(is_closed) and not is_owner
+
+
+def _governs(sentence: Sentence, at: int) -> bool:
+    """As in "lorries of a contractor", "lorries belonging to a contractor"."""
+    return bool(sentence.mask[at] & PREPOSITION) or sentence.low[at] in sentence.rule_words.attribute_openers
+
+
+def _is_by_somebody(sentence: Sentence, at: int) -> bool:
+    return at < sentence.size and sentence.low[at] in sentence.rule_words.agent_openers
+
+
+def shared_subject(clauses: Clauses, left: int, before: list[HarmEvent]) -> list[Group]:
+    """As in "a clerk was abducted by rebels and later killed": the subject of the passive before the "and"."""
+    is_joint = left > 0 and bool(clauses.sentence.mask[left] & CONJUNCTION)
+    last = before[-1] if before and is_joint else None
+    if last is None or last.voice != "passive" or opens_clause(clauses.sentence, last.at, left):
+        return []
+    return [event.group for event in before if event.at == last.at and event.group is not None]
+
+
+def _voiced(clauses: Clauses, at: int, entry: HarmWords, left: int, mask: int) -> tuple[str, list[Group]]:
+    """The voice of a participle and its people; `mask` is of the word before it."""
+    if mask & BE:
+        start = clauses.first_auxiliary(left, AUXILIARY)
+        groups = clauses.subject_of(start, is_person=not entry.needs_people)
+        near = clauses.by_last.get(clauses.skip_left(at - 1))
+        turned = [near] if near is not None and near.is_pronoun else []  # "nowhere was anyone hurt"
+        return "passive", groups or inverted_people(clauses, at) or turned
+    if mask & (HAVE | DO | MODAL):
+        return "active", clauses.object_at(at + 1)
+    return bare_participle(clauses, at, left, entry)
+
+
+def _objects(clauses: Clauses, left: int, groups: list[Group]) -> list[Group]:
+    """The objects of an active verb, each taken once; none of them harmed where the subject is "nobody"."""
+    sentence = clauses.sentence
+    is_relative = left > 0 and bool(sentence.mask[left] & RELATIVE)
+    subject = clauses.by_last.get(left - 1 if is_relative else left)
+    if subject is not None and subject.is_nobody:
+        groups = [replace(group, low=0, high=0, kind="exact") for group in groups]
+    clauses.taken.update(group.first for group in groups)
+    return groups
+
+
+def _over_all(clauses: Clauses, left: int) -> int:
+    """As in "they were all killed", "were both killed": the pronoun stands after the auxiliary."""
+    sentence = clauses.sentence
+    near = clauses.by_last.get(left)
+    before = clauses.skip_left(near.first - 1) if near is not None and near.is_pronoun and near.low != 0 else -1
+    return before if before >= 0 and sentence.mask[before] & BE and before not in clauses.by_last else left
+
+
+def harmed_with(clauses: Clauses, at: int) -> list[Group]:
+    """As in "was killed along with two guards", "died with 13 others", "were killed, and two guards."."""
+    sentence = clauses.sentence
+    after = clauses.skip_right(at + 1)
+    if (
+        after + 1 < sentence.size
+        and sentence.low[after] == ","
+        and sentence.low[after + 1] not in sentence.rule_words.loose_companions
+    ):
+        after += 1  # "were injured, along with two guards"
+    if after + 1 >= sentence.size or not sentence.mask[after] & (_COMPANION | CONJUNCTION):
+        return []
+    groups = clauses.object_at(after + 1)
+    if not sentence.mask[after] & _COMPANION:  # nothing else is said of them
+        is_closed = bool(groups) and sentence.low[groups[-1].last + 1 : groups[-1].last + 2] in ([], ["."], [";"])
+        return [group for group in groups if group.is_counted and group.head >= 0 and not group.is_guess and is_closed]
+    return [
+        group for group in groups if group.is_counted or group.is_other or (group.is_definite and not group.is_guess)
+    ]
+
+
+def object_of_list(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
+    """As in "did not kill, wound or arrest any villagers": what stands after the last of several verbs."""
+    sentence, joint = clauses.sentence, at
+    if entry.form != "base" or sentence.low[at + 1 : at + 2] != [","]:
+        return []
+    for probe in range(at + 1, min(sentence.size - 1, at + _LISTED)):
+        if sentence.mask[probe] & CONJUNCTION:
+            joint = probe
+            break
+        if not (sentence.low[probe] == "," or sentence.is_word(probe)) or sentence.mask[probe] & PREPOSITION:
+            break
+    last = sentence.words[joint + 1].harm if joint > at else None
+    return clauses.object_at(joint + 2) if last is not None and last.form == "base" else []
+
+
+def listed_after(clauses: Clauses, at: int, left: int) -> list[Group]:
+    """As in "Killed: 4 soldiers", "Civilians injured: 3"."""
+    sentence = clauses.sentence
+    is_bracketed = sentence.low[at + 1 : at + 3] == [",", "("]  # "killed, (2) soldiers"
+    if at + 2 >= sentence.size or not (is_bracketed or sentence.low[at + 1] in {":", "-", "–", "—", "|"}):
+        return []
+    numbers = clauses.object_at(at + 2)
+    near = clauses.by_last.get(left)
+    if near is None:
+        return (
+            [group for group in numbers if group.is_counted or group.head >= 0]
+            if left < 0 or not sentence.is_word(left) or sentence.mask[left] & DEFINITE
+            else []
+        )
+    if numbers and numbers[0].is_bare and not near.is_counted and not near.is_guess:
+        return [replace(numbers[0], victim=near.victim, is_child=near.is_child, is_woman=near.is_woman)]
+    return []
+
+
+def joined_participle(clauses: Clauses, left: int) -> int:
+    """The participle before "and", "or" or a comma, whose people this one shares; -1 where there is none."""
+    sentence = clauses.sentence
+    if left < 1 or not (sentence.mask[left] & CONJUNCTION or sentence.low[left] == ","):
+        return -1
+    probe = clauses.skip_left(left - 1)
+    if probe >= 0 and sentence.low[probe] == ",":
+        probe = clauses.skip_left(probe - 1)
+    return probe if probe in clauses.voices else -1
+
+
+def _joined(clauses: Clauses, at: int, entry: HarmWords, joined: int, before: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "were killed and wounded" shares its subject, "killed and wounded five" its object."""
+    sentence = clauses.sentence
+    own = clauses.object_at(at + 1) if clauses.voices[joined] == "active" else []
+    clauses.voices[at] = clauses.voices[joined]
+    if own and not any(event.at == joined for event in before):
+        clauses.taken.update(group.first for group in own)
+        shared = events_of(entry, at, own, "joined")
+        other = sentence.words[joined].harm
+        return shared if other is None else [*events_of(other, joined, own, "joined"), *shared]
+    if own:
+        return events_of(entry, at, own, "active")
+    groups = [event.group for event in before if event.at == joined and event.group is not None]
+    return events_of(entry, at, [group for group in groups if is_animate(entry, group)], "joined")

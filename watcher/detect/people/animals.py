@@ -1,0 +1,101 @@
+"""Animals and plants that die: "Rex, a search dog", "five of the hounds", "two lions escaped; one of them was shot"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.tokens import AUXILIARY, DETERMINER, PREPOSITION, RELATIVE, THING
+
+if TYPE_CHECKING:
+    from watcher.detect.text.document import Document
+    from watcher.detect.words.annotations import Group, HarmEvent
+    from watcher.detect.words.tokens import Sentence
+
+
+_SUFFERED = frozenset({"passive", "intransitive"})
+_DESCRIPTION = 8  # words between the commas after a name
+_OF_THEM = 4  # words between a number and the herd that it is a part of
+_BEFORE = 2  # words between a kind of animal and its name
+
+
+def is_of_animals(document: Document, sentence: Sentence, group: Group) -> bool:
+    """Whether those whom a harm befell are animals, by the nouns that stand beside them or that they point to."""
+    animals = sentence.rule_words.animals
+    if group.head >= 0 and not (group.is_guess or group.is_name):
+        return _is_animal(sentence, group.head) or _is_herd(sentence, group.head)
+    if animals.isdisjoint(sentence.present):
+        return group.is_bare and _follows_animals(document, sentence, group)
+    return _is_named_animal(sentence, group) if group.is_name else _is_antecedent(sentence, group)
+
+
+def _is_animal(sentence: Sentence, at: int) -> bool:
+    """Whether a token is an animal; with a capital it may be a name: "Sgt. Fox", "Navy SEALs"."""
+    return sentence.low[at] in sentence.rule_words.animals and not sentence.is_capital(at)
+
+
+def _is_herd(sentence: Sentence, at: int) -> bool:
+    """As in "3,000 head of cattle"."""
+    words = sentence.rule_words
+    is_counting = sentence.low[at] in words.herds and at + 2 < sentence.size
+    return is_counting and sentence.low[at + 1] in words.genitive and _is_animal(sentence, at + 2)
+
+
+def _is_named_animal(sentence: Sentence, group: Group) -> bool:
+    """As in "a service dog, Rex, was killed", "Bruno, the brigade's oldest search dog, has died"."""
+    if any(_is_animal(sentence, at) for at in range(max(0, group.first - _BEFORE), group.last + 1)):
+        return True
+    after = group.last + 1
+    if after >= sentence.size or sentence.low[after] != ",":
+        return False
+    for at in range(after + 1, min(sentence.size, after + 1 + _DESCRIPTION)):
+        if sentence.mask[at] & (AUXILIARY | PREPOSITION) or sentence.low[at] == ",":
+            return _is_animal(sentence, at - 1)
+    return False
+
+
+def _is_antecedent(sentence: Sentence, group: Group) -> bool:
+    """Whether the noun that a number or pronoun counts or points to is an animal: the nearest one, after or before."""
+    words = sentence.rule_words
+    after = group.last + 1
+    if group.victim != "unknown":
+        return False  # some of the people counted before
+    if after < sentence.size and sentence.low[after] in words.genitive:
+        of = range(after + 1, min(sentence.size, after + 1 + _OF_THEM))
+        noun = next((at for at in of if not sentence.mask[at] & DETERMINER), -1)
+        if noun >= 0 and _is_animal(sentence, noun):
+            return True
+    for at in range(group.first - 1, -1, -1):
+        if _is_animal(sentence, at):
+            return True
+        is_people = any(one.first <= at <= one.last and not one.is_guess for one in sentence.groups)
+        if is_people or sentence.words[at].people is not None:
+            return False
+    return False
+
+
+def _follows_animals(document: Document, sentence: Sentence, group: Group) -> bool:
+    """As in "A herd of goats strayed into the minefield. Nine were killed.": only animals are named before."""
+    if sentence.number == 0 or any(one is not group for one in sentence.groups):
+        return False
+    before = document.sentence(sentence.number - 1)
+    is_people = any(word.people is not None for word in before.words)
+    return not is_people and not sentence.rule_words.animals.isdisjoint(before.low)
+
+
+def harms_animals(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "residents say one of their cows was killed", "a dog named Rex died": no people, and nobody before them."""
+    group, words = event.group, sentence.rule_words
+    if group is None or group.last >= event.at or event.voice not in _SUFFERED:
+        return False
+    if sentence.roles & RELATIVE and any(sentence.mask[at] & RELATIVE for at in range(group.last + 1, event.at)):
+        return False
+    if group.is_guess and any(sentence.mask[at] & THING for at in range(group.first, group.last)):
+        return not words.identifying.isdisjoint(sentence.low[group.first : group.last + 1])
+    counted = [one for one in sentence.quantities.values() if group.last < one.first < event.at]
+    between = [one for one in counted if not (one.is_pronoun or group.is_name)]
+    return bool(between) and any(
+        sentence.low[one.last + 1] in words.genitive
+        and any(sentence.mask[at] & THING for at in range(one.last + 2, event.at))
+        and not any(one.last < other.first < event.at for other in sentence.groups)
+        for one in between
+    )

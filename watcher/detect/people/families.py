@@ -1,0 +1,116 @@
+"""People side by side who are one group: "a farmer, his wife and their son", "13 women and children"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import CONJUNCTION, INDEFINITE
+from watcher.detect.words.whose import owner_inside
+
+if TYPE_CHECKING:
+    from watcher.detect.words.annotations import Group
+    from watcher.detect.words.tokens import Sentence
+    from watcher.model.claim import Victim
+
+
+_POSSESSIVE = ROLES["possessives"]
+_FAMILY = frozenset({"civilian", "unknown"})
+
+
+def one_of_both(sentence: Sentence, groups: list[Group]) -> list[Group]:
+    """As in "no women or children", "13 women and children", "four militants or civilians": one number for both."""
+    joined: list[Group] = []
+    for group in groups:
+        before = joined[-1] if joined else None
+        if before is None or group.first != before.last + 2:
+            joined.append(group)
+            continue
+        is_next = bool(sentence.mask[before.last + 1] & CONJUNCTION)
+        if _is_family(sentence, before, group):
+            joined[-1] = _family(before, group)
+        elif is_next and _is_shared(sentence, before, group):
+            victim = _joint_class(before, group)
+            joined[-1] = replace(
+                before,
+                last=group.last,
+                victim=victim,
+                is_guess=False,
+                is_child=before.is_child or group.is_child,
+                is_woman=before.is_woman or group.is_woman,
+            )
+        else:
+            joined.append(group)
+    return joined
+
+
+def _is_family(sentence: Sentence, before: Group, group: Group) -> bool:
+    """Whether two groups side by side are of one family and are counted together."""
+    is_joined = bool(sentence.mask[before.last + 1] & CONJUNCTION)
+    return _is_couple(sentence, before, group) or (is_joined and _is_kin(sentence, before, group))
+
+
+def _family(before: Group, group: Group) -> Group:
+    """A relative and the others of the family as one group, with the children and women among them."""
+    return replace(
+        group,
+        first=before.first,
+        low=(before.low or 1) + (group.low or 0),
+        high=None if group.high is None else (before.high or 1) + group.high,
+        children=_sum(before.all_children, group.all_children),
+        women=_sum(before.all_women, group.all_women),
+        is_child=before.is_child and group.is_child,
+        is_woman=before.is_woman and group.is_woman,
+        is_owned=False,
+        is_definite=False,
+    )
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None and other is None else (one or 0) + (other or 0)
+
+
+def _is_kin(sentence: Sentence, before: Group, group: Group) -> bool:
+    """As in "his father and five relatives", "a mother and her two sons": one family, one number."""
+    is_one = (
+        before.low == before.high == 1 and before.head >= 0 and sentence.low[before.head] in sentence.rule_words.kin
+    )
+    is_owner = owner_inside(sentence, before) or owner_inside(sentence, group)
+    is_number = group.is_counted and (group.low or 0) > 1
+    return is_one and is_owner and is_number and (group.is_bare or group.victim == before.victim)
+
+
+def _is_couple(sentence: Sentence, before: Group, group: Group) -> bool:
+    """As in "the father and the mother", "a farmer, his wife and their son": one family, each of them named once."""
+    between = before.last + 1
+    if not group.low == group.high == 1 or group.head < 0 or before.head < 0:
+        return False
+    words, kin = sentence.rule_words, sentence.rule_words.kin
+    is_both = sentence.low[before.head] in kin and sentence.low[group.head] in kin
+    is_both &= not sentence.mask[group.first] & INDEFINITE  # not "a grandmother and a baby"
+    is_owned = sentence.low[group.head] in kin and bool(sentence.mask[group.first] & _POSSESSIVE)
+    is_family = (is_both or is_owned) and before.low == before.high and {before.victim, group.victim} <= _FAMILY
+    if not is_family:
+        return False
+    if sentence.mask[between] & CONJUNCTION:
+        return sentence.low[between] in words.joining_kin
+    after = group.last + 1
+    is_listed = after < sentence.size and (sentence.low[after] == "," or bool(sentence.mask[after] & CONJUNCTION))
+    return sentence.low[between] == "," and is_owned and is_listed
+
+
+def _is_shared(sentence: Sentence, before: Group, group: Group) -> bool:
+    """Whether the second noun has no number or article of its own and takes the first one's."""
+    if group.is_counted or group.is_pronoun or group.is_definite or sentence.mask[group.first] & INDEFINITE:
+        return False
+    return before.low == 0 or (
+        before.is_counted and (before.low or before.high or 0) > 1 and group.kind == "vague" and before.head >= 0
+    )
+
+
+def _joint_class(before: Group, group: Group) -> Victim:
+    """The class of two nouns with one number: the known one, or mixed where they differ."""
+    if group.victim in (before.victim, "unknown"):
+        return before.victim
+    return group.victim if before.victim == "unknown" else "mixed"

@@ -1,0 +1,320 @@
+"""What governs people: a preposition, the opener of a part, whoever did it; they are then no subject of a verb."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import (
+    ADVERB,
+    AUXILIARY,
+    BARRIER,
+    CONJUNCTION,
+    DETERMINER,
+    HAVE,
+    INDEFINITE,
+    MONTH,
+    PREPOSITION,
+    RELATIVE,
+    STRUCTURAL,
+    THING,
+    WEEKDAY,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from watcher.detect.words.annotations import Group
+    from watcher.detect.words.tokens import Sentence
+
+
+_OF_WHOM, _PART = ROLES["of_whom"], ROLES["part_openers"]
+_APOSTROPHES = frozenset("'’")
+QUOTES = frozenset("\"'“”‘’*«»")
+_DAY = WEEKDAY | MONTH
+_SINGULAR_BE, _CLAUSE = ROLES["singular_be"], AUXILIARY | BARRIER | RELATIVE
+_ATTRIBUTE = 6  # words of "of the Federal Service"
+_OPPOSED = 14  # words of ", rather than the 21 announced earlier,"
+_OWNER = 5  # words: a thing, and the mark of what it owns
+_CLAUSE_SIGNS = frozenset(',;:()"“”')
+_SIGNS = frozenset(",()")  # around what is inserted
+
+
+def is_part(sentence: Sentence, group: Group) -> bool:
+    """As in "12 people, including four children, were killed": the four are a part."""
+    before = before_articles(sentence, group)
+    return is_of_them(sentence, group) or (before >= 0 and bool(sentence.mask[before] & _PART))
+
+
+def is_of_them(sentence: Sentence, group: Group) -> bool:
+    """As in "lost four men, two of them officers": the two are counted already."""
+    return any(roles & _OF_WHOM for roles in sentence.mask[group.first : group.last + 1])
+
+
+def counts_them(sentence: Sentence, group: Group) -> bool:
+    """As in "three of them", "four of whom"."""
+    after = group.last + 1
+    return is_of_them(sentence, group) or (after < sentence.size and bool(sentence.mask[after] & _OF_WHOM))
+
+
+def before_articles(sentence: Sentence, group: Group) -> int:
+    """The token before people, over articles and quotation marks."""
+    at = group.first - 1
+    while at > 0 and (sentence.mask[at] & DETERMINER or sentence.low[at] in QUOTES):
+        at -= 1
+    return at
+
+
+def whose_participle(sentence: Sentence, by_last: Mapping[int, Group], people: Group) -> Group | None:
+    """As in "a man carrying two children", "a suspect accused of killing three": whose deed has people as object."""
+    verb = before_articles(sentence, people)
+    if verb < 1 or not sentence.low[verb].endswith(sentence.rule_words.gerund_endings):
+        return None
+    at = verb - 1
+    while at > 0 and at not in by_last and _leads_on(sentence, at):
+        at -= 1
+    owner = by_last.get(at)
+    is_head = owner is not None and not owner.is_guess and not is_governed(sentence, owner)
+    return owner if is_head and not sentence.mask[verb] & STRUCTURAL else None
+
+
+def _leads_on(sentence: Sentence, at: int) -> bool:
+    """Whether a word stands between people and their deed: "accused of", "later convicted for"."""
+    is_cue = bool(sentence.words[at].cues) and " " in sentence.low[at]
+    is_link = bool(sentence.mask[at] & (PREPOSITION | ADVERB)) or is_cue
+    return is_link or sentence.low[at].endswith(sentence.rule_words.participle_endings)
+
+
+def describes(sentence: Sentence, at: int) -> bool:
+    """Whether a token can stand in a description of people: no verb, no sign, no other clause."""
+    return _is_inside(sentence, at) and not sentence.mask[at] & (_CLAUSE | CONJUNCTION)
+
+
+def verb_after(sentence: Sentence, group: Group) -> int:
+    """The token after people, or the auxiliary after what belongs to them: "nineteen officers of the Service have"."""
+    at = group.last + 1
+    if at >= sentence.size or sentence.low[at] not in sentence.rule_words.genitive:
+        return at
+    verb = at + 1
+    while verb < sentence.size and verb < at + _ATTRIBUTE and describes(sentence, verb):
+        verb += 1
+    return verb if verb < sentence.size and sentence.mask[verb] & AUXILIARY else at
+
+
+def ends_inner_clause(sentence: Sentence, opener: int, subject: Group | None, left: int) -> bool:
+    """As in "soldiers in a house in which rebels had hidden were hurt": a clause with its own verb, up to `left`."""
+    if opener < 1 or subject is None or sentence.low[opener] not in sentence.rule_words.inner_clauses:
+        return False
+    own = sentence.mask[subject.last + 1 : left + 1]
+    return any(mask & AUXILIARY for mask in own) and not any(mask & CONJUNCTION for mask in own)
+
+
+def head_of_clause(sentence: Sentence, by_last: Mapping[int, Group], left: int, verb: int) -> Group | None:
+    """As in "the man who shot them was killed": of whom a relative clause speaks that ends right before a verb.
+
+    `left` is the last token before the verb: of the object of the clause's own verb, or that verb.
+    """
+    near, words = by_last.get(left), sentence.rule_words
+    if near is not None and (doer := whose_participle(sentence, by_last, near)) is not None:
+        return doer
+    first = left + 1 if near is None else near.first
+    openers = [words.person_relatives] if near is not None else [words.person_relatives, words.object_relatives]
+    opener = first - 1
+    while opener > 0 and not any(sentence.low[opener] in listed for listed in openers):
+        is_other = sentence.mask[opener] & (BARRIER | CONJUNCTION | RELATIVE) or sentence.low[opener] in _CLAUSE_SIGNS
+        if is_other or sentence.low[opener] in words.saying:
+            return None
+        opener -= 1
+    owner = by_last.get(opener - 1) if opener > 0 else None
+    is_verb = any(not sentence.mask[at] & AUXILIARY for at in range(opener + 1, first))
+    is_head = owner is not None and not owner.is_guess and not is_governed(sentence, owner)  # not "one in ten who"
+    return owner if is_head and is_verb and sentence.low[verb - 1] != "," else None
+
+
+def is_owner(sentence: Sentence, group: Group) -> bool:
+    """As in "the mayor's house was burned", "the farmers' cattle died": whose the thing is."""
+    words, after = sentence.rule_words, group.last + 1
+    if after + 1 >= sentence.size or sentence.low[after] in words.possessive_marks:
+        return after < sentence.size and sentence.low[after] in words.possessive_marks
+    is_plural = sentence.low[after] in _APOSTROPHES and sentence.low[group.last].endswith(words.plural_endings)
+    is_quoted = sentence.low[group.first - 1] in _APOSTROPHES or sentence.low[group.last - 1] in _APOSTROPHES
+    return is_plural and sentence.touches_left(after) and sentence.is_word(after + 1) and not is_quoted
+
+
+def people_owned(sentence: Sentence, by_first: Mapping[int, Group], group: Group | None) -> Group | None:
+    """As in "injured the mayor's wife": the people who belong to the owner after a verb; None where a thing does."""
+    if group is None or not is_owner(sentence, group):
+        return group
+    after = group.last + 2
+    while after < sentence.size and after not in by_first and _is_inside(sentence, after):
+        if sentence.mask[after] & STRUCTURAL:
+            return None
+        after += 1
+    return by_first.get(after)
+
+
+def is_agent(sentence: Sentence, group: Group) -> bool:
+    """As in "by gunmen", "against rebels": who did it or was meant."""
+    before = _over_adjectives(sentence, group)
+    return before >= 0 and sentence.low[before] in sentence.rule_words.agent_openers
+
+
+def _over_adjectives(sentence: Sentence, group: Group) -> int:
+    """As in "by unidentified gunmen": the token before people without an article, over what describes them."""
+    at = group.first - 1
+    if group.is_counted or group.is_pronoun or sentence.mask[group.first] & DETERMINER:
+        return at
+    while at > 0 and sentence.low[at].endswith(sentence.rule_words.adjective_endings) and sentence.is_word(at):
+        at -= 1
+    return at
+
+
+def is_governed(sentence: Sentence, group: Group) -> bool:
+    """Whether a preposition stands before the group: it is then no subject."""
+    at = _over_adjectives(sentence, group)
+    while at >= 0 and (sentence.mask[at] & DETERMINER or sentence.low[at] in QUOTES):
+        at -= 1
+    at = _over_names(sentence, group, at)
+    if at < 0 or not sentence.mask[at] & PREPOSITION:
+        return False
+    if sentence.low[at] in sentence.rule_words.capacity:
+        return at > 0 and sentence.low[at - 1] in sentence.rule_words.seeming  # "by men posing as soldiers"
+    if group.kind == "range" and sentence.low[at] in sentence.rule_words.range_openers:
+        return False
+    return not (group.is_counted and sentence.low[at] in sentence.rule_words.number_prepositions)
+
+
+def _over_names(sentence: Sentence, group: Group, at: int) -> int:
+    """As in "five personnel of Hill Armed Police": over the capitalised words before people without an article."""
+    if at != group.first - 1 or group.is_counted or group.is_pronoun or sentence.is_capitals:
+        return at
+    if sentence.mask[at] & _DAY:
+        return at  # "on Thursday soldiers were hit"
+    begin = at
+    while at > 0 and sentence.is_word(at) and sentence.is_capital(at) and not sentence.mask[at] & STRUCTURAL:
+        at -= 1
+    return at if sentence.mask[at] & PREPOSITION else begin
+
+
+def is_of_thing(sentence: Sentence, group: Group) -> bool:
+    """As in "a horse of the guard was injured": people who only own what the verb is said of."""
+    opener = group.first - 1
+    if opener < 1 or sentence.low[opener] not in sentence.rule_words.genitive:
+        return False
+    return bool(sentence.mask[opener - 1] & THING) and sentence.words[opener - 1].people is None
+
+
+def is_inserted(sentence: Sentence, group: Group, left: int) -> bool:
+    """As in "a captain (resident of Bath), who was leading his troops, fought and fell": said between signs."""
+    after = next((at for at in range(group.last + 1, left + 1) if sentence.low[at] in _SIGNS), -1)
+    before = next((at for at in range(group.first - 1, 0, -1) if sentence.low[at] in _SIGNS), 0)
+    if after < 0 or not before:
+        return False
+    if sentence.low[before] == "(" or sentence.low[after] == ")":
+        return True
+    return sentence.low[before] == sentence.low[after] == "," and bool(sentence.mask[before + 1] & RELATIVE)
+
+
+def opens_time(sentence: Sentence, at: int, people: Group, last: int) -> bool:
+    """As in "the five missing since the raid on Tell Osk were": what follows "since" up to `last` holds no verb."""
+    if not sentence.mask[at] & PREPOSITION or not people.is_guess:
+        return False
+    endings = sentence.rule_words.participle_endings
+    return not any(
+        sentence.mask[probe] & (AUXILIARY | BARRIER)
+        or sentence.words[probe].harm is not None
+        or (sentence.low[probe].endswith(endings) and not sentence.is_capital(probe))
+        for probe in range(people.last + 1, last + 1)
+    )
+
+
+def antecedent(sentence: Sentence, groups: Sequence[Group], left: int, verb: int) -> Group | None:
+    """As in "the families of the three soldiers of the 12th Brigade who were killed": the nearest people of its number.
+
+    `left` is the token before "who", `verb` the auxiliary after it; those of a body's name stand between.
+    """
+    is_one = verb < sentence.size and bool(sentence.mask[verb] & _SINGULAR_BE)
+    for group in reversed(groups):
+        if group.last >= left or group.head < 0 or group.is_guess or group.is_pronoun:
+            continue
+        between = range(group.last + 1, left + 1)
+        is_described = sentence.low[between.start] in sentence.rule_words.complements
+        if not is_described or any(sentence.mask[at] & _CLAUSE or not _is_inside(sentence, at) for at in between):
+            return None
+        if is_one == (group.low == group.high == 1):
+            return group
+    return None
+
+
+def _is_inside(sentence: Sentence, at: int) -> bool:
+    """Whether a token is a word or a number and no harm: "of the 12th Brigade"."""
+    return (sentence.is_word(at) or sentence.low[at][0].isdecimal()) and sentence.words[at].harm is None
+
+
+def before_relative(sentence: Sentence, right: int) -> int:
+    """The token before the "who" or "whose" of an insertion that ends at a comma; else that before the comma."""
+    for at in range(right - 1, 0, -1):
+        if sentence.low[at] in _SIGNS:
+            break
+        if sentence.mask[at] & RELATIVE and sentence.low[at - 1] == ",":
+            return at - 1
+    return right - 1
+
+
+def opens_content(sentence: Sentence, at: int) -> bool:
+    """As in "the board found that …"."""
+    return f" {sentence.low[at]}".endswith(sentence.rule_words.content_clause_endings)
+
+
+def first_people(sentence: Sentence, groups: Sequence[Group], taken: AbstractSet[int], before: int) -> list[Group]:
+    """The first people before a token that nothing governs and no verb has as its object (`taken`).
+
+    In "After shooting a comrade, the private …" those of the main clause.
+    """
+    persons = sentence.rule_words.person_pronouns  # "he shot a guard, then himself"
+    found = [one for one in groups if one.last < before and not one.is_guess]
+    found = [one for one in found if one.head >= 0 or sentence.low[one.first] in persons]
+    found = [one for one in found if one.first not in taken and not is_governed(sentence, one)]
+    is_late = bool(sentence.mask[0] & (BARRIER | PREPOSITION | HAVE))
+    comma = next((at for at in range(before) if sentence.low[at] == ","), -1) if is_late else -1
+    return ([one for one in found if one.first > comma] or found)[:1]
+
+
+def owned_by(sentence: Sentence, by_first: Mapping[int, Group], owner: Group | None, at: int) -> Group | None:
+    """As in "the trawler's three deckhands": the people after a thing, from `at`, that they belong to, else `owner`."""
+    if owner is not None and (not owner.is_guess or owner.is_counted):
+        return owner
+    for probe in range(at, min(sentence.size - 1, at + _OWNER)):
+        if sentence.low[probe].rpartition(" ")[2] in sentence.rule_words.possessive_marks:
+            return by_first.get(probe + 1) or owner
+        if not sentence.is_word(probe) or (sentence.mask[probe] & STRUCTURAL and not sentence.mask[probe] & DETERMINER):
+            break
+    return owner
+
+
+def over_further(sentence: Sentence, by_first: Mapping[int, Group], at: int) -> int:
+    """As in "injured a further 40": the number after the words that make others of its people, else `at`."""
+    group = by_first.get(at + 2)
+    is_further = group is not None and group.is_other and group.is_counted and at not in by_first
+    return at + 2 if is_further and sentence.mask[at] & INDEFINITE else at
+
+
+def after_any(sentence: Sentence, at: int) -> int:
+    """As in "did not kill any civilians", "no sign that they hurt any of the villagers": whoever it might be."""
+    words = sentence.rule_words
+    if at + 1 >= sentence.size or sentence.low[at] not in words.any_words:
+        return at
+    return at + 1 + int(sentence.low[at + 1] in words.genitive)
+
+
+def before_opposed(sentence: Sentence, by_last: Mapping[int, Group], right: int) -> int:
+    """As in "17 people, rather than the 21 announced before, died": the token before the first comma, or `right`."""
+    words = sentence.rule_words
+    if right < 0 or right in by_last or sentence.low[right] != "," or words.opposing.isdisjoint(sentence.present):
+        return right
+    for comma in range(right - 2, max(0, right - _OPPOSED), -1):
+        if sentence.low[comma] == ",":
+            opener = comma + 1 + int(bool(sentence.mask[comma + 1] & CONJUNCTION))
+            return comma - 1 if sentence.low[opener] in words.opposing else right
+    return right

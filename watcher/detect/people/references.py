@@ -1,0 +1,391 @@
+"""Whom a pronoun or "the insurgents" points back to: number and class of people named before without a harm.
+
+As in "Two men were seen laying a bomb. They were killed." The people stand in the same sentence before the reference or
+in one of the two before it. Sentences are read again only where something points back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.people.governed import counts_them
+from watcher.detect.people.partitives import last_attack
+from watcher.detect.people.predicates import predicate_class
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.phrases import is_formation
+from watcher.detect.words.tokens import BE, HAVE
+from watcher.detect.words.whose import class_at
+from watcher.model.claim import REPORTED
+
+if TYPE_CHECKING:
+    from watcher.detect.text.document import Document
+    from watcher.detect.words.annotations import Group, HarmEvent
+    from watcher.detect.words.tokens import Sentence
+    from watcher.model.claim import Victim
+
+
+_SUFFERED = frozenset({"passive", "intransitive", "reduced", "adjective"})
+_ACTIVE = frozenset({"active", "base", "present", "gerund"})
+_THEM = ROLES["plural_pronouns"] | ROLES["of_whom"]
+_THEY, _HE = ROLES["plural_pronouns"], ROLES["singular_pronouns"]
+_BOTH = 2
+_NOT_SEVERAL = frozenset({0, 1})
+_PREDICATE = 12  # words between people and the verb that says what they were
+_MET = 4  # words from "waiting" to "them"
+_BACK = 2  # sentences that a reference reaches back
+
+
+def resolve_references(document: Document, sentence: Sentence) -> None:
+    """Give references of a sentence the class of whom they mean and, in the first claims of a harm, their number."""
+    if not sentence.events:
+        return
+    sentence.events = [one for one in sentence.events if not _is_manner(document, sentence, one)]
+    _resolve_numbers(document, sentence)
+    for event in sentence.events:
+        group = event.group
+        if _means_everybody(sentence, event) and _count_aboard(document, sentence, event):
+            continue
+        if group is not None and _is_anonymous(sentence, group) and not _has_claim_before(document, sentence, event):
+            is_hit = event.voice in _SUFFERED and not group.is_other  # not "detained two", "two others"
+            is_theirs = _is_of_attackers(sentence, event, group)
+            event.group = replace(
+                group,
+                victim=_class_before(
+                    document, sentence, has_units=is_hit, is_theirs=is_theirs, is_of_them=counts_them(sentence, group)
+                ),
+            )
+        elif group is not None and group.is_nobody and _is_of_them(sentence, group):
+            event.group = replace(group, victim=_of_them(document, sentence, event, group))
+        elif group is not None and _is_he(sentence, group):
+            event.group = replace(group, victim=_class_of_one(document, sentence, group))
+        elif group is not None and _means_several_before(sentence, group):
+            dead = _whose_bodies(document, sentence, event, group)
+            found = dead or _referent(document, sentence, event, group)
+            if found is not None:
+                has_number = dead is not None or _is_first(document, sentence)
+                event.group = _joined(group, found, has_number=has_number)
+
+
+def _is_manner(document: Document, sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Six miners were found dead. All had been stabbed": how those died who are counted already."""
+    group, entry = event.group, event.entry
+    if group is None or not group.is_pronoun or entry.harm != "injured" or group.first > event.at:
+        return False
+    is_past = not sentence.rule_words.before_that.isdisjoint(sentence.low[group.last + 1 : event.at])
+    if not is_past or not (entry.is_state or entry.is_bodily):
+        return False
+    inside = [one for one in sentence.events if one is not event and one.entry.harm == "killed" and one.at < event.at]
+    last = document.events[-1] if document.events else None
+    is_dead = last is not None and last.claim.harm == "killed" and last.claim.stance != "denied"
+    is_next = last is not None and sentence.number - last.sentence <= 1
+    return bool(inside) or (is_dead and is_next)
+
+
+def _is_he(sentence: Sentence, group: Group) -> bool:
+    """A pronoun for one person whose class no word says: "he", "she"."""
+    is_one = group.is_pronoun and group.low == group.high == 1 and group.victim == "unknown"
+    return is_one and group.first == group.last and bool(sentence.mask[group.first] & _HE)
+
+
+def _is_of_them(sentence: Sentence, group: Group) -> bool:
+    """As in "injured none of them"."""
+    after = group.last + 1
+    is_them = (after < sentence.size and sentence.mask[after] & _THEY) or sentence.mask[group.last] & _THEM
+    return group.victim == "unknown" and bool(is_them)
+
+
+def _of_them(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
+    """The class of those of whom nobody was harmed: the nearest before, but for whoever did it."""
+    found = _referent(document, sentence, event, replace(group, low=2, high=None))
+    return found.victim if found is not None else "unknown"
+
+
+def _is_first(document: Document, sentence: Sentence) -> bool:
+    """Whether no claim before a sentence speaks of one of its harms."""
+    harms = {event.entry.harm for event in sentence.events}
+    return all(one.claim.harm not in harms for one in document.events)
+
+
+def _resolve_numbers(document: Document, sentence: Sentence) -> None:
+    """As in "The number now stands at seven": of the harm and the people counted last; without any it is no claim."""
+    if not any(event.entry.points_back for event in sentence.events):
+        return
+    kept: list[HarmEvent] = []
+    for event in sorted(sentence.events, key=lambda one: one.at):
+        if event.entry.points_back:
+            last = kept[-1] if kept else _last_event(document, sentence, event)
+            if last is None or event.group is None:
+                continue
+            event.entry = replace(event.entry, harm=last.entry.harm)
+            victim = last.group.victim if last.group is not None else "unknown"
+            event.group = replace(event.group, victim=victim)
+        kept.append(event)
+    if len(kept) < len(sentence.events) or any(event.entry.points_back for event in kept):
+        sentence.events = sorted(kept, key=lambda event: event.part_of is not None)
+
+
+def _last_event(document: Document, sentence: Sentence, event: HarmEvent) -> HarmEvent | None:
+    """The last harm of the sentences right before, a claim or taken back by now; a toll is of dead."""
+    is_toll = not sentence.rule_words.toll_nouns.isdisjoint(sentence.low[event.at].split(" "))
+    for back in range(sentence.number - 1, max(-1, sentence.number - _BACK - 1), -1):
+        events = document.sentence(back).events
+        dead = [one for one in events if is_toll and one.entry.harm == "killed"]
+        if events:
+            return max(dead or events, key=lambda one: one.at)
+    return None
+
+
+def _is_anonymous(sentence: Sentence, group: Group) -> bool:
+    """As in "nine were killed": a number of whom nothing is said, not even by a label ("Enemy: five dead")."""
+    is_labelled = group.first > 0 and sentence.low[group.first - 1] == ":"
+    return (
+        not is_labelled
+        and not group.is_pronoun
+        and group.is_bare
+        and group.is_counted
+        and group.head < 0
+        and group.victim == "unknown"
+        and bool(group.low)
+    )
+
+
+def _has_claim_before(document: Document, sentence: Sentence, event: HarmEvent) -> bool:
+    """Whether people were harmed before whom "four others" can be counted with."""
+    is_other = event.group is not None and event.group.is_other
+    if is_other and any(one.at < event.at and one.group is not None for one in sentence.events):
+        return True
+    return bool(document.events) and sentence.number - document.events[-1].sentence <= _BACK
+
+
+def _is_of_attackers(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "two of them were killed", "two died when guards fired back", "two were shot by the police"."""
+    words, low = sentence.rule_words, sentence.low
+    if counts_them(sentence, group):
+        return True
+    if not words.returning.isdisjoint(low):
+        return True
+    agents = (one for one in sentence.groups if one.first > event.at and low[one.first - 1] in words.agent_openers)
+    return event.voice == "passive" and any(one.victim in {"military", "police"} for one in agents)
+
+
+def _class_before(
+    document: Document, sentence: Sentence, *, has_units: bool, is_theirs: bool, is_of_them: bool = False
+) -> Victim:
+    """As in "Militants tried to storm the depot. Nine were killed": the one class of people spoken of before.
+
+    Who attacked others ("police fired on the crowd") are not the ones who were hit, unless they are fighters and
+    `is_theirs`.
+    """
+    for back in range(sentence.number - 1, max(-1, sentence.number - _BACK - 1), -1):
+        other = document.sentence(back)
+        if not other.rule_words.returning.isdisjoint(other.present) and last_attack(other, 0, other.size) >= 0:
+            is_theirs = True  # "Bandits attacked the post. The police fired back. Four were killed"
+            continue
+        if _meets_them(other):
+            is_theirs = True
+            continue
+        several = [one for one in other.groups if one.head >= 0 and _are_several(other, one) and not one.is_guess]
+        several = [one for one in several if not _is_share(other, one)]
+        classes = {one.victim for one in several} or (_units(other) if has_units else set())
+        if classes:
+            victim = classes.pop() if len(classes) == 1 else several[-1].victim if is_of_them else "unknown"
+            is_hit = (is_theirs and victim == "combatant") or last_attack(other, 0, other.size) < 0
+            return victim if is_hit else "unknown"
+    return "unknown"
+
+
+def _is_share(sentence: Sentence, group: Group) -> bool:
+    """As in "two-fifths of the dead were women": what some of them are said to be."""
+    is_said = group.first > 0 and bool(sentence.mask[group.first - 1] & BE)
+    return is_said and (group.is_child or group.is_woman)
+
+
+def _meets_them(sentence: Sentence) -> bool:
+    """As in "Troops were waiting for them": who was killed there is whom the sentence before names."""
+    words, at = (
+        sentence.rule_words,
+        next((at for at, low in enumerate(sentence.low) if low in sentence.rule_words.met), -1),
+    )
+    return at > 0 and not words.them.isdisjoint(sentence.low[at + 1 : at + 1 + _MET])
+
+
+def _are_several(sentence: Sentence, group: Group) -> bool:
+    is_family = group.low == 1 and sentence.low[group.head] in sentence.rule_words.families
+    return is_family or group.low not in _NOT_SEVERAL
+
+
+def _units(sentence: Sentence) -> set[Victim]:
+    """As in "A column of the Special Police was crossing the ford": the classes of the bodies that are named."""
+    words = sentence.rule_words
+    bodies = [at for at in range(1, sentence.size) if sentence.low[at] in words.hostile_bodies]
+    if any(class_at(sentence, at - 1, frozenset()) == "combatant" for at in bodies):
+        return {"combatant"}  # "an insurgent column", "a rebel camp"
+    named = {word.people.victim for word in sentence.words if word.people is not None}
+    if "police" not in named and any(_is_unit(sentence, at) for at in range(sentence.size)):
+        named.add("military")
+    return named & {"military", "police"}
+
+
+def _is_unit(sentence: Sentence, at: int) -> bool:
+    """As in "a platoon came under fire", "men of 12 Battalion"."""
+    return sentence.low[at] in sentence.rule_words.plain_formations or is_formation(sentence, at)
+
+
+def _class_of_one(document: Document, sentence: Sentence, group: Group) -> Victim:
+    """As in "The mayor was on his way home. He died in hospital": of the only one who can be meant."""
+    is_man = sentence.low[group.first] in sentence.rule_words.masculine
+    for back in range(sentence.number, max(-1, sentence.number - _BACK - 1), -1):
+        other = document.sentence(back)
+        end = group.first if other is sentence else other.size
+        people = [one for one in other.groups if one.last < end and one.head >= 0 and not one.is_guess]
+        people = [one for one in people if not (is_man and one.is_woman)]
+        single = [one for one in people if one.low == one.high == 1]
+        named = [one for one in single if not one.is_owned and one.victim != "unknown"]  # not "his friend"
+        classes = {one.victim for one in named or single}
+        if classes:
+            return classes.pop() if len(classes) == 1 and other is not sentence else "unknown"
+    return "unknown"
+
+
+def _whose_bodies(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:
+    """As in "rebels killed a clerk and his son. Their bodies …": of those harmed last, not of who did it."""
+    if not group.is_pronoun or group.last + 1 != event.at or event.entry.harm != "killed" or event.voice != "noun":
+        return None
+    known = [one for one in document.events if one.group is not None and one.group.low and not one.claim.is_background]
+    known = [one for one in known if 0 < sentence.number - one.sentence <= _BACK and one.claim.stance in REPORTED]
+    last = max((one.sentence for one in known), default=-1)
+    near = [one for one in known if one.sentence == last]
+    near = [one for one in near if one.claim.harm == "killed"] or near
+    groups = [one.group for one in near if one.group is not None]
+    if not groups:
+        return None
+    classes = {one.claim.victim for one in near} - {"unknown"}
+    count = sum(one.low or 0 for one in groups)
+    victim = classes.pop() if len(classes) == 1 else "unknown"
+    found = replace(groups[0], low=count, high=count, kind="exact", victim=victim, is_counted=True)
+    return found if count > 1 else None
+
+
+def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:
+    for back in range(sentence.number, max(-1, sentence.number - _BACK - 1), -1):
+        other = document.sentence(back)
+        end = group.first if other is sentence else other.size
+        earlier = [one for one in other.groups if one.last < end and one.head >= 0 and not one.is_guess]
+        if event.voice in _ACTIVE and group.first > event.at:
+            earlier = _without_subject(other, earlier, is_alone=other is sentence)
+        if other is sentence and _is_apposed(sentence, earlier, group):
+            return earlier[-1]
+        is_all = event.entry.of_nobody or sentence.low[group.first] in sentence.rule_words.all_of_them
+        is_all &= group.low is None
+        found = _named(sentence, group, other, earlier) if group.head >= 0 else _only(earlier, group, is_all=is_all)
+        if found is not None:
+            return _as_said(other, found)
+    return None
+
+
+def _as_said(sentence: Sentence, group: Group) -> Group:
+    """As in "Two persons listed as rebels were shepherds. Both died": of the class that they are said to be."""
+    if group.victim != "unknown":
+        return group
+    after = range(group.last + 1, min(sentence.size - 1, group.last + _PREDICATE))
+    verb = next((at for at in after if sentence.mask[at] & BE), -1)
+    return replace(group, victim=predicate_class(sentence, verb + 1)) if verb >= 0 else group
+
+
+def _is_apposed(sentence: Sentence, earlier: list[Group], group: Group) -> bool:
+    """As in "pulled forty passengers, all of them injured, from": the pronoun is of those right before its comma."""
+    is_after = bool(earlier) and earlier[-1].is_counted and sentence.low[earlier[-1].last + 1] == ","
+    return is_after and group.first == earlier[-1].last + 2 and (earlier[-1].low or 0) > 1
+
+
+def _without_subject(other: Sentence, earlier: list[Group], *, is_alone: bool) -> list[Group]:
+    """As in "rebels led seven passengers into a field and shot them": not the rebels; those counted, where some are.
+
+    `is_alone`: whoever did it stands in the sentence and is nobody's object, even where it names nobody else.
+    """
+    counted = [one for one in earlier if one.is_counted and (one.low or 0) > 1 and one.first]
+    if len(counted) == 1:
+        return counted
+    is_subject = bool(earlier) and earlier[0] is other.groups[0] and (is_alone or len(earlier) > 1)
+    return earlier[1:] if is_subject else earlier
+
+
+def _count_aboard(document: Document, sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "with nine on board … there were no survivors", "all aboard died"; whether their number is said."""
+    for back in range(sentence.number, max(-1, sentence.number - _BACK - 1), -1):
+        other = document.sentence(back)
+        group = next((one for one in other.groups if _are_aboard(other, one)), None)
+        if group is not None:
+            first = event.group.first if event.group is not None else event.at
+            last = event.group.last if event.group is not None else event.at
+            event.group = replace(group, first=first, last=last, head=-1, is_bare=True)
+            event.rules.append("all aboard")
+            return True
+    return False
+
+
+def _are_aboard(sentence: Sentence, group: Group) -> bool:
+    """As in "nine people were on board", "a crew of nine", "was carrying 18": several, with their number."""
+    if not group.is_counted or (group.low or 0) <= 1:
+        return False
+    low, rule_words, first, after = sentence.low, sentence.rule_words, group.first, group.last + 1
+    if after < sentence.size and sentence.mask[after] & BE:
+        after += 1
+    following = {" ".join(low[after : after + length]) for length in (1, 2)}
+    is_crew = first > 1 and low[first - 2] in rule_words.crew and low[first - 1] in rule_words.genitive
+    is_crew |= first > 0 and low[first - 1] in rule_words.carrying
+    return is_crew or not following.isdisjoint(rule_words.aboard)
+
+
+def _means_everybody(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "all aboard died", "no survivors": all who were there, whatever their number."""
+    group, low, rule_words = event.group, sentence.low, sentence.rule_words
+    if group is None:
+        return low[event.at] in rule_words.everybody
+    if event.entry.of_nobody and group.low is None:
+        return True  # "nobody lived"
+    after = group.last + 1
+    if group.low is not None or after >= sentence.size or low[group.first] not in rule_words.everybody:
+        return False
+    is_all = sentence.mask[after] & (BE | HAVE) or after == event.at  # "crashed and all were killed"
+    return bool(is_all) or low[after] in rule_words.aboard or low[after] in rule_words.aboard_openers
+
+
+def _means_several_before(sentence: Sentence, group: Group) -> bool:
+    """Whether a group is a pronoun for people, "both", or a plural with "the" and no number."""
+    if group.is_pronoun:
+        return (
+            group.low != 0
+            and sentence.low[group.first] not in sentence.rule_words.not_referring
+            and (group.low or 2) > 1
+        )
+    return group.is_definite and group.head >= 0 and group.kind == "vague" and not group.is_counted
+
+
+def _named(sentence: Sentence, group: Group, other: Sentence, earlier: list[Group]) -> Group | None:
+    """The last people with a number and the same noun."""
+    noun = sentence.low[group.head]
+    for one in reversed(earlier):
+        if other.low[one.head] == noun and one.is_counted and (one.low or 0) > 1 and not one.is_definite:
+            return one
+    return None
+
+
+def _only(earlier: list[Group], group: Group, *, is_all: bool) -> Group | None:
+    """The people of a sentence where it names only one group that a plural can mean."""
+    several = [one for one in earlier if one.low is None or one.low > 1]
+    if not several and group.low == group.high == _BOTH:
+        return next((one for one in earlier if one.is_nobody), None)  # "neither corporal saw it; both died"
+    if len(several) != 1 or (group.low == group.high and several[0].low != group.low and not is_all):
+        return None
+    return several[0]
+
+
+def _joined(group: Group, found: Group, *, has_number: bool) -> Group:
+    """A reference with the class and, if asked for, the number of the people whom it means."""
+    victim = found.victim if group.victim == "unknown" else group.victim
+    if not has_number or not found.is_counted or found.is_nobody:
+        return replace(group, victim=victim)
+    rules = (*group.rules, "said before")
+    return replace(group, victim=victim, low=found.low, high=found.high, kind=found.kind, rules=rules)

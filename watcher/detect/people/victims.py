@@ -1,0 +1,486 @@
+"""Of which class the people of a claim are: by their noun, by what stands beside it, by whom the sentence speaks of."""
+
+from __future__ import annotations
+
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from watcher.detect.people.names import is_rank
+from watcher.detect.people.partitives import class_before
+from watcher.detect.people.predicates import equated_class
+from watcher.detect.people.sides import lost_by_side, side_of
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.phrases import is_craft
+from watcher.detect.words.tokens import BE, CONJUNCTION, HAVE, PREPOSITION, RANK, THING
+from watcher.detect.words.whose import apposed, class_at, described_after, forces_named, is_by_himself, main_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from watcher.config.words import PeopleWords
+    from watcher.detect.words.annotations import Group, HarmEvent
+    from watcher.detect.words.tokens import Sentence
+    from watcher.model.claim import Claim, Victim
+
+
+_TITLE, _OWN, _SINGULAR = ROLES["titles"], ROLES["possessives"], ROLES["singular_pronouns"]
+_PRIVATE: frozenset[Victim] = frozenset({"civilian"})
+_ARMED: frozenset[Victim] = frozenset({"military", "police", "combatant"})
+_LABEL_WORDS = 6
+_EARLIER = 12  # claims before a number that its class can be of
+_PARTS = 4  # claims that a sum of several classes can be of
+_OPENING = 120  # characters of a text that say what kind of report it is
+_RANK_REACH, _DESCRIPTION = 6, 14  # words before and after a name that can say who it is
+_CLOSE = 5  # words around "commander" that say of whom
+_CREW = 200  # characters before a crew in which its ship is named
+_SHIP = 5  # words after a crew in which its ship is named
+_CONTEXT = 600  # characters around a claim that say whose officers are meant
+_STOPS = frozenset({";", ":"})
+_PART = "part"  # the rule of who is named as some of others
+_SUFFERED = frozenset({"passive", "intransitive", "reduced", "adjective"})
+# "Five people" may be the three civilians and two soldiers of another sentence.
+VAGUE: frozenset[Victim] = frozenset({"unknown", "mixed"})
+
+
+def may_be_same(one: Victim, other: Victim) -> bool:
+    """Whether two classes agree, one of them perhaps only vague."""
+    return one == other or one in VAGUE or other in VAGUE
+
+
+def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own: frozenset[str]) -> Victim:
+    """The class of an event's people; `earlier` are the claims before it, the latest first.
+
+    `own` are words for the publisher's side.
+    """
+    victim = _stated(sentence, event, earlier, own)
+    if is_by_himself(sentence, event, victim):
+        return "unknown"
+    if victim != "unknown":
+        return victim
+    by_word = _by_word_of_harm(sentence, event)
+    if by_word == "combatant":
+        return by_word
+    return side_of(sentence, event, own) or by_word or _of_crew(sentence, event)
+
+
+def _by_word_of_harm(sentence: Sentence, event: HarmEvent) -> Victim | None:
+    """Fighters where people are "neutralised", soldiers where they fell "in action" or are a force's "personnel"."""
+    words, low = sentence.rule_words, sentence.low[event.at]
+    group = event.group
+    if low in words.enemy_harms:
+        return "combatant"
+    is_target = not event.entry.explicit and event.entry.needs_people and low.split(" ")[0] not in words.own_dead_verbs
+    if is_target and group is not None and not group.is_guess:
+        return "combatant"
+    if group is not None and group.is_guess:
+        return None
+    if low in words.civil_harms:
+        return "civilian"
+    return "military" if low in words.service_harms or _is_personnel(sentence, event) else None
+
+
+def _is_personnel(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "personnel wounded: nil", "27 personnel"; not those of a body that says who they are."""
+    group, people = event.group, sentence.rule_words.service_people
+    if group is None or group.head < 0:
+        begin = max(0, min(event.at - 1, group.first if group is not None else event.at))
+        opening = sentence.text[:_OPENING].lower()
+        is_report = any(map(opening.__contains__, sentence.rule_words.service_reports))
+        return is_report and not people.isdisjoint(sentence.low[begin : event.at + 1])
+    before = group.head - 1  # not "six CRPF personnel", "airport personnel"
+    is_plain = before in {one.last for one in sentence.quantities.values()} or "." in sentence.low[max(0, before)]
+    return sentence.low[group.head] in people and (is_plain or before < group.first)
+
+
+def _of_crew(sentence: Sentence, event: HarmEvent) -> Victim:
+    """As in "The corvette ran aground. Of her crew, one drowned": whoever serves in a ship of war is a sailor."""
+    words = sentence.rule_words
+    if words.crew.isdisjoint(sentence.present):
+        return "unknown"
+    before = sentence.text[max(0, sentence.begin - _CREW) : sentence.begin].lower().replace(",", " ").replace(".", " ")
+    last = max(event.last, event.group.last if event.group is not None else 0)
+    near = {*sentence.low[: last + _SHIP], *before.split()}  # not the cutter that looks for them
+    return "military" if near.isdisjoint(words.trade_craft) and _is_of_war(sentence, near) else "unknown"
+
+
+def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own: frozenset[str]) -> Victim:
+    """The class that a noun, a pronoun or a claim before gives."""
+    group = event.group
+    if group is None:
+        return "unknown"
+    is_open = group.victim == "unknown" and group.is_bare and not group.is_cell
+    if is_open and (labelled := _by_label(sentence, group, own)) != "unknown":
+        return labelled
+    if group.victim != "unknown" or group.is_cell:
+        return _by_noun(sentence, _counted_with(sentence, group), own)
+    if group.is_name:
+        return _of_name(sentence, group)
+    if group.low == 0 and group.is_bare:
+        return side_of(sentence, event, own) or _of_nobody(sentence, event, group, earlier)
+    named = equated_class(sentence, event)
+    if named != "unknown":
+        return named
+    if group.head >= 0 and (apposed := described_after(sentence, group, own)) is not None:
+        return apposed
+    if group.is_bare or group.is_pronoun or group.is_other:
+        return _of_number(sentence, event, group, earlier, own)
+    if group.low != 1 and group.head > group.first and sentence.mask[group.head - 1] & _OWN:
+        is_own = sentence.low[group.head] in sentence.rule_words.own_people
+        is_own |= sentence.low[group.head - 1] in sentence.rule_words.own_words  # "60 of our men"
+        return (side_of(sentence, event, own) if is_own else None) or _owner(sentence, group)
+    return "unknown"
+
+
+def _of_number(
+    sentence: Sentence, event: HarmEvent, group: Group, earlier: Iterable[Claim], own: frozenset[str]
+) -> Victim:
+    """The class of a number or a pronoun: of whom the words around it or the claims before it speak."""
+    if group.is_bare and _is_of_named(sentence, group):
+        return "unknown"  # "of the eleven passengers nine were injured"
+    side = None if group.is_other else side_of(sentence, event, own)
+    found = _referred(sentence, group) or side or _in_capacity(sentence, group) or _within(sentence, event, group)
+    if found:
+        return found
+    latest = list(islice(earlier, _PARTS))
+    is_of_period = event.judgement.is_background and event.voice not in _SUFFERED and not group.is_other
+    if is_of_period and (not latest or latest[0].start < sentence.begin):
+        return "unknown"  # "A cyclist was killed. There have been 14 deaths on the roads this year"
+    return _of_sum(sentence, group, event, latest) or _earlier(_of_same_speakers(chain(latest, earlier), event))
+
+
+def _is_of_named(sentence: Sentence, group: Group) -> bool:
+    """Whether the people of whom a number counts some stand right before it: their class is its own."""
+    whole = next((one for one in sentence.groups if one.last == group.first - 1 and one.head >= 0), None)
+    return whole is not None and whole.first > 0 and sentence.low[whole.first - 1] in sentence.rule_words.genitive
+
+
+def _counted_with(sentence: Sentence, group: Group) -> Group:
+    """As in "twelve officers were hurt on Friday and five on Saturday": whose noun a number has that none follows."""
+    if group.victim != "military" or group.head >= 0 or group.is_cell or group.is_name:
+        return group
+    before = (one for one in reversed(sentence.groups) if one.last < group.first and one.victim == group.victim)
+    noun = next(before, None)
+    return noun if noun is not None and _is_open_officer(sentence, noun) else group
+
+
+def _by_noun(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
+    """The class of a noun; "an officer" may be of the police, "two friendly fighters" are no enemy's."""
+    if group.victim in _PRIVATE and group.low == group.high == 1 and _is_ranked_after(sentence, group.last + 1):
+        return "military"
+    is_one = group.low == group.high == 1 and group.head >= 0
+    if group.victim in _PRIVATE and is_one and (service := apposed(sentence, group)) in {"military", "police"}:
+        return service
+    if group.victim in _PRIVATE and (named := _in_service(sentence, group, own)) != "unknown":
+        return named
+    if group.victim in _PRIVATE and group.low != 1 and (said := described_after(sentence, group, own)) in _ARMED:
+        return said  # "three women, all of them constables"
+    if group.victim == "official" and sentence.low[group.head] in sentence.rule_words.deputies:
+        return _deputy_class(sentence, group)
+    if group.victim == "military" and not group.is_cell and _is_open_officer(sentence, group):
+        return "police" if _speaks_of_police(sentence, group) else "military"
+    if group.victim == "military" and not group.is_cell and group.head >= 0:
+        return _soldiers_of(sentence, group, own)
+    if (
+        group.victim != "combatant"
+        or group.is_cell
+        or own.isdisjoint(lows := sentence.low[group.first : group.last + 1])
+    ):
+        return group.victim
+    return "military" if any(low in own and low not in sentence.rule_words.own_people for low in lows) else "combatant"
+
+
+def _soldiers_of(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
+    """Of the enemy's in "three hostile airmen", "the enemy lost 20 servicemen"; of nobody in "an airliner's pilot"."""
+    words = sentence.rule_words
+    if not words.enemy_words.isdisjoint(sentence.low[group.first : group.head]):
+        return "combatant"
+    if group.first and sentence.low[group.first - 1] in words.losing:
+        loser = lost_by_side(sentence, group, own)
+        return "combatant" if loser == "combatant" else "military"
+    if sentence.low[group.head] not in words.flyers or words.trade_craft.isdisjoint(sentence.present):
+        return "military"
+    return "military" if _is_of_war(sentence, {*sentence.low}) else "unknown"
+
+
+def _is_of_war(sentence: Sentence, near: set[str]) -> bool:
+    """Whether words speak of a ship or an aircraft of war, or of soldiers."""
+    if not near.isdisjoint(sentence.rule_words.war_craft):
+        return True
+    return any(_describes_craft(sentence, at) for at in range(sentence.size - 1))
+
+
+def _describes_craft(sentence: Sentence, at: int) -> bool:
+    """As in "an army helicopter", "a naval crew"; "the coast guard searched for the crew" says nothing of theirs."""
+    entry, after = sentence.words[at].people, at + 1
+    is_of_war = entry is not None and entry.is_modifier and entry.victim == "military"
+    return is_of_war and (bool(sentence.mask[after] & THING) or sentence.words[after].people is not None)
+
+
+def _in_service(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
+    """As in "his son, a paratrooper, was killed", "the squadron lost four brothers": what else says who they are."""
+    if group.head < 0 or sentence.low[group.head] not in sentence.rule_words.kin_in_service:
+        return "unknown"
+    if group.low == group.high == 1 and (group.is_owned or group.is_definite):
+        return apposed(sentence, group)
+    if group.is_owned or group.low == 1 or sentence.low[group.first - 1] not in sentence.rule_words.losing:
+        return "unknown"
+    loser = lost_by_side(sentence, group, own)
+    return loser if loser in {"military", "police"} else _speaker_class(sentence, group.last + 1)
+
+
+def _is_ranked_after(sentence: Sentence, comma: int) -> bool:
+    """As in "the lecturer, Captain Ebbe Friis, was killed": the rank after a comma says more than the noun."""
+    rank = comma + 1
+    if rank >= sentence.size or sentence.low[comma] != "," or not is_rank(sentence, rank):
+        return False
+    return not sentence.mask[rank] & _TITLE and sentence.words[rank].people is not None and sentence.is_capital(rank)
+
+
+def _by_label(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
+    """As in "Civilian casualties: 7" and "Own casualties: two dead": whom the label right before the number names.
+
+    A label without a word of harm is who says so: "Residents: three dead in a crash".
+    """
+    colon = group.first - 1
+    if not 0 < colon <= _LABEL_WORDS or sentence.low[colon] != ":":
+        return "unknown"
+    if all(sentence.words[at].harm is None for at in range(colon)) and not _is_counted_label(sentence, group, colon):
+        return "unknown"
+    return main_class(sentence, range(colon), own) or "unknown"
+
+
+def _is_counted_label(sentence: Sentence, group: Group, colon: int) -> bool:
+    """As in "Civilians: 7 dead, 12 hurt": one noun for people, and after the colon nothing but figures."""
+    noun, after = sentence.words[0].people, group.last + 2
+    is_noun = noun is not None and not noun.is_modifier and sentence.words[0].is_plural and colon == 1
+    is_speaker = sentence.low[0] in sentence.rule_words.outsiders or sentence.low[0] in sentence.rule_words.insiders
+    return is_noun and not is_speaker and (after >= sentence.size or sentence.low[after] in {",", ";", "."})
+
+
+def _of_same_speakers(claims: Iterable[Claim], event: HarmEvent) -> Iterator[Claim]:
+    """The claims that a number without a noun can take its class from: what others allege they say of other people."""
+    is_hearsay = event.judgement.stance == "alleged" and event.group is not None and event.group.is_bare
+    return (one for one in claims if not is_hearsay or one.stance not in {"asserted", "assessed"})
+
+
+def _earlier(claims: Iterable[Claim]) -> Victim:
+    """A bare number ("two more") means people of the class last spoken of, not the part that "including" named.
+
+    After "three civilians and two policemen were killed" those may be of either.
+    """
+    whole = (one for one in claims if _PART not in one.rules)
+    known = [one for one in islice(whole, _EARLIER) if one.victim != "unknown" and one.stance != "denied"]
+    if not known:
+        return "unknown"
+    beside = {one.victim for one in known if (one.sentence, one.harm) == (known[0].sentence, known[0].harm)}
+    return known[0].victim if len(beside) == 1 else "unknown"
+
+
+def _of_nobody(sentence: Sentence, event: HarmEvent, group: Group, earlier: Iterable[Claim]) -> Victim:
+    """The class of whom there are none: of nobody in particular in "no one on the ground"."""
+    if group.last + 1 < sentence.size and sentence.mask[group.last + 1] & PREPOSITION:
+        return "unknown"
+    those = _none_of_those(sentence, group) if event.voice != "noun" else None  # not "no other injuries are known"
+    return those or _denied_before(sentence, earlier)
+
+
+def _none_of_those(sentence: Sentence, group: Group) -> Victim | None:
+    """As in "the pupils were led out, and none was hurt": of the one class of several people before; not "nobody"."""
+    joint = group.first - 1
+    is_joined = joint > 0 and bool(sentence.mask[joint] & CONJUNCTION or sentence.low[joint] in _STOPS)
+    is_subject = group.last + 1 < sentence.size and bool(sentence.mask[group.last + 1] & (BE | HAVE))
+    if not (is_joined and is_subject) or sentence.low[group.first] in sentence.rule_words.no_person:
+        return None
+    several = [one for one in sentence.groups if one.last < joint and one.head >= 0 and one.low not in {0, 1}]
+    classes = {one.victim for one in several if not one.is_guess}
+    return classes.pop() if len(classes) == 1 else None
+
+
+def _denied_before(sentence: Sentence, claims: Iterable[Claim]) -> Victim:
+    """As in "no members of the battalion were hurt, and none is missing": those of the denial before."""
+    begin = sentence.begin
+    before = next((one for one in claims if one.start >= begin and one.count_max == 0), None)
+    return before.victim if before is not None else "unknown"
+
+
+def _within(sentence: Sentence, event: HarmEvent, group: Group) -> Victim | None:
+    """As in "nine pilgrims were on the bridge when it fell; four drowned": those of the clause before."""
+    is_hit = event.voice in _SUFFERED and group.is_bare and bool(group.low) and not group.is_pronoun
+    found = class_before(sentence, group) if is_hit and not group.is_other else "unknown"
+    return None if found == "unknown" else found
+
+
+def _in_capacity(sentence: Sentence, group: Group) -> Victim | None:
+    """As in "as a constable she lost an eye", "the jump that broke his hip as a young sapper"."""
+    if not group.is_pronoun or group.low != group.high or not sentence.mask[group.first] & _SINGULAR:
+        return None
+    words = sentence.rule_words
+    roles = (one for one in sentence.groups if one.low == 1 and one.head >= 0 and one.first and not one.is_guess)
+    return next((one.victim for one in roles if sentence.low[one.first - 1] in words.capacity), None)
+
+
+def _referred(sentence: Sentence, group: Group) -> Victim | None:
+    """As in "A bomber blew up his car, killing himself": the nearest noun of the same number before the pronoun."""
+    if not group.is_pronoun or not sentence.mask[group.first] & _SINGULAR:
+        return None
+    if not sentence.rule_words.reflexives.isdisjoint(sentence.low[group.last + 1 : group.last + 3]):
+        return _subject_class(sentence)  # "shot a clerk after he was himself stabbed"
+    for at in range(group.first - 1, -1, -1):
+        entry = sentence.words[at].people
+        if is_craft(sentence, at):
+            continue
+        if entry is not None and not entry.is_modifier and not sentence.words[at].is_plural:
+            before = sentence.words[at - 1].people if at else None
+            victim = before.victim if before is not None and before.is_modifier else entry.victim
+            return None if victim == "unknown" or (entry.is_woman and victim == "civilian") else victim
+        if sentence.mask[at] & RANK and not sentence.mask[at] & _TITLE:
+            return "military"
+    return None
+
+
+def _of_sum(sentence: Sentence, group: Group, event: HarmEvent, latest: Sequence[Claim]) -> Victim | None:
+    """As in "seven civilians and five soldiers were killed, a total of 12": of several classes, as its parts are."""
+    parts = [one for one in latest if one.start >= sentence.begin and one.harm == event.entry.harm]
+    classes = {one.victim for one in parts}
+    is_sum = sum(one.count_min or 0 for one in parts) == group.low
+    return "mixed" if is_sum and len(classes) > 1 and "unknown" not in classes else None
+
+
+def _subject_class(sentence: Sentence) -> Victim | None:
+    """The class of the people whom a sentence begins with."""
+    first = sentence.groups[0]
+    return first.victim if first.head >= 0 and first.low == 1 and first.victim != "unknown" else None
+
+
+def _owner(sentence: Sentence, group: Group) -> Victim:
+    """As in "the captain and two of his men": they are of the class of him whose they are."""
+    for at in range(group.first - 1, -1, -1):
+        entry = sentence.words[at].people
+        named = entry.victim if entry is not None else class_at(sentence, at, frozenset())
+        if named in {"military", "police", "combatant"}:
+            return named
+        if sentence.mask[at] & RANK and not sentence.mask[at] & _TITLE and entry is None:
+            return "military"
+        if sentence.low[at] in sentence.rule_words.civil_bodies:
+            return "civilian"  # "the charity has buried three of its staff"
+    return _commander(sentence, group)
+
+
+def _commander(sentence: Sentence, group: Group) -> Victim:
+    """As in "two of my men are dead", said the colonel: of the class of whoever speaks of them as theirs."""
+    return _speaker_class(sentence, group.last + 1) if sentence.mask[group.head - 1] & ROLES["own"] else "unknown"
+
+
+def _speaker_class(sentence: Sentence, begin: int) -> Victim:
+    """The class of whoever is named after what he says."""
+    for at in range(begin, sentence.size):
+        entry = sentence.words[at].people
+        if entry is not None and entry.victim in {"military", "police"}:
+            return entry.victim
+        if sentence.mask[at] & RANK and not sentence.mask[at] & _TITLE:
+            return "military"
+    return "unknown"
+
+
+def _is_open_officer(sentence: Sentence, group: Group) -> bool:
+    """Whether the noun alone ("an officer") leaves open whose officer it is."""
+    entry = sentence.words[group.head].people if group.head >= 0 else None
+    is_open = entry is not None and entry.is_weak and entry.victim == "military"
+    return is_open and entry is not None and group.rules[-1:] == (entry.name,)
+
+
+def _speaks_of_police(sentence: Sentence, group: Group) -> bool:
+    """Whether the words around the sentence are of police and of no soldiers, or of neither."""
+    classes = {entry.victim for word in sentence.words if (entry := word.people) is not None and not entry.is_weak}
+    if "police" in classes or "military" in classes:
+        return "police" in classes
+    around, words = _around(sentence, group), sentence.rule_words
+    near = forces_named(sentence.lexicon, around)
+    if near:
+        return "military" not in near
+    around -= words.own_services
+    return all(around.isdisjoint(of_war) for of_war in (words.war_craft, words.plain_formations, words.troop_bodies))
+
+
+def _is_told_of_police(sentence: Sentence, group: Group) -> bool:
+    """As in "Police have named the two officers. Sergeant Roe died": the words around are of police and no soldiers."""
+    if sentence.lexicon.rule_words.police_ranks.isdisjoint(sentence.low[max(0, group.first - 1) : group.last + 1]):
+        return False
+    known, ranks = sentence.lexicon.words, sentence.rule_words.police_ranks
+    near = (known[word] for word in _around(sentence, group) if word in known and word not in ranks)
+    classes = {one.people.victim for one in near if one.people is not None and not one.people.is_weak}
+    return "police" in classes and "military" not in classes
+
+
+def _around(sentence: Sentence, group: Group) -> set[str]:
+    """The words around people, in the sentences before and after as well."""
+    begin = max(0, sentence.starts[group.first] - _CONTEXT)
+    around = sentence.text[begin : sentence.stops[group.last] + _CONTEXT].lower().replace("\u2019", "'")
+    return set(around.replace(",", " ").replace(".", " ").split())
+
+
+def _of_name(sentence: Sentence, group: Group) -> Victim:
+    """As in "Sgt. Omar Rashid", "Omar Rashid, a commander of …": a rank, or the description beside the name."""
+    ranked = _by_rank(sentence, group)
+    if ranked is not None:
+        return ranked
+    inside = range(group.first, max(group.last - 1, group.first + 1))  # "Police Sergeant Mora"
+    before = [*inside, *range(group.first - 1, max(-1, group.first - 4), -1)]
+    after = range(group.last + 1, min(group.last + _DESCRIPTION, sentence.size))
+    if not after or sentence.low[after[0]] not in {",", "("}:
+        return _described(sentence, before)
+    described = _described(sentence, after)
+    return described if described != "unknown" else _described(sentence, before)
+
+
+def _by_rank(sentence: Sentence, group: Group) -> Victim | None:
+    """The class of a rank in or before a name: a policeman's is his noun's, every other is a soldier's."""
+    for at in range(max(0, group.first - _RANK_REACH), min(group.first + 3, sentence.size)):
+        if not is_rank(sentence, at) or sentence.mask[at] & _TITLE:
+            continue
+        if at < group.first and _is_apart(sentence, at, group.first):
+            continue
+        entry = sentence.words[at].people
+        if sentence.low[at] in sentence.rule_words.deputies:
+            return _deputy_class(sentence, group)
+        if entry is None or entry.victim in {"military", "police"}:
+            victim = _rank_class(sentence, at)
+            return "police" if victim == "military" and _is_told_of_police(sentence, group) else victim
+    return None
+
+
+def _deputy_class(sentence: Sentence, group: Group) -> Victim:
+    """Of a parliament, but where the text is of a sheriff or of the roads that he patrols."""
+    return "official" if sentence.rule_words.sheriffs.isdisjoint(_around(sentence, group)) else "police"
+
+
+def _rank_class(sentence: Sentence, at: int) -> Victim:
+    """A soldier's, but for a policeman's: "Officer Roe" is one, where "Petty Officer Roe" is a sailor."""
+    entry = sentence.words[at].people
+    is_whole = at == 0 or not (sentence.is_capital(at - 1) and sentence.is_word(at - 1)) or sentence.mask[at - 1] & BE
+    if entry is not None and entry.is_weak and is_whole and sentence.low[at] in sentence.rule_words.police_titles:
+        return "police"
+    return entry.victim if entry is not None and not entry.is_weak else "military"
+
+
+def _is_apart(sentence: Sentence, at: int, first: int) -> bool:
+    """Whether a comma or an "and" stands between a rank and a name: it is then somebody else's, but not "Sappers"."""
+    if sentence.low[at].endswith(sentence.rule_words.plural_endings):
+        return False
+    return any(sentence.low[probe] == "," or sentence.mask[probe] & CONJUNCTION for probe in range(at + 1, first))
+
+
+def _described(sentence: Sentence, places: Sequence[int]) -> Victim:
+    """The first word with a class; one that says little ("a commander of …") gives way to another close by."""
+    weak: Victim = "unknown"
+    left = len(places)
+    for at in places:
+        entry: PeopleWords | None = sentence.words[at].people
+        if entry is not None and entry.victim != "unknown":
+            if not entry.is_weak:
+                return entry.victim
+            weak, left = (entry.victim, _CLOSE) if weak == "unknown" else (weak, left)
+        left -= 1
+        if left < 0 or sentence.words[at].harm is not None or sentence.low[at] in _STOPS:
+            break
+    return weak

@@ -1,0 +1,1 @@
+"""What becomes of a harm event: asserted, alleged or denied, today's or background, or no claim at all."""

@@ -1,0 +1,154 @@
+"""Two announcements in one text: what the publisher had said in an earlier one is background of today's.
+
+"Last week the command had reported eight killed" is no news of the release that announces two more. A text that has no
+other news keeps it: then it is what the text reports.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from watcher.detect.words.annotations import Dismissed
+from watcher.detect.words.lexicon import either, once_per_vocabulary
+from watcher.model.claim import REPORTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watcher.config.words import Vocabulary
+    from watcher.detect.text.document import Document
+    from watcher.detect.words.annotations import HarmEvent
+
+
+_BACK = 2  # sentences from what was said to what is the fact
+_FAR = 60  # characters between the verb of saying and when it was said
+
+
+def set_apart_earlier_statements(document: Document) -> None:
+    """Make background of the claims that the publisher had announced earlier, where the text has news beside them."""
+    reported = [event for event in document.events if _is_reported(event)]
+    if len({event.sentence for event in reported}) < 2:
+        reported = []  # no news beside it
+    earlier = [event for event in reported if _was_said_earlier(document, event)]
+    _drop_corrected(document)
+    _drop_revised(document)
+    if not earlier:
+        return
+    sentences = {event.sentence for event in earlier}
+    if any(_is_reported(event) and event.sentence not in sentences for event in document.events):
+        for event in earlier:
+            event.claim = replace(event.claim, is_background=True, rules=(*event.claim.rules, "earlier statement"))
+            if event.claim.stance == "alleged" and not event.claim.speaker and _is_own(document, event):
+                event.claim = replace(event.claim, stance="asserted")
+        _set_apart(document, sentences)
+
+
+def _set_apart(document: Document, sentences: set[int]) -> None:
+    """Make an incident of its own of each sentence: no later claim takes its place or date from there."""
+    last = max(document.incidents, default=0)
+    for count, number in enumerate(sorted(sentences), start=1):
+        document.incidents[number] = last + count
+    for event in document.events:
+        event.incident = document.incidents[event.sentence]
+
+
+def _drop_corrected(document: Document) -> None:
+    """As in "had said that nobody was hurt. It now reports two wounded": who was nobody before is no claim any more."""
+    nobody = [event for event in document.events if event.claim.stance == "denied" and event.claim.is_of_nobody]
+    if not nobody:
+        return
+    latest: dict[str, int] = {}
+    for one in document.events:
+        if _is_reported(one):
+            latest[one.claim.harm] = latest["casualty"] = one.sentence
+    gone = [one for one in nobody if latest.get(one.claim.harm, -1) > one.sentence and _is_pluperfect(document, one)]
+    for one in gone:
+        document.dismissed.append(Dismissed(one.claim.start, one.claim.end, "said before"))
+    taken = {id(one) for one in gone}
+    document.events = [one for one in document.events if id(one) not in taken]
+
+
+def _drop_revised(document: Document) -> None:
+    """As in "Earlier we reported five dead. In fact four died": what the publisher said is not what it says now."""
+    patterns = _patterns(document.lexicon.vocabulary)
+    news = [one for one in document.events if one.claim.stance == "asserted" and _is_reported(one)]
+    gone: set[int] = set()
+    for wrong, later in _successive(news):
+        begin = max(document.spans[later.sentence][0], wrong.claim.end)
+        if not patterns.facts.search(document.low, begin, later.claim.start):
+            continue
+        if patterns.said.search(document.low, document.spans[wrong.sentence][0], wrong.claim.end):
+            gone.add(id(wrong))
+            document.dismissed.append(Dismissed(wrong.claim.start, wrong.claim.end, "said before"))
+    document.events = [one for one in document.events if id(one) not in gone]
+
+
+def _successive(news: list[HarmEvent]) -> Iterator[tuple[HarmEvent, HarmEvent]]:
+    """Each claim with the last one of its harm before it, some sentences back at most."""
+    before: dict[str, HarmEvent] = {}
+    same: dict[str, HarmEvent] = {}  # at one place several can stand, as in a list of people
+    for later in sorted(news, key=lambda event: event.position):
+        harm = later.claim.harm
+        last = same.get(harm)
+        if last is not None and last.position < later.position:
+            before[harm] = last
+        same[harm] = later
+        wrong = before.get(harm)
+        if wrong is not None and later.sentence - wrong.sentence <= _BACK:
+            yield wrong, later
+
+
+def _said_before(document: Document, event: HarmEvent) -> re.Match[str] | None:
+    """The verb of saying that stands before a claim in its sentence."""
+    said = _patterns(document.lexicon.vocabulary).said
+    return said.search(document.low, document.spans[event.sentence][0], event.claim.start)
+
+
+def _is_pluperfect(document: Document, event: HarmEvent) -> bool:
+    match = _said_before(document, event)
+    return match is not None and match["past"] is not None
+
+
+def _is_own(document: Document, event: HarmEvent) -> bool:
+    """As in "it had spoken of five wounded": the publisher's pronoun, or an army, before the verb of saying."""
+    match = _said_before(document, event)
+    words = document.lexicon.rule_words
+    before = document.low[: match.start()].split()[-1:] if match is not None else []
+    return not (words.insiders | words.publisher_pronouns).isdisjoint(before)
+
+
+def _is_reported(event: HarmEvent) -> bool:
+    return event.claim.stance in REPORTED and not event.claim.is_background and not event.claim.is_of_nobody
+
+
+def _was_said_earlier(document: Document, event: HarmEvent) -> bool:
+    """Whether the verb of saying before a claim is set in an earlier time: "a week earlier it said", "had reported"."""
+    match = _said_before(document, event)
+    if match is None:
+        return False
+    if match["past"]:
+        return True
+    earlier = _patterns(document.lexicon.vocabulary).earlier
+    around = max(document.spans[event.sentence][0], match.start() - _FAR), min(event.claim.start, match.end() + _FAR)
+    return earlier.search(document.low, *around) is not None
+
+
+class _Patterns(NamedTuple):
+    """What finds a verb of saying with its "had", an earlier time of saying, and the fact after it: "actually"."""
+
+    said: re.Pattern[str]
+    earlier: re.Pattern[str]
+    facts: re.Pattern[str]
+
+
+@once_per_vocabulary
+def _patterns(vocabulary: Vocabulary) -> _Patterns:
+    words = vocabulary.rule_words
+    verbs, had = either(words.announcing_verbs), either(words.pluperfect)
+    return _Patterns(
+        re.compile(rf"\b(?:(?P<past>{had})\s(?:\w+\s)?)?(?:{verbs})\b"),
+        re.compile(rf"\b(?:{either(words.earlier_times)})\b"),
+        re.compile(rf"\b(?:{either(words.facts)})\b"),
+    )

@@ -1,0 +1,147 @@
+"""Whether a harm happened, by the mood of its verb: a question, "to kill", "may be acknowledged", "not ruled out"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.cues.denials import is_negated, opens_clause
+from watcher.detect.harm.tolls import is_toll_to_come
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import AUXILIARY, BARRIER, BE, DO, HAVE, MODAL, RELATIVE
+
+if TYPE_CHECKING:
+    from watcher.detect.words.annotations import HarmEvent
+    from watcher.detect.words.tokens import Sentence
+    from watcher.model.claim import Stance
+
+
+_GENERIC = frozenset({"base", "base_intransitive"})
+_NEGATOR = ROLES["negators"]
+_AHEAD = 5  # words after "may" in which it is said what may be
+_LABEL = 3  # words of "Question:"
+_SIGNS = frozenset(";:")
+_VAIN = 3  # words of "was unable to"
+
+
+def with_mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[str]) -> tuple[Stance, list[str]]:
+    """An infinitive or a plain present is no event unless people are counted; what is not ruled out is possible."""
+    if stance != "alleged" and _is_asked(sentence, event):
+        return "hypothetical", [*names, "a question"]
+    is_noun_to_come = event.voice == "noun" and _is_possible(sentence, event.at + 1)
+    if is_noun_to_come or is_toll_to_come(sentence, event):
+        return "hypothetical", [*names, "modal"]
+    if _is_not_excluded(sentence, event):
+        return "hypothetical", [*names, "not ruled out"]
+    form = event.entry.form
+    if form in _GENERIC:
+        if _is_ordinal_infinitive(sentence, event):
+            return stance, names
+        if _is_plural_present(sentence, event):
+            return stance, [*names, "present"]
+        before = _auxiliary_before(sentence, event.at)
+        if before & (MODAL | DO | HAVE) or event.group is None or not event.group.is_counted:
+            return "hypothetical", [*names, "infinitive"]
+    if (
+        form in {"present", "present_intransitive"}
+        and event.group is not None
+        and event.group.kind == "vague"
+        and not event.group.is_counted
+    ):
+        return "hypothetical", [*names, "present"]
+    if event.voice == "gerund" and event.at == 0 and event.group is not None and not event.group.is_counted:
+        return "hypothetical", [*names, "gerund"]
+    return stance, names
+
+
+def _is_asked(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Were civilians harmed?", "Nine dead?"; "Who fired the shot that killed two?" takes the two for granted."""
+    if not is_question(sentence):
+        return False
+    is_counted = event.group is not None and event.group.is_counted
+    begin = next((at + 1 for at in range(1, min(_LABEL, sentence.size - 1)) if sentence.low[at] == ":"), 0)
+    is_verbless = not sentence.roles & (RELATIVE | DO) and not any(
+        sentence.mask[at] & (BE | HAVE) for at in range(begin, event.at)
+    )
+    return not is_counted or bool(sentence.mask[begin] & AUXILIARY) or is_verbless
+
+
+def is_question(sentence: Sentence) -> bool:
+    """Whether a sentence ends in a question mark."""
+    return sentence.text[sentence.end - 1] == "?"
+
+
+def _is_possible(sentence: Sentence, at: int) -> bool:
+    """As in "fifty deaths may yet be acknowledged"; not "could have been avoided", "could not be confirmed"."""
+    if (
+        at + 1 >= sentence.size
+        or not sentence.mask[at] & MODAL
+        or sentence.low[at] in sentence.rule_words.infinitive_markers
+    ):
+        return False
+    after = range(at + 1, min(sentence.size, at + 1 + _AHEAD))
+    return not any(sentence.mask[probe] & (HAVE | _NEGATOR) for probe in after)
+
+
+def _is_not_excluded(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "could not rule out that a woman was hurt"."""
+    words = sentence.rule_words
+    if words.excluding.isdisjoint(sentence.present):
+        return False
+    for at in range(event.at - 1, -1, -1):
+        if sentence.low[at] in words.excluding:
+            is_vain = not words.in_vain.isdisjoint(sentence.low[max(0, at - _VAIN) : at])  # "was unable to exclude"
+            return (is_vain or is_negated(sentence, at)) and not opens_clause(sentence, at, event.at)
+    for at in range(event.at + 1, sentence.size):  # "that a child died cannot be excluded"
+        if sentence.words[at].harm is not None or sentence.low[at] in _SIGNS:
+            break
+        if sentence.low[at] in words.excluding:
+            return is_negated(sentence, at) and bool(sentence.mask[at - 1] & BE)
+    return False
+
+
+def _is_plural_present(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Rebels kill a farmer": a base form after its plural subject, with no auxiliary, says what happened."""
+    group, is_joined = event.group, any(one.at == event.at and one is not event for one in sentence.events)
+    if is_joined and group is not None and group.last < event.at:  # "Two rebels and a soldier die in clash"
+        return not _auxiliary_before(sentence, event.at)
+    if event.voice != "base" or group is None or group.high is None:
+        return False
+    begin = next((at for at in range(event.at - 1, -1, -1) if _opens_clause(sentence, at)), -1)
+    if any(sentence.mask[at] & (MODAL | DO | RELATIVE) for at in range(max(begin, 0), event.at)):
+        return False
+    causes = sentence.rule_words.causatives
+    return any(
+        begin < one.first
+        and one.last < event.at
+        and one.low != 1
+        and one.head >= 0
+        and sentence.low[max(0, one.first - 1)] not in causes
+        for one in sentence.groups
+    )
+
+
+def _opens_clause(sentence: Sentence, at: int) -> bool:
+    return sentence.low[at] in _SIGNS or bool(sentence.mask[at] & BARRIER)
+
+
+def _is_ordinal_infinitive(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the second to die this month", "the fifth soldier to die": it has happened."""
+    words, at, group = sentence.rule_words, event.at, event.group
+    if at < 2 or sentence.low[at - 1] not in words.infinitive_markers:
+        return False
+    is_before = group is not None and group.last == at - 2
+    first = group.first if group is not None and is_before else at - 2
+    return not words.sequence_adjectives.isdisjoint(sentence.low[first : at - 1])
+
+
+def _auxiliary_before(sentence: Sentence, at: int) -> int:
+    for probe in range(at - 1, max(-1, at - 4), -1):
+        if sentence.mask[probe] & (MODAL | DO | HAVE):
+            return sentence.mask[probe]
+        if (
+            not sentence.low[probe].endswith(sentence.rule_words.adverb_endings)
+            and not sentence.words[probe].cues
+            and sentence.low[probe] not in sentence.rule_words.infinitive_joints
+        ):
+            return MODAL if sentence.words[probe].harm is not None else 0
+    return 0

@@ -1,0 +1,373 @@
+"""What the words around a harm event make of it: its stance, whether it is background, or no claim at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.cues.denials import (
+    absences,
+    admitted,
+    idle_subjects,
+    is_any,
+    rejections,
+    twice_denied,
+)
+from watcher.detect.cues.hearsay import hearsay_cues, told_by_witness
+from watcher.detect.cues.pronoun_speakers import cues_of_pronouns
+from watcher.detect.cues.reviews import is_deemed, is_under_review
+from watcher.detect.harm.ordinal_tolls import ROW, is_last_of_row
+from watcher.detect.stance.generic import without_generic
+from watcher.detect.stance.mood import is_question, with_mood
+from watcher.detect.stance.reaching_cues import cues_reaching
+from watcher.detect.stance.unharmed import (
+    is_contrary,
+    is_neither,
+    is_not_reported,
+    is_of_no_one,
+    is_told_of_living,
+    is_unharmed,
+    of_opposed,
+)
+from watcher.detect.text.table_cells import is_in_label
+from watcher.detect.words.annotations import Dismissed, Judgement
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.periods import (
+    CAMPAIGN,
+    LONG_AGO,
+    is_in_court,
+    is_latest,
+    is_of_long_count,
+    is_of_second,
+    is_record,
+    is_since,
+    year_of,
+)
+from watcher.detect.words.tokens import (
+    ADVERB,
+    BARRIER,
+    CONJUNCTION,
+    DAY,
+    MODAL,
+    RANK,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watcher.config.words import CueWords, Effect, Role
+    from watcher.detect.text.document import Document
+    from watcher.detect.words.annotations import Group, HarmEvent
+    from watcher.detect.words.tokens import Sentence
+    from watcher.model.claim import Stance
+
+
+_OWN, _POSSESSIVE = ROLES["own"], ROLES["possessives"]
+_NEGATOR = ROLES["negators"]
+_PARTS = frozenset(",;:")
+_JUDGED = 5  # words between "not" and "likely"
+_QUOTES = frozenset("\"'“”‘’„«»")
+_UNSAID, _ANYBODY = "named without saying that it happened", "nobody in particular"
+_NOBODY = frozenset({_UNSAID, _ANYBODY})
+# Where several cues reach one claim, the first of these decides.
+_ORDER: tuple[Stance, ...] = ("denied", "under_review", "hypothetical", "historical", "alleged", "assessed")
+
+
+def judge_stances(document: Document, sentence: Sentence) -> None:
+    """Judge each harm event of a sentence; keep what is dismissed, and what only looks like a harm or a cue."""
+    for at, cue in sentence.cues:
+        if cue.effect == "pseudo":
+            document.dismissed.append(Dismissed(sentence.starts[at], sentence.stops[at], _first_cue(sentence, at)))
+    if sentence.events:
+        sentence.cues += [*_composed(sentence), *_of_witness(document, sentence)]
+        denied_twice = admitted(sentence) | twice_denied(sentence)
+        sentence.cues = [
+            (at, cue)
+            for at, cue in sentence.cues
+            if not (at in denied_twice and cue.effect == "denied") and not _is_own_report(sentence, at, cue)
+            if not is_in_label(sentence, at, cue)
+        ]
+        sentence.cues += cues_of_pronouns(document, sentence)
+    for event in sentence.events:
+        event.judgement = judge(sentence, event)
+        event.judgement = without_generic(document, sentence, event)
+        if event.judgement.dismissed:
+            start, end = sentence.starts[event.first], sentence.stops[event.last]
+            document.dismissed.append(Dismissed(start, end, event.judgement.dismissed))
+
+
+def _composed(sentence: Sentence) -> list[tuple[int, CueWords]]:
+    """The cues that grammar puts together: negated evidence and who says so."""
+    composed = sentence.lexicon.composed
+    found: list[tuple[int, Role]] = [(at, "no_evidence") for at in absences(sentence)]
+    found += [(at, "idle") for at in idle_subjects(sentence)]
+    found += rejections(sentence)
+    return [*[(at, cue) for at, role in found for cue in composed[role]], *hearsay_cues(sentence)]
+
+
+def _of_witness(document: Document, sentence: Sentence) -> list[tuple[int, CueWords]]:
+    """The cue of what somebody tells whom the sentence before says to have been asked."""
+    if not sentence.number or sentence.rule_words.saying.isdisjoint(sentence.present):
+        return []
+    at = told_by_witness(document.tokens(sentence.number - 1), sentence)
+    return [(at, cue) for cue in sentence.lexicon.composed["hearsay"]] if at > 0 else []
+
+
+def _is_own_report(sentence: Sentence, at: int, cue: CueWords) -> bool:
+    """As in "it now reports that two were hurt", "the army reports that": no report of somebody else does."""
+    is_of_others = cue.effect == "alleged" and cue.role == "hearsay"  # by its subject
+    if cue.effect != "alleged" or is_of_others or sentence.low[at].partition(" ")[0] not in sentence.rule_words.saying:
+        return False
+    before = at - 1
+    while before > 0 and sentence.mask[before] & ADVERB:
+        before -= 1
+    words = sentence.rule_words
+    low = sentence.low[before] if before >= 0 else ""
+    is_verb = before >= 0 and bool(sentence.mask[before] & MODAL)  # "must now report that"
+    return is_verb or low in words.publisher_pronouns or low in words.insiders
+
+
+def _first_cue(sentence: Sentence, at: int) -> str:
+    return next(cue.name for position, cue in sentence.cues if position == at)
+
+
+def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
+    """The stance of an event in its sentence, and the cues that decide it."""
+    if event.voice == "answered":
+        return Judgement("denied", is_background=False, dismissed="", rules=("none",))
+    reached = cues_reaching(sentence, event)
+    year = year_of(sentence, event)
+    is_background = year > 0 or (bool(reached) and any(cue.effect == "background" for _, cue in reached))
+    is_background = is_background or is_record(sentence, event) or is_since(sentence, event)
+    is_background = is_background or is_of_long_count(sentence, event) or is_of_second(sentence, event)
+    is_background = is_background or is_in_court(sentence, event)
+    is_background |= ROW in event.rules
+    is_background &= not (is_latest(sentence, event) or is_last_of_row(sentence, event))
+    dismissed = _dismissed(sentence, event, reached)
+    is_old = is_background and (year > 0 or _is_before(sentence, reached))
+    judged = _of_nobody(sentence, event, reached, Judgement("denied", is_old, dismissed, ()))
+    return judged or _of_somebody(sentence, event, reached, Judgement("asserted", is_background, dismissed, ()), year)
+
+
+def _is_before(sentence: Sentence, reached: list[tuple[int, CueWords]]) -> bool:
+    """Whether a cue of background is of a time before now: who says "to date" or "since May, nobody" denies it now."""
+    words = sentence.rule_words
+    found = [sentence.low[at] for at, cue in reached if cue.effect == "background"]
+    return any(low not in words.until_now and low.partition(" ")[0] not in words.since for low in found)
+
+
+def _of_nobody(
+    sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]], denied: Judgement
+) -> Judgement | None:
+    """The judgement of an event that its own words ask for or deny: "no soldiers", "not credible", "unhurt"."""
+    names = [cue.name for _, cue in reached]
+    is_absent = _is_absent(reached)
+    if denied.dismissed in _NOBODY and is_question(sentence):
+        return Judgement(
+            "hypothetical", is_background=False, dismissed="", rules=(*names, "a question", "anybody a question")
+        )
+    if event.group is not None and event.group.is_nobody:
+        is_wish = any(cue.effect == "hypothetical" for _, cue in reached)
+        reason = denied.dismissed or ("a wish" if is_wish else "")
+        reason = reason or ("denied and taken back" if _is_taken_back(sentence, event.group, reached) else "")
+        return denied._replace(dismissed=reason, rules=("none", *names), is_absent=is_absent)
+    if event.voice == "verdict":
+        return denied._replace(dismissed="", rules=tuple(names), is_absent=is_absent)
+    if event.voice == "opposed":
+        return of_opposed(sentence, event, reached, is_background=denied.is_background)
+    if is_unharmed(sentence, event, reached):
+        reason = denied.dismissed or ("nobody in particular" if is_of_no_one(sentence, event, reached) else "")
+        return denied._replace(dismissed=reason, rules=("unharmed", *names), is_unharmed=True)
+    if is_neither(sentence, event) or is_not_reported(sentence, event) or is_contrary(sentence, event):
+        return denied._replace(rules=("none", *names), is_absent=True)
+    return None
+
+
+def _is_taken_back(sentence: Sentence, nobody: Group, reached: list[tuple[int, CueWords]]) -> bool:
+    """As in "the claim that no civilians were killed is false": what is denied is a denial."""
+    that = sentence.low[max(0, nobody.first - 1)].rpartition(" ")[2]
+    is_content = that in sentence.rule_words.content_clause_openers
+    return is_content and any(cue.effect == "denied" and cue.role is None and not cue.scope for _, cue in reached)
+
+
+def _is_absent(reached: list[tuple[int, CueWords]]) -> bool:
+    """Whether a cue says that there is nobody, where no number says otherwise."""
+    return bool(reached) and any(cue.role in {"absence", "no_evidence", "idle"} for _, cue in reached)
+
+
+def _of_somebody(
+    sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]], judged: Judgement, year: int
+) -> Judgement:
+    """The judgement by the cues that reach an event and by the grammar of its sentence."""
+    effects, names = {_effect(sentence, at, cue) for at, cue in reached}, [cue.name for _, cue in reached]
+    if "assessed" in effects and any(cue.effect == "assessed" and at > event.at for at, cue in reached):
+        effects = effects - {"alleged"}
+    for effect, name in _of_grammar(sentence, event, reached, year):
+        effects, names = effects | {effect}, [*names, name]
+    stance: Stance = next((candidate for candidate in _ORDER if candidate in effects), "asserted")
+    is_background = judged.is_background and stance != "historical"
+    if stance == "denied":
+        is_background &= year > 0 or _is_before(sentence, reached)
+    if stance in {"asserted", "alleged", "assessed"}:
+        stance, names = with_mood(sentence, event, stance, names)
+    return Judgement(stance, is_background, judged.dismissed, tuple(dict.fromkeys(names)), _is_absent(reached))
+
+
+def _effect(sentence: Sentence, at: int, cue: CueWords) -> Effect:
+    """The effect of a cue; a judgement that is negated denies: "did not find it more likely than not that"."""
+    if cue.effect != "assessed" or not sentence.roles & _NEGATOR:
+        return cue.effect
+    for before in range(at - 1, max(-1, at - 1 - _JUDGED), -1):
+        if sentence.low[before] in _PARTS or sentence.mask[before] & (CONJUNCTION | BARRIER):
+            break
+        if (
+            sentence.mask[before] & _NEGATOR
+            and sentence.low[before].partition(" ")[0] in sentence.rule_words.verbal_negators
+        ):
+            return "denied"
+    return cue.effect
+
+
+def _of_grammar(
+    sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]], year: int
+) -> Iterator[tuple[Effect, str]]:
+    """The stances that no single cue gives: long ago, or a report that is still being examined."""
+    if _is_past(sentence, event, year):
+        yield "historical", "long ago"
+    if reached and is_under_review(sentence, reached):
+        yield "under_review", "unfinished review"
+    if is_deemed(sentence, event):
+        yield "assessed", "held to be dead"
+
+
+def _is_past(sentence: Sentence, event: HarmEvent, year: int) -> bool:
+    """Whether an event belongs to history or to somebody's life, not to the news; `year` is its bare year, or 0."""
+    if 0 < year < LONG_AGO or (year and _is_lifetime(sentence, event)):
+        return True
+    return _is_commemorated(sentence, event)
+
+
+def _is_commemorated(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "those who gave their lives", "my grandmother passed away": no event that a publisher reports."""
+    group = event.group
+    if event.entry.is_solemn and event.entry.form == "noun":
+        return True  # "all who have fallen"
+    if group is not None and _is_mine(sentence, group) and not _is_testimony(sentence):
+        return True
+    if group is None or event.entry.form != "intransitive":
+        return False
+    return event.entry.is_solemn and ((not group.is_counted and group.kind != "exact") or (group.low or 0) >= CAMPAIGN)
+
+
+def _is_testimony(sentence: Sentence) -> bool:
+    """As in "They shot my son, a villager told the mission": said of now by somebody whom the publisher quotes."""
+    if any(cue.effect == "alleged" for _, cue in sentence.cues):
+        return True
+    words = sentence.rule_words
+    parts = {part for low in sentence.present for part in low.split(" ")}  # "an old man"
+    return not (words.outsiders.isdisjoint(parts) or words.saying.isdisjoint(sentence.present))
+
+
+def _is_lifetime(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "her husband was killed in Iraq in 2006", "she lost a leg in 2010": somebody's own past, by its year."""
+    group = event.group
+    if group is None or not group.low == group.high == 1:
+        return False
+    is_somebody = group.is_name or group.is_definite or bool(sentence.mask[group.first] & RANK)
+    is_own_wound = event.entry.harm == "injured" and is_somebody
+    is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin  # "buried a brother, shot in 2009"
+    return is_own_wound or is_kin or bool(sentence.mask[group.first] & _POSSESSIVE)
+
+
+def _is_mine(sentence: Sentence, group: Group) -> bool:
+    """As in "my grandmother", "two of my men": somebody speaks of their own past."""
+    if not sentence.roles & _OWN:
+        return False
+    mask = sentence.mask[group.first : group.last + 1]
+    return any(roles & _OWN for roles in mask) and not _is_of_today(sentence, group)
+
+
+def _is_of_today(sentence: Sentence, group: Group) -> bool:
+    """As in "Two of my officers are in hospital", "we lost three of my men this morning": a commander's news."""
+    is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin
+    after = sentence.low[group.last + 1 : group.last + 2]
+    return not is_kin and (bool(sentence.roles & DAY) or not sentence.rule_words.present_be.isdisjoint(after))
+
+
+def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> str:
+    """The name of the cue that makes an event no claim at all, or nothing."""
+    if not event.is_licensed and not any(
+        cue.effect in {"denied", "alleged", "assessed", "under_review"} for _, cue in reached
+    ):
+        return _UNSAID
+    words, group = sentence.rule_words, event.group
+    is_anybody = group is not None and (sentence.low[group.first] in words.any_person or is_any(sentence, group))
+    is_anybody |= sentence.low[event.at].partition(" ")[0] in words.any_words  # "any civilian harm"
+    if is_anybody and not (_is_open(reached) or is_neither(sentence, event) or is_contrary(sentence, event)):
+        return _ANYBODY
+    if event.entry.harm == "killed" and (
+        any(cue.role == "alive" for _, cue in reached) or is_told_of_living(sentence, event)
+    ):
+        return "not dead but alive"
+    if _is_scare_quoted(sentence, event):
+        return "in quotation marks"
+    if _is_misprint(sentence, event):
+        return "said before and corrected"
+    for at, cue in reached:
+        if cue.effect == "excluded" and _is_spared(sentence, event, at, cue):
+            continue
+        if cue.effect == "excluded" or (cue.effect == "illness" and event.entry.is_state):
+            return cue.name
+        is_lesson = cue.effect == "rehearsed" and (_is_unspecific(event) or _is_cared_for(event, at))
+        if is_lesson or cue.role == "capacity":
+            return cue.name
+    return ""
+
+
+def _is_spared(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
+    """As in "every year we think of those who fell", "a stand fell in at the cup final and killed 14 people"."""
+    if event.entry.is_solemn and sentence.low[at] in sentence.rule_words.yearly:
+        return True
+    group = event.group
+    if event.voice == "toll" and sentence.is_harm(at) and group is not None and at < group.first:
+        return True  # "the toll was revised to seven"
+    is_people = group is not None and group.is_counted and group.head >= 0 and not group.is_guess
+    return is_people and cue.role == "game"
+
+
+def _is_open(reached: list[tuple[int, CueWords]]) -> bool:
+    return any(cue.effect in {"denied", "under_review"} for _, cue in reached)
+
+
+def _is_scare_quoted(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in 'three of them had "died" before the litter came': a plain word of harm by itself in quotation marks."""
+    at = event.at
+    if not event.entry.explicit or not 0 < at < sentence.size - 1:
+        return False
+    return sentence.low[at - 1] in _QUOTES and sentence.low[at + 1] in _QUOTES
+
+
+def _is_misprint(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in 'for "three men died" read "two men died"': the words that are not to be read."""
+    low, reading = sentence.low, sentence.rule_words.reading
+    if _QUOTES.isdisjoint(sentence.present):
+        return False
+    for at in range(event.last + 1, sentence.size - 1):
+        if low[at + 1] in _QUOTES and low[at].rpartition(" ")[2] in reading:
+            return low[at - 1] in _QUOTES or bool(sentence.mask[at - 1] & MODAL)
+    return False
+
+
+def _is_cared_for(event: HarmEvent, at: int) -> bool:
+    """As in "to help wounded troops": the word right before makes the participle an adjective."""
+    group = event.group
+    return group is not None and at == event.at - 1 and group.first > event.at and not group.is_counted
+
+
+def _is_unspecific(event: HarmEvent) -> bool:
+    """Whether nobody in particular is meant: no count, or one patient of a lesson."""
+    if event.voice not in {"noun", "attribute", "adjective", "reduced"}:
+        return False
+    group = event.group
+    if event.voice == "reduced":
+        return group is not None and group.kind in {"vague", "none"} and not group.is_counted
+    return group is None or not group.is_counted or (group.low or 0) <= 1

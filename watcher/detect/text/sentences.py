@@ -1,0 +1,156 @@
+"""Where sentences begin and end: text ─► spans.
+
+A line of its own is a block, unless the text is hard-wrapped: then a line that goes on in the next one does not end the
+sentence. Abbreviations ("Sgt.", "Jan. 3", "U.S.") do not end one either.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from watcher.config.rule_words import RuleWords
+    from watcher.detect.words.lexicon import Lexicon
+
+
+# The end of a sentence: a stop with what may close it, before white space; or the end of a line. The signs come first,
+# then what must stand around them, so that the search runs over letters at once.
+_END = re.compile(
+    r"[.!?…\n。！؟](?:"
+    r"(?<=[a-z]{7}\.)(?P<sure>(?=\s{1,39}[A-Z]))"  # no abbreviation is as long
+    r"|(?<=[.!?…])[\"'”’)\]]{0,3}(?=\s)|(?<=[a-z0-9)]\.)(?=[A-Z][a-z])|(?<=\n)\s*\n|(?<=[\n。！؟]))"
+)
+_OPENER = re.compile(
+    r"\s*(?:[-–—•*·▪►]+\s|\(?\d{1,3}[.)]\s|\d{1,2}[-. ][A-Z][a-z]|[A-Z][^\n]{0,60}:\s*\n"
+    r"|[A-Z][a-z]+(?: [a-z]+)?: ?\d|\[[A-Z])"
+)
+_INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")  # of a name: "K.C. Roy"
+_LAST_WORD = re.compile(r"[^\W_][\w.’'-]*\Z")
+_WRAPPED = 45  # characters: a line longer than this may have been wrapped by hand
+_LOOSE = 4  # letters by which the lines of a hand differ
+_WRAPPED_CAPITALS = 34  # the same for a telegram in capitals
+_LONG_WORD = 7  # letters: no abbreviation has as many
+_LONGEST = 1500  # characters: no sentence is longer; whatever comes as one is cut here
+_CLOSED, _OPEN = frozenset(".!?:;"), frozenset(",-")  # what a line ends with that ends its block, or goes on
+_BLOCK_ENDS = (".\n", "\n\n")  # always the end of a sentence
+Spans = list[tuple[int, int]]
+
+
+def sentence_spans(text: str, lexicon: Lexicon) -> Spans:
+    """Offsets of every sentence of a text, in order, without surrounding white space. Linear in the text's length."""
+    spans: Spans = []
+    begin, rule_words = 0, lexicon.rule_words
+    for match in _END.finditer(text):
+        start, end = match.span()
+        if not match.lastgroup:
+            sign = text[start]
+            if sign == "." and _is_abbreviation(text, match, begin, rule_words):
+                continue
+            if sign == "\n" and end == start + 1 and not _is_block_end(text, start, begin):
+                continue
+        _append(spans, text, begin, end)
+        begin = end
+    _append(spans, text, begin, len(text))
+    return spans
+
+
+def sentence_reach(text: str, at: int) -> str:
+    """The text around an offset as far as a sentence that holds it can reach, without cutting the text."""
+    first, last = max(0, at - _LONGEST), at + _LONGEST
+    begin = max(first, *(text.rfind(end, first, at) for end in _BLOCK_ENDS))
+    ends = [found for end in _BLOCK_ENDS if (found := text.find(end, at, last)) >= 0]
+    return text[begin : min(ends, default=last)]
+
+
+def _append(spans: Spans, text: str, begin: int, end: int) -> None:
+    """Add a sentence without the white space around it; one that is too long is cut."""
+    words = text[begin:end].lstrip()
+    begin = end - len(words)
+    end = begin + len(words.rstrip())
+    while end - begin > _LONGEST:
+        spans.append((begin, begin + _LONGEST))
+        begin += _LONGEST
+    if end > begin:
+        spans.append((begin, end))
+
+
+def _is_block_end(text: str, at: int, begin: int) -> bool:
+    """Whether a single line break ends a block: not where a long line goes on in the next."""
+    line = text.rfind("\n", begin, at) + 1 or begin
+    before = text[line:at].rstrip()
+    last = before[-1:]
+    if not before or last in _CLOSED:
+        return True
+    after = text[at + 1 : at + 80]
+    is_going_on = after.lstrip()[:1].islower() or last in _OPEN
+    is_short = len(before) < _WRAPPED and not _may_be_telegram(before, after)
+    if is_short and not is_going_on:
+        return True  # most lines
+    if _OPENER.match(after):
+        return True
+    if is_short:
+        return False
+    end = text.find("\n", at + 1)
+    following = text[at + 1 : end if end >= 0 else len(text)]
+    return not (is_going_on or _goes_on(before, following))
+
+
+def _may_be_telegram(before: str, after: str) -> bool:
+    """Whether a line of capitals is wide enough to have been wrapped by hand."""
+    return len(before) > _WRAPPED_CAPITALS and before.isupper() and after[:30].isupper()
+
+
+def _goes_on(before: str, following: str) -> bool:
+    """Whether two long lines of similar width look wrapped by hand, as in a typed telegram.
+
+    Where the first word of the second would have had room in the first, it was not put there by wrapping.
+    """
+    is_full = len(before) + 1 + len(following.partition(" ")[0]) > len(following.rstrip()) - _LOOSE
+    return len(before) <= 100 and abs(len(before) - len(following)) < 40 and bool(following.strip()) and is_full
+
+
+def _is_abbreviation(text: str, match: re.Match[str], begin: int, rule_words: RuleWords) -> bool:
+    """Whether a stop shortens the word before it, or numbers a list, and what follows goes on in the same sentence."""
+    stop = match.start()
+    after = text[match.end() : match.end() + 40].lstrip()
+    if not after:
+        return False
+    if after[0].islower():
+        return True
+    if stop - _LONG_WORD >= begin and text[stop - _LONG_WORD : stop].isalpha():
+        return False
+    last = _last_word(text, begin, stop)
+    word = last.lower()
+    if word in rule_words.closing_abbreviations:
+        return after[0].isdecimal() or _is_initial(after.partition(" ")[0], rule_words)  # "of Co. B"
+    if word in rule_words.abbreviations:
+        return True
+    if word in rule_words.reserve_abbreviations and match.group() == ".)":
+        return True  # an officer of the reserve: "Maj. (res.) X"
+    if len(last) > 1 and last.isalpha():
+        return False  # most words
+    if len(word) <= 3 and word.isdecimal() and not text[begin : stop - len(word)].strip():
+        return True  # the number of a list: "1. On July 4, …"
+    return _is_initial(last, rule_words) or ("." in last and _are_initials(last, after, rule_words))
+
+
+def _last_word(text: str, begin: int, stop: int) -> str:
+    """The word before a stop, with its own stops ("U.S"); most stand between a blank and the stop."""
+    begin = max(begin, stop - 23)
+    word = text[max(begin, text.rfind(" ", begin, stop) + 1) : stop]
+    if word.isalpha():
+        return word
+    last = _LAST_WORD.search(text, begin, stop)
+    return last[0] if last is not None else ""
+
+
+def _are_initials(word: str, after: str, rule_words: RuleWords) -> bool:
+    """As in "constables V.K. Tiwari and T. Rai": a name goes on after them, not "in the N.W. The patrol"."""
+    following = after.partition(" ")[0].lower()
+    return _INITIALS.fullmatch(word) is not None and after[0].isupper() and following not in rule_words.sentence_openers
+
+
+def _is_initial(word: str, rule_words: RuleWords) -> bool:
+    """A capital letter by itself that is no word: "A. B. Finn"."""
+    return len(word) == 1 and word.isalpha() and word.isupper() and word.lower() not in rule_words.one_letter_words

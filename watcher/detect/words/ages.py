@@ -1,0 +1,98 @@
+"""How old people are, which counts nobody: "twins aged seven", "a 9-year-old boy", "brothers aged 9, 11 and 14"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.annotations import Group
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import ADVERB, BE, DEFINITE, STRUCTURAL
+
+if TYPE_CHECKING:
+    from watcher.detect.words.tokens import Sentence
+    from watcher.model.claim import Victim
+
+
+_THOSE = ROLES["plural_pronouns"] | ROLES["of_whom"]
+_AGED, _NUMERIC = ROLES["aged"], ROLES["numeric"]
+_GROWN = 16  # years: who is younger is no soldier
+_ONE = 2  # words back from an age to whoever is so old
+_AGES = 10  # words from "aged" to the last age
+
+
+def is_age(sentence: Sentence, first: int, last: int) -> bool:
+    """As in "twins aged seven", "brothers aged 9, 11 and 14 were": all spelled alike, and no noun after the last."""
+    if _is_of_one(sentence, first, last):
+        return True
+    is_digit = sentence.low[first][0].isdecimal()
+    joints = sentence.rule_words.age_joints
+    for at in range(first - 1, max(-1, first - 1 - _AGES), -1):
+        low = sentence.low[at]
+        if sentence.mask[at] & _AGED or (low in sentence.rule_words.genitive and _is_child(sentence, at - 1)):
+            after = last + 1
+            is_noun = after < sentence.size and sentence.is_word(after) and not sentence.mask[after] & STRUCTURAL
+            return at == first - 1 or not is_noun or sentence.words[after].harm is not None
+        if low not in joints and (low[0].isdecimal() != is_digit or not sentence.mask[at] & _NUMERIC):
+            return False
+    return False
+
+
+def _is_of_one(sentence: Sentence, first: int, last: int) -> bool:
+    """As in "a pensioner of 71", "a boy of nine": after one person, where "a crew of nine" is a number."""
+    words, after = sentence.rule_words, last + 1
+    if first < _ONE or sentence.low[first - 1] not in words.genitive:
+        return False
+    noun = sentence.words[first - _ONE]
+    is_one = noun.people is not None and not noun.is_plural and not noun.people.is_modifier
+    is_one |= _is_child(sentence, first - _ONE)  # "boys of 9 and 11"
+    if not is_one or sentence.low[first - _ONE] in words.wholes:
+        return False
+    is_noun = after < sentence.size and sentence.is_word(after) and not sentence.mask[after] & (STRUCTURAL | ADVERB)
+    return not is_noun or sentence.words[after].harm is not None
+
+
+def is_age_limit(sentence: Sentence, first: int, last: int) -> bool:
+    """As in "seven of those hurt are under 18", "children under ten": after people who are counted apart from it."""
+    words, after, before = sentence.rule_words, last + 1, first - 1
+    if before < 0 or sentence.low[first] not in words.age_limits:
+        return False
+    if not words.counting_nouns.isdisjoint(part for low in sentence.low[:first] for part in low.split(" ")):
+        return False  # "the number of injured is under 20"
+    is_noun = after < sentence.size and sentence.is_word(after) and not sentence.mask[after] & (STRUCTURAL | ADVERB)
+    people = sentence.words[before].people
+    is_said = bool(sentence.mask[before] & BE) and any(at < first for at in sentence.harms)
+    is_whose = people is not None or bool(sentence.mask[before] & _THOSE)
+    return (is_said or is_whose) and not is_noun
+
+
+def _is_child(sentence: Sentence, at: int) -> bool:
+    people = sentence.words[at].people if at >= 0 else None
+    return people is not None and people.is_child
+
+
+def age_length(sentence: Sentence, at: int) -> int:
+    """How many tokens an age before a noun takes ("9-year-old", "8-year old"); 0 where none begins."""
+    if not sentence.low[at][0].isdecimal():
+        return 0
+    words, measures = "", sentence.rule_words.age_measures
+    for last in range(at + 1, min(at + 5, sentence.size)):
+        words += sentence.low[last].replace(" ", "").replace("-", "")
+        if words in measures:
+            return last - at + 1
+    return 0
+
+
+def one_of_age(sentence: Sentence, article: int, at: int, length: int) -> Group:
+    """As in "a 19-year-old was killed": one person of whom only the age is said, in `length` tokens from `at`."""
+    age, last = int(sentence.low[at]), at + length - 1
+    victim: Victim = "civilian" if age < _GROWN else "unknown"
+    group = Group(article, last, 1, 1, "exact", head=last, victim=victim, rules=("singular", "persons"))
+    return replace(group, is_child=age < _GROWN, is_definite=bool(sentence.mask[article] & DEFINITE))
+
+
+def age_before(sentence: Sentence, first: int) -> int:
+    """Where an age that ends right before a token begins, or that token itself."""
+    if not first or not sentence.low[first - 1].endswith(sentence.rule_words.age_endings):
+        return first
+    return next((at for at in range(max(0, first - 5), first) if at + age_length(sentence, at) == first), first)

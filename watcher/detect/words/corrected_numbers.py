@@ -1,0 +1,84 @@
+"""Numbers that a text itself puts right: "it was not nine soldiers who died, but two", "two and not nine soldiers".
+
+The wrong number takes the value of the right one, with the "not" before it, so that the noun and the verb that stand
+beside the wrong number count the right people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.tokens import CONJUNCTION
+
+if TYPE_CHECKING:
+    from watcher.detect.words.annotations import Quantity
+    from watcher.detect.words.tokens import Sentence
+
+
+_ENDS = frozenset(".,;")
+
+
+def correct_numbers(sentence: Sentence) -> None:
+    """Give each number that "not" stands before the value that the sentence says instead, where it says one."""
+    if len(sentence.quantities) < 2 or sentence.rule_words.opposing.isdisjoint(sentence.present):
+        return
+    for wrong in list(sentence.quantities.values()):
+        if wrong.first < 1 or sentence.low[wrong.first - 1] not in sentence.rule_words.opposing:
+            continue
+        if _is_set_apart(sentence, wrong):
+            continue
+        right = _right_before(sentence, wrong) or _right_after(sentence, wrong)
+        if right is not None:
+            del sentence.quantities[wrong.first], sentence.quantities[right.first]
+            is_inserted = right.last < wrong.first and sentence.low[wrong.last + 1 : wrong.last + 2] == [","]
+            number = replace(right, first=wrong.first - 1, last=wrong.last + is_inserted)
+            sentence.quantities[number.first] = number
+    sentence.quantities = dict(sorted(sentence.quantities.items()))
+
+
+def _is_set_apart(sentence: Sentence, wrong: Quantity) -> bool:
+    """As in "two soldiers, not three, were killed", "six workers rather than eight": the noun is of the right one.
+
+    Then the wrong number is no number of the sentence, and what stands before it denies nothing.
+    """
+    opener = wrong.first - 1
+    right = _last_before(sentence, opener - 1)
+    if right is None or right.last >= opener - 2 + (sentence.low[opener - 1] != ","):
+        return False
+    is_inserted = sentence.low[opener - 1] == "," and sentence.low[wrong.last + 1 : wrong.last + 2] == [","]
+    is_noun = any(sentence.words[at].people is not None for at in range(right.last + 1, opener))
+    is_apart = any(sentence.words[at].harm is not None for at in range(right.last, opener))
+    if is_apart or not is_noun or not (is_inserted or " " in sentence.low[opener]):
+        return False
+    del sentence.quantities[wrong.first]
+    sentence.cues = [(at, cue) for at, cue in sentence.cues if at != opener]
+    return True
+
+
+def _last_before(sentence: Sentence, end: int) -> Quantity | None:
+    """The last number that ends before a token."""
+    before = (one for one in sentence.quantities.values() if one.last < end)
+    return max(before, key=lambda one: one.last, default=None)
+
+
+def _right_before(sentence: Sentence, wrong: Quantity) -> Quantity | None:
+    """As in "two and not nine soldiers": the number before the conjunction; or "four guards, not six, who died"."""
+    joint = wrong.first - 2
+    right = _last_before(sentence, joint)
+    if joint < 1 or right is None:
+        return None
+    if sentence.mask[joint] & CONJUNCTION:
+        return right if right.last == joint - 1 - (sentence.low[joint - 1] == ",") else None
+    is_inserted = sentence.low[joint] == "," and sentence.low[wrong.last + 1 : wrong.last + 2] == [","]
+    is_apart = any(sentence.words[at].harm is not None for at in range(right.last, joint))
+    return right if is_inserted and not is_apart else None
+
+
+def _right_after(sentence: Sentence, wrong: Quantity) -> Quantity | None:
+    """As in "not nine soldiers died, but two": the next number, alone between "but" and the end of its clause."""
+    right = next((one for one in sentence.quantities.values() if one.first > wrong.last), None)
+    if right is None or sentence.low[right.first - 1] not in sentence.rule_words.clause_breaks:
+        return None
+    after = sentence.low[right.last + 1 : right.last + 2]
+    return right if not after or after[0] in _ENDS else None

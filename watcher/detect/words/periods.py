@@ -1,0 +1,314 @@
+"""Harm of a longer time than one event: the toll of a war, of a year, what somebody has done so far."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.numbers import is_month
+from watcher.detect.words.tokens import (
+    ADVERB,
+    BE,
+    CONJUNCTION,
+    DAY,
+    DETERMINER,
+    HAVE,
+    MONTH,
+    PREPOSITION,
+    RELATIVE,
+    STRUCTURAL,
+)
+
+if TYPE_CHECKING:
+    from watcher.detect.words.annotations import HarmEvent
+    from watcher.detect.words.tokens import Sentence
+
+
+_POSSESSIVE = ROLES["possessives"]
+LONG_AGO = 1970  # a year before this is history for any release that a feed still holds
+_OPENING = 12  # words: a year in the first of them dates the whole sentence
+CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
+_YEAR_DIGITS = 4
+_COMPARED = 7  # words from "deadliest" to "since"
+_SPAN = 7  # words between "in" and "years"
+_DATED = 5  # words between a harm and its day
+_SIGNS = frozenset(";:")
+_CLAUSE_SIGNS = frozenset(";:,")
+_PERIOD = 5  # words from "since" to what began then
+_FULL = 3  # words of "March 3,"
+_BEGUN = 9  # words from "since" to the day when it began
+
+
+def is_record(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "an organisation that has killed thousands": what somebody has done so far, not this event."""
+    if event.group is not None and event.group.kind == "vague" and (event.group.low or 0) >= CAMPAIGN:
+        return True
+    if _is_of_war(sentence, event):
+        return True
+    if event.voice != "active" or event.at < 2:
+        return False
+    return bool(sentence.mask[event.at - 1] & HAVE) and bool(sentence.mask[event.at - 2] & RELATIVE)
+
+
+def _is_of_war(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the war has cost 35,000 lives", "9,000 have died in the insurgency": so many so far, and on no day."""
+    wars = sentence.rule_words.wars
+    if wars.isdisjoint(sentence.present) or sentence.roles & DAY or not sentence.roles & HAVE:
+        return False
+    verb = event.at - 1
+    while verb > 0 and sentence.mask[verb] & (ADVERB | BE):
+        verb -= 1
+    group = event.group
+    verb = group.first - 2 if event.voice == "lives" and group is not None else verb  # "has cost 35,000 lives"
+    if verb < 0 or not any(roles & HAVE for roles in sentence.mask[max(0, verb - 1) : verb + 1]):
+        return False
+    begin = max((at for at in range(event.at) if sentence.low[at] in _SIGNS), default=-1)
+    end = next((at for at in range(event.at, sentence.size) if sentence.low[at] in _SIGNS), sentence.size)
+    return not wars.isdisjoint(sentence.low[begin + 1 : end])
+
+
+def is_since(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "combat losses from 24.02.22 to 16.06.25", "since February": a toll of the war, not of the day."""
+    if _opens_period(sentence, event) or _is_of_span(sentence, event):
+        return True
+    if event.voice != "toll":
+        return False
+    ends = [
+        at
+        for at in range(event.at + 1, min(event.at + 12, sentence.size - 1))
+        if sentence.low[at] in sentence.rule_words.start_openers
+    ]
+    return any(sentence.low[at + 1].count(".") > 1 or is_month(sentence, at + 2) for at in ends)
+
+
+def is_latest(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "With the death of Constable Roe, nineteen have fallen since July", "Roe's death brings to 19 the number".
+
+    The last of many is the news, though the sentence counts those of a longer time.
+    """
+    words, after = sentence.rule_words, event.last + 1
+    if event.voice not in {"noun", "attribute", "gerund"} or not 0 < after < sentence.size:
+        return False
+    if sentence.low[0] in words.latest_openers:
+        after = next((at for at in range(after, sentence.size) if sentence.low[at] == ","), sentence.size)
+    elif sentence.low[after] not in words.reckoning:
+        return False
+    return any(one.first > after and one.entry.harm == event.entry.harm for one in sentence.events)
+
+
+def is_of_long_count(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "two were hurt, and the count for the year climbs to 31": what a clause counts of a longer time."""
+    group, words = event.group, sentence.rule_words
+    if group is None or not group.is_counted or event.voice != "toll":
+        return False
+    if not any(low.partition(" ")[0] in words.counting_nouns for low in sentence.present):
+        return False
+    begin = group.first
+    while begin > 0 and sentence.low[begin - 1] not in _CLAUSE_SIGNS:
+        begin -= 1
+    clause = {part for low in sentence.low[begin : group.last + _DATED] for part in low.split(" ")}
+    return not (words.long_periods.isdisjoint(clause) or words.counting_nouns.isdisjoint(clause))
+
+
+def is_of_second(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "It is the second attack on the post; in February four soldiers were killed there.": the one before."""
+    words = sentence.rule_words
+    if not sentence.roles & MONTH or words.sequence_adjectives.isdisjoint(sentence.present):
+        return False
+    sign = next((at for at in range(event.at) if sentence.low[at] in _SIGNS), 0)
+    ordinals = [at for at in range(1, sign) if sentence.low[at] in words.sequence_adjectives]
+    is_again = any(
+        low.partition(" ")[0] in words.events for at in ordinals for low in sentence.low[at + 1 : at + _PERIOD - 1]
+    )
+    return is_again and any(sentence.mask[at] & MONTH for at in range(sign, event.at))
+
+
+def _opens_period(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "has lost 200 men since March", "since it began"; not "the worst since 2009", "missing since May"."""
+    words, since = sentence.rule_words, sentence.lexicon.since
+    if since.isdisjoint(sentence.present):
+        return False
+    at = next(at for at, low in enumerate(sentence.low) if low in since)
+    if event.entry.harm in {"missing", "captured"} or sentence.is_cut_off(*sorted((at, event.at))):
+        return False
+    if any(low in words.saying for low in sentence.low[at : event.at]):
+        return False  # "an observer at the fort since May, said that nobody was hurt"
+    if any(low.endswith(words.comparison_endings) for low in sentence.low[max(0, at - _COMPARED) : at]):
+        return False
+    if _is_one_of_row(sentence, event):
+        return False  # "the first officer to die since 2011"
+    after = range(at + 1, min(sentence.size, at + _PERIOD))
+    is_phrase = " " in sentence.low[at] and sentence.words[at].cues != ()  # "since january"
+    is_year = any(len(sentence.low[probe]) == 4 and sentence.low[probe].isdecimal() for probe in after[:2])
+    if is_phrase or is_year or sentence.mask[min(at + 1, sentence.size - 1)] & MONTH:
+        return True
+    if _is_of_today(sentence, at):
+        return False
+    return any(sentence.low[probe] in words.period_starts for probe in after) or _has_begun(sentence, at)
+
+
+def _has_begun(sentence: Sentence, since: int) -> bool:
+    """As in "since the fighting broke out in April": the month in which a period began."""
+    for at in range(since + 1, min(sentence.size, since + _BEGUN)):
+        if sentence.low[at] in _CLAUSE_SIGNS or any(event.at == at for event in sentence.events):
+            return False
+        if is_month(sentence, at):
+            return not sentence.low[at - 1][0].isdecimal()  # "since 3 May" is a day
+    return False
+
+
+def _is_one_of_row(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the third climber": one of many, and the last of them."""
+    group = event.group
+    if group is None or group.low != 1:
+        return False
+    return not sentence.rule_words.sequence_adjectives.isdisjoint(sentence.low[group.first : group.last + 1])
+
+
+def _is_of_today(sentence: Sentence, since: int) -> bool:
+    """As in "since the shelling began on Thursday", "since the raid started at dawn": the news itself, no long time."""
+    words = sentence.rule_words
+    for at in range(since + 1, min(sentence.size, since + _BEGUN)):
+        if sentence.low[at] in _CLAUSE_SIGNS:
+            return False
+        is_hour = sentence.low[at].rpartition(" ")[2] in words.times_of_day and sentence.mask[at - 1] & PREPOSITION
+        if sentence.mask[at] & DAY or is_hour:
+            return True
+    return False
+
+
+def is_in_court(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "was sentenced for the bombing of 3 March 2019, which killed 14": with a full date a court looks back.
+
+    One that is only ordered looks into the news, and what an inquiry judges today is news.
+    """
+    is_open = any(cue.effect in {"under_review", "assessed"} for _, cue in sentence.cues)
+    if is_open or event.entry.harm == "captured" or sentence.rule_words.courts.isdisjoint(sentence.present):
+        return False
+    years = [at for at in sentence.numeric if len(sentence.low[at]) == _YEAR_DIGITS and sentence.low[at].isdecimal()]
+    dated = [at for at in years if any(roles & MONTH for roles in sentence.mask[max(0, at - _FULL) : at])]
+    return any(_dates(sentence, event, at) for at in dated)
+
+
+def year_of(sentence: Sentence, event: HarmEvent) -> int:
+    """As in "during 2017", "in 2009": a year without a month is a period or a past, no event; else 0."""
+    for at in [at for at in sentence.numeric if len(sentence.low[at]) == _YEAR_DIGITS]:
+        is_since = sentence.low[at - 1] in sentence.lexicon.since
+        if is_since and _is_one_of_row(sentence, event):
+            continue  # "the first officer to die since 2011"
+        if _is_year(sentence, at) and _dates(sentence, event, at):
+            return int(sentence.low[at])
+    return 0
+
+
+def _is_year(sentence: Sentence, at: int) -> bool:
+    """Whether a number is a year after a preposition, or an old one after its month."""
+    low = sentence.low[at]
+    if not at or not low.isdecimal() or low[:2] not in {"17", "18", "19", "20"}:
+        return False
+    before = sentence.low[at - 1]
+    if sentence.mask[at - 1] & MONTH:
+        return int(low) < LONG_AGO
+    if before in sentence.rule_words.genitive:  # "the great fire of 1922"
+        return at > 1 and sentence.low[at - 2] in sentence.rule_words.dated_nouns
+    return before in sentence.rule_words.bare_year_openers
+
+
+def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """Whether a year says when an event's harm was: no other harm or clause stands between them."""
+    words = sentence.rule_words
+    if event.entry.is_found and int(sentence.low[at]) < LONG_AGO:
+        return True  # "the remains of Cpl. Roe, missing since a battle in 1944"
+    if at < event.at and any(sentence.mask[probe] & DAY for probe in range(at + 1, event.at)):
+        return False  # "nobody had died since 2014, until on Monday a mine killed two"
+    if not words.time_relatives.isdisjoint(sentence.low[at + 1 : at + 3]):
+        is_was = bool(sentence.mask[at - 2] & BE)  # "the last fatal crash was in 2008, when two died"
+        return event.at > at or is_was or int(sentence.low[at]) < LONG_AGO
+    first, last = min(at, event.at), max(at, event.at)
+    if _is_inserted(sentence, at, first, last) or _is_of_now(sentence, at, event.at):
+        return False
+    compared = [
+        low for low in sentence.low[max(0, at - 4) : at] if low.endswith(words.comparison_endings) or low == ","
+    ]
+    if compared and compared[-1] != ",":  # "the first since 2009"; not "the first, in 2016, killed two"
+        return False
+    if at > event.at and any(sentence.words[probe].harm is not None for probe in range(first + 1, last)):
+        return False
+    return at < min(_OPENING, event.at) or not sentence.is_cut_off(first + 1, last)
+
+
+def _is_of_now(sentence: Sentence, at: int, harm: int) -> bool:
+    """As in "in 2019 this coast lost 31; in the storm of this week it lost none": a time of now after the sign."""
+    sign = next((probe for probe in range(at, harm) if sentence.low[probe] in _SIGNS), harm)
+    words, firsts = sentence.rule_words, {low.partition(" ")[0] for low in sentence.low[sign:harm]}
+    return not (words.now_words.isdisjoint(firsts) and words.this.isdisjoint(firsts))
+
+
+def _is_inserted(sentence: Sentence, at: int, first: int, last: int) -> bool:
+    """As in "Adair, who lost a leg in 2009, was hurt again": the year is in a clause between commas."""
+    if at != first or "," not in sentence.low[first:last]:
+        return False
+    opening = next((probe for probe in range(at, 0, -1) if sentence.low[probe] == ","), 0)
+    return bool(opening) and bool(sentence.mask[opening + 1] & RELATIVE)
+
+
+def _is_of_span(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "in eleven years of mine clearing it has lost nine", "killed 19 over the whole season"."""
+    words = sentence.rule_words
+    if words.span_units.isdisjoint(sentence.present) or event.entry.harm in {"missing", "captured"}:
+        return False
+    for unit in [at for at, low in enumerate(sentence.low) if low in words.span_units]:
+        opener = _span_opener(sentence, unit)
+        if opener >= 0 and not _is_other_span(sentence, event, opener, unit):
+            return True
+    return False
+
+
+def _span_opener(sentence: Sentence, unit: int) -> int:
+    """The preposition of a time of some length: "over the past ten", "in the whole"; or -1."""
+    words = sentence.rule_words
+    is_long = sentence.low[unit] in words.plural_units
+    for at in range(unit - 1, max(-1, unit - 1 - _SPAN), -1):
+        low = sentence.low[at]
+        if low in words.span_openers:
+            is_long |= low in words.throughout_openers and at < unit - 1
+            is_more = at > 0 and sentence.mask[at - 1] & PREPOSITION  # "for over 20 years"
+            return at if is_long and not is_more else -1
+        is_long |= low in words.whole
+        if not _is_of_length(sentence, at) or (low in words.genitive and sentence.low[unit] not in words.plural_units):
+            return -1  # "in the first half of the year" is the time of a report
+    return -1
+
+
+def _is_of_length(sentence: Sentence, at: int) -> bool:
+    """Whether a token can stand between the preposition and its years: "the", "past", "more than two"."""
+    words, word, low = sentence.rule_words, sentence.words[at], sentence.low[at]
+    if sentence.mask[at] & (DETERMINER | ADVERB | _POSSESSIVE | CONJUNCTION) or low in words.whole or low.isdecimal():
+        return True
+    is_number = word.number is not None or word.quantity is not None or bool(word.bound)
+    return is_number or low in words.genitive or low in words.time_adjectives
+
+
+def _is_other_span(sentence: Sentence, event: HarmEvent, opener: int, unit: int) -> bool:
+    """Whether a time of some length is not that of a harm: "the first in two years", "in two years' time", "of age"."""
+    words, after = sentence.rule_words, unit + 1
+    before = sentence.low[max(0, opener - _COMPARED) : opener]
+    if any(low in words.sequence_adjectives or low.endswith(words.comparison_endings) for low in before):
+        return True
+    follow = sentence.low[after] if after < sentence.size else ""
+    if follow in words.span_ends or follow in words.possessive_marks or follow.endswith(words.past_endings):
+        return True
+    is_noun = opener > 0 and sentence.low[unit] not in words.plural_units and _is_plain(sentence, after)
+    return is_noun or _is_dated(sentence, event) or sentence.is_cut_off(*sorted((unit, event.at)))
+
+
+def _is_plain(sentence: Sentence, at: int) -> bool:
+    """Whether a noun goes on at a token: "over the winter storm"."""
+    if at >= sentence.size or not sentence.is_word(at) or sentence.mask[at] & (STRUCTURAL | ADVERB):
+        return False
+    return sentence.words[at].harm is None and sentence.words[at].people is None and not sentence.is_capital(at)
+
+
+def _is_dated(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "two were hurt on Monday": the day is the harm's own."""
+    return any(sentence.mask[at] & DAY for at in range(event.at, min(sentence.size, event.at + _DATED)))

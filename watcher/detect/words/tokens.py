@@ -1,0 +1,239 @@
+"""One sentence as the rules see it: tokens with offsets, each with what the vocabulary knows of it.
+
+Known phrases are one token ("loss of life"), so that every rule speaks of words alone.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import reduce
+from itertools import accumulate
+from operator import or_
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.lexicon import NOTHING, ROLES, Lexicon, Word
+
+if TYPE_CHECKING:
+    from watcher.config.words import CueWords, HarmWords
+    from watcher.detect.words.annotations import Group, HarmEvent, Quantity, Row
+
+
+STRUCTURAL = 0
+for _name in (
+    "be", "have", "do", "modal", "relatives", "prepositions", "conjunctions", "barriers", "singular_pronouns",
+    "plural_pronouns", "part_openers", "definite", "indefinite", "someone",
+):  # fmt: skip
+    STRUCTURAL |= ROLES[_name]
+BE, HAVE, DO, MODAL = ROLES["be"], ROLES["have"], ROLES["do"], ROLES["modal"]
+DEFINITE, INDEFINITE = ROLES["definite"], ROLES["indefinite"]
+AUXILIARY, DETERMINER = BE | HAVE | DO | MODAL, DEFINITE | INDEFINITE
+CONJUNCTION, PREPOSITION, RELATIVE = ROLES["conjunctions"], ROLES["prepositions"], ROLES["relatives"]
+BARRIER, ADVERB, UNIT, THING = ROLES["barriers"], ROLES["adverbs"], ROLES["unit"], ROLES["thing"]
+_LETTERS, _NUMERIC = ROLES["letters"], ROLES["numeric"]
+_SPECIAL = ROLES["special"]
+_MARKED = _NUMERIC | _SPECIAL
+OTHERS, MONTH, RANK, LABEL = ROLES["others"], ROLES["month"], ROLES["rank"], ROLES["number_labels"]
+WEEKDAY = ROLES["weekday"]
+DAY = WEEKDAY | ROLES["relative_day"]  # "Monday", "yesterday"
+DATE = DAY | MONTH
+
+
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+# Marks of notes count nobody and part no words: "30 [1] people", "31(a) villagers", "6* dead".
+_BRACKETED = re.compile(r"\[(\d{1,6})\]")
+_NOTES = re.compile(r"\[\d+\]|(?<=\d)(?:[*†‡]+|\([a-z]\))")
+
+
+def _are_figures(sentence: str) -> bool:
+    """Whether numbers in square brackets count people, "dead [4], injured [9]", and are no notes: [1], [2], [3]."""
+    numbers = [int(found) for found in _BRACKETED.findall(sentence)]
+    return len(numbers) > 1 and numbers != list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+class Sentence:
+    """The tokens of `text[begin:end]`, sentence `number` of its text, and what the stages find in them.
+
+    By token: `low` its small letters, `starts` and `stops` its offsets in the text, `words` what the vocabulary knows
+    of it, `mask` its roles. Of some tokens: `numeric` where a number can begin, `harms` the words of harm, `cues`, and
+    `ends` the words that end a cue's reach. `row` is what it says as the row of a
+    table. From the stages: `quantities` by their first token, `groups`, `events`.
+    """
+
+    def __init__(
+        self, text: str, begin: int, end: int, lexicon: Lexicon, number: int = 0, row: Row | None = None
+    ) -> None:
+        """Read one sentence, the text's `number`-th. Linear in its length."""
+        self.text, self.begin, self.end, self.lexicon, self.number = text, begin, end, lexicon, number
+        self.row = row
+        self.rule_words = lexicon.rule_words
+        self.low: list[str]
+        self.starts: list[int]
+        self.stops: list[int]
+        self.words: list[Word]
+        self.mask: list[int]
+        self.numeric: list[int]
+        self.roles = 0  # of all words together
+        self.present: frozenset[str]  # its tokens, for the cheap question whether it holds one of some words
+        self.ends: list[int] = []
+        self.harms: list[int] = []
+        self.cues: list[tuple[int, CueWords]] = []
+        self.quantities: dict[int, Quantity] = {}
+        self.groups: list[Group] = []
+        self.events: list[HarmEvent] = []
+        self.is_capitals = text[begin:end].isupper()
+        self._fill()
+        self.size = len(self.low)
+        self.present = frozenset(self.low)
+
+    def _fill(self) -> None:
+        """Fill the lists. It runs for every word: what most words need is done by whole lists at once."""
+        lowered = self._split()
+        words = list(map(self.lexicon.lookup.__getitem__, lowered))
+        begun = [at for at, (word, after) in enumerate(zip(words, lowered[1:], strict=False)) if after in word.phrases]
+        joined = _phrases(words, lowered, begun) if begun else []
+        if joined:
+            self._join(words, lowered, joined)
+        else:
+            self.low, self.words = lowered, words
+        mask = self.mask = [word.mask for word in self.words]
+        marked = [at for at, roles in enumerate(mask) if roles & _MARKED]
+        for position in marked:
+            if mask[position] & _SPECIAL:
+                self._learn(self.words[position], position)
+        self.numeric = [at for at in marked if mask[at] & _NUMERIC]
+        self.roles = reduce(or_, set(mask), 0)
+
+    def _split(self) -> list[str]:
+        """The tokens in small letters, without the marks of notes; sets where each begins and ends."""
+        sentence = self.text[self.begin : self.end]
+        if not sentence.isascii():
+            sentence = without_raised(sentence)
+        if "[" in sentence and _are_figures(sentence):
+            sentence = sentence.replace("[", "(").replace("]", ")")
+        if "(" in sentence or "*" in sentence or "[" in sentence or "†" in sentence or "‡" in sentence:
+            sentence = _NOTES.sub(lambda note: " " * len(note[0]), sentence)
+        small = sentence.lower()
+        token = self.lexicon.tokens.ascii if sentence.isascii() else self.lexicon.tokens.any
+        parts = token.split(small if len(small) == len(sentence) else sentence)
+        ends = list(accumulate(map(len, parts), initial=self.begin))
+        self.starts, self.stops = ends[1:-1:2], ends[2::2]
+        lowered = parts[1::2]
+        if len(small) != len(sentence):
+            lowered = [token.lower() for token in lowered]
+        if "." in small[:-1]:
+            lowered = [low[:-1] if low[-1] == "." and len(low) > 1 else low for low in lowered]
+        return [low.replace("’", "'") for low in lowered] if "’" in small else lowered
+
+    def _join(self, words: list[Word], lowered: list[str], joined: list[tuple[int, int, Word]]) -> None:
+        """Make one token of each known phrase."""
+        starts, stops = self.starts, self.stops
+        self.low, self.words, self.starts, self.stops = [], [], [], []
+        at = 0
+        for first, length, word in [*joined, (len(words), 0, NOTHING)]:
+            self.low += lowered[at:first]
+            self.words += words[at:first]
+            self.starts += starts[at:first]
+            self.stops += stops[at:first]
+            if length:
+                self.low.append(" ".join(lowered[first : first + length]))
+                self.words.append(word)
+                self.starts.append(starts[first])
+                self.stops.append(stops[first + length - 1])
+            at = first + length
+
+    def _learn(self, word: Word, position: int) -> None:
+        """Note where a known word can matter: as a harm or a cue; what only looks like one is nothing."""
+        if word.cues:
+            for cue in word.cues:
+                if cue.effect != "terminate":
+                    self.cues.append((position, cue))
+                elif not self.ends or self.ends[-1] != position:
+                    self.ends.append(position)
+            if word.cues[0].effect == "pseudo":
+                self.words[position] = NOTHING
+                self.mask[position] = NOTHING.mask | (self.mask[position] & PREPOSITION)
+                return
+        if word.harm is not None and self._is_name(word.harm, position):
+            self.words[position], self.mask[position] = NOTHING, NOTHING.mask
+        elif word.harm is not None:
+            self.harms.append(position)
+
+    def _is_name(self, harm: HarmWords, position: int) -> bool:
+        """As in "The Fell Regiment", "Church of the Forty Martyrs": a word of harm in a name inside a sentence."""
+        if not harm.explicit and harm.form == "noun" and harm.needs_count:
+            return self._is_in_name(position)
+        is_special = bool(harm.victims) and harm.form == "intransitive" and position > 0
+        return is_special and self.is_capital(position) and not self.is_capitals
+
+    def _is_in_name(self, position: int) -> bool:
+        """Whether a word and the one beside it begin with capitals."""
+        if not position or not self.is_capital(position) or self.is_capitals:
+            return False
+        beside = [at for at in (position - 1, position + 1) if 0 < at < len(self.low)]
+        return any(self.is_capital(at) for at in beside)
+
+    def raw(self, first: int, last: int) -> str:
+        """The text of the tokens from `first` to `last`, both included."""
+        return self.text[self.starts[first] : self.stops[last]]
+
+    def is_harm(self, at: int) -> bool:
+        """Whether a token, where there is one, is a word of harm."""
+        return at < self.size and self.words[at].harm is not None
+
+    def is_word(self, at: int) -> bool:
+        """Whether the token is made of letters."""
+        return bool(self.mask[at] & _LETTERS)
+
+    def is_capital(self, at: int) -> bool:
+        """Whether the token begins with a capital, or its part after a hyphen does: "al-Masri"."""
+        start = self.starts[at]
+        if self.text[start].isupper():
+            return True
+        if "-" not in self.low[at]:
+            return False
+        hyphen = self.text.find("-", start, self.stops[at])
+        return hyphen >= 0 and self.text[hyphen + 1 : min(hyphen + 2, self.stops[at])].isupper()
+
+    def is_raised(self, at: int, after: int) -> bool:
+        """As in "are known to have died", "were said to be hurt": a participle before the infinitive at `after`."""
+        verb, _, rest = f"{self.low[at]} {self.low[after]}".partition(" ")
+        is_infinitive = rest.partition(" ")[0] in self.rule_words.infinitive_markers
+        return is_infinitive and verb in self.rule_words.raising
+
+    def is_cut_off(self, low: int, high: int) -> bool:
+        """Whether a word like "but" stands in the tokens from `low` up to `high`."""
+        at = bisect_left(self.ends, low)
+        return at < len(self.ends) and self.ends[at] < high
+
+    def touches_left(self, at: int) -> bool:
+        """Whether nothing stands between this token and the one before."""
+        return at > 0 and self.stops[at - 1] == self.starts[at]
+
+    def touches_right(self, at: int) -> bool:
+        """Whether nothing stands between this token and the next."""
+        return at + 1 < self.size and self.starts[at + 1] == self.stops[at]
+
+
+def without_raised(text: str) -> str:
+    """The text with a blank for each raised figure, which is a mark of a note: "23 dead¹"."""
+    for sign in _RAISED:
+        if sign in text:
+            text = text.replace(sign, " ")
+    return text
+
+
+def _phrases(words: list[Word], lowered: list[str], begun: list[int]) -> list[tuple[int, int, Word]]:
+    """The longest known phrase at each token that can begin one, without overlap: first token, length, entry.
+
+    `begun` are the tokens that begin a phrase together with the one after them.
+    """
+    joined: list[tuple[int, int, Word]] = []
+    done, lows = 0, tuple(lowered)
+    for at in begun:
+        found = words[at].phrases[lows[at + 1]].longest(lows, at) if at >= done else None
+        if found is not None:
+            length, phrase = found
+            joined.append((at, length, phrase))
+            done = at + length
+    return joined
