@@ -106,7 +106,7 @@ def _last_old_day(now: datetime) -> int:
 
 def _stored(bands: Sequence[int]) -> list[int]:
     """32 bits of each: texts that share one by chance are compared and found to be different."""
-    return [band % (1 << 32) - (1 << 31) for band in bands]
+    return [band - (1 << 31) for band in bands]
 
 
 def save_copies(
