@@ -58,10 +58,10 @@ async def test_daemon_polls_alerts_and_ends_cleanly(tmp_path: Path, monkeypatch:
 @in_loop
 async def test_health_tells_a_running_daemon_from_none(tmp_path: Path) -> None:
     """The container's health check: 0 while a daemon holds the database, 1 and a reason when there is none."""
-    configuration = configure(tmp_path, {})
+    configuration = configure(tmp_path, {"news": "http://127.0.0.1:9/"})
     asked = ("--config", configuration.folder, "health")
     async with running(configuration):
-        await until(configuration, "SELECT count(*) FROM feeds", 0)
+        await until(configuration, "SELECT count(*) FROM feeds", 1)
         while watcher(*asked).returncode:  # until it has said something of itself
             await asyncio.sleep(0.1)
     alone = watcher(*asked)

@@ -169,3 +169,62 @@ async def test_feed_that_is_being_polled_may_take_longer(tmp_path: Path, monkeyp
             monkeypatch.setattr(clock, "now", lambda minutes=minutes: start + timedelta(minutes=minutes))
             polls, *_ = await signs_from_tables(runtime, started_at=start, under_way=under_way)
             assert (polls.name, polls.is_well) == ("polls", is_well)
+
+
+async def the_sign_of_feeds(configuration: Configuration, started_at: datetime) -> Sign:
+    async with open_runtime(configuration) as runtime:
+        return next(sign for sign in await signs_from_tables(runtime, started_at=started_at) if sign.name == "feeds")
+
+
+@in_loop
+async def test_installation_that_reads_no_feed_any_more_is_not_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a network every poll is written in time, as a failure; one dead feed says little."""
+    start = clock.now()
+    async with http_server() as server:
+        for name in ("a", "b", "dead"):
+            server.routes[f"/{name}"] = Answer(rss(entry(1, server.url(""))))
+        configuration = configure(tmp_path, {name: server.url(f"/{name}") for name in ("a", "b", "dead")})
+        await one_round(configuration)
+        found = {}
+        for hours, failing in ((2, ("dead",)), (3, ("dead",)), (30, ("dead",)), (32, ("a", "b")), (33, ())):
+            monkeypatch.setattr(clock, "now", lambda hours=hours: start + timedelta(hours=hours))
+            for name in failing:
+                server.routes[f"/{name}"] = Answer(status=500)
+            if not failing:
+                server.routes["/a"] = Answer(rss(entry(1, server.url(""))))
+            await one_round(configuration)
+            found[hours] = await the_sign_of_feeds(configuration, start)
+    assert {hours: sign.is_well for hours, sign in found.items()} == {2: True, 3: True, 30: True, 32: False, 33: True}
+    assert found[32].detail.startswith("no feed has been read since ")
+    assert "http_status: 500" in found[32].detail
+
+
+@in_loop
+async def test_installation_without_a_feed_is_not_well(tmp_path: Path) -> None:
+    """Nothing fails where nothing is asked: a folder without publishers must not look like a quiet day."""
+    sign = await the_sign_of_feeds(configure(tmp_path, {}), clock.now())
+    assert (sign.is_well, sign.detail) == (False, "no feed is polled: none is enabled, or all are gone (410)")
+
+
+@in_loop
+async def test_feed_that_is_held_for_its_host_counts_as_one_that_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that answers 429 to one feed holds all of its feeds: those that are never asked are as blind."""
+    start = clock.now()
+    async with http_server() as server:
+        for name in ("asked", "held"):
+            server.routes[f"/{name}"] = Answer(rss(entry(1, server.url(""))))
+        configuration = configure(tmp_path, {name: server.url(f"/{name}") for name in ("asked", "held")})
+        await one_round(configuration)
+        for name in ("asked", "held"):
+            server.routes[f"/{name}"] = Answer(status=429, headers={"Retry-After": "86400"})
+        for hours in (1, 8):
+            monkeypatch.setattr(clock, "now", lambda hours=hours: start + timedelta(hours=hours))
+            await one_round(configuration)
+            await look_after(configuration, ())
+        assert not (await the_sign_of_feeds(configuration, start)).is_well
+    kinds = rows(configuration, "SELECT name, events.kind FROM feeds JOIN events ON feed_id = feeds.id ORDER BY name")
+    assert [tuple(row.values()) for row in kinds] == [("army/asked", "failing"), ("army/held", "failing")]

@@ -23,7 +23,7 @@ from watcher.pipeline.alerting import raise_all
 from watcher.store.database_file import identity_of
 from watcher.store.events import save_event
 from watcher.store.feed_history import feed_histories, feeds_to_judge
-from watcher.store.health import last_daily_test, oldest_unsent, overdue_feeds
+from watcher.store.health import last_daily_test, oldest_unsent, overdue_feeds, reading
 from watcher.store.retention import LARGE_LOG, file_of, log_bytes, log_of
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ SIGNS_SECONDS = 5
 # The file of the signs is rewritten every five seconds; after two intervals and a moment it says nothing any more.
 _FRESH = timedelta(seconds=2 * SIGNS_SECONDS + 2)
 _UNSENT_FOR = timedelta(minutes=15)
+_UNREAD_FOR = timedelta(hours=1)
 _TEST_WITHIN, _TEST_EVERY = timedelta(hours=1), timedelta(hours=26)
 _ANSWERS_WITHIN = 5
 _SHOWN = 5
@@ -78,9 +79,10 @@ def _save_changes(db: Database, feed_ids: Collection[int], settings: Settings, n
 def stored_signs(
     db: Database, settings: Settings, now: datetime, *, started_at: datetime, under_way: Container[str] = ()
 ) -> tuple[Sign, ...]:
-    """What the tables say: `polls` by what was written against what was due, `alerts`, `daily_test`, `log`."""
+    """What the tables say: `polls` by what was written against what was due, `feeds`, `alerts`, `daily_test`, `log`."""
     return (
         _polls(db, now, started_at, under_way),
+        _feeds(db, now, started_at),
         _alerts(db, now),
         _daily_test(db, settings, now, started_at),
         _log(db),
@@ -100,6 +102,18 @@ def _polls(db: Database, now: datetime, started_at: datetime, under_way: Contain
     named = ", ".join(f"{one.feed} due since {clock.to_text(one.since)}" for one in late[:_SHOWN])
     more = f" and {len(late) - _SHOWN} more" if len(late) > _SHOWN else ""
     return Sign("polls", is_well=False, detail=f"no poll was written of {named}{more}")
+
+
+def _feeds(db: Database, now: datetime, started_at: datetime) -> Sign:
+    """Whether anything is read at all: polls that all fail are written in time, and one feed's failure says little."""
+    found = reading(db)
+    if not found.polled_count:
+        return Sign("feeds", is_well=False, detail="no feed is polled: none is enabled, or all are gone (410)")
+    is_failing = 2 * found.failing_count > found.lately_count and found.failed_polls > 1
+    if not is_failing or now - max(found.read_at or started_at, started_at) <= _UNREAD_FOR:
+        return Sign("feeds", is_well=True)
+    since = f"since {clock.to_text(found.read_at)}" if found.read_at else "yet"
+    return Sign("feeds", is_well=False, detail=f"no feed has been read {since}; the last answer, {found.answer}")
 
 
 def _alerts(db: Database, now: datetime) -> Sign:

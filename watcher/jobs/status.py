@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("watcher")
 # Two intervals of the signs and a moment, as `watcher health` has it.
 _FRESH = timedelta(seconds=2 * SIGNS_SECONDS + 2)
-# What a receiver or a daily test does is no reason to send the daemon no more requests.
-_OF_OTHERS = frozenset({"alerts", "daily_test", "job:heartbeat"})
+# What sites, a receiver or a daily test do is no reason to send the daemon no more requests.
+_OF_OTHERS = frozenset({"feeds", "alerts", "daily_test", "job:heartbeat"})
 _METRICS_SECONDS = 5
 _LARGEST_REQUEST = 1024
 

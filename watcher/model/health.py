@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Sign:
     """One thing that must be so while the program watches.
 
-    `name` is `running`, `database`, `polls`, `alerts`, `daily_test`, `datasette`, or `job:` and a job's name. `detail`
-    says what is wrong, or what was seen last; `reference` is to be looked for in the log.
+    `name` is `running`, `database`, `polls`, `feeds`, `alerts`, `daily_test`, `datasette`, or `job:` and a job's name.
+    `detail` says what is wrong, or what was seen last; `reference` is to be looked for in the log.
     """
 
     name: str

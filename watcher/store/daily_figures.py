@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from watcher.model.alert import StatusReport
 from watcher.store.alerts import whole_message
 from watcher.store.chain import chain_head
+from watcher.store.feed_history import NOT_READ
 from watcher.store.rows import at, moment
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from watcher.model.alert import AlertEvent
 
 
-_FAILING = """
+_FAILING = f"""
 SELECT name, outcome, error, succeeded_at, stopped_at FROM feeds WHERE is_enabled = 1
-  AND (failure_count > 0 OR stopped_at IS NOT NULL) ORDER BY name
+  AND ({NOT_READ} OR stopped_at IS NOT NULL) ORDER BY name
 """
 _COUNTS = """
 SELECT (SELECT count(*) FROM feeds WHERE is_enabled = 1) AS feeds,

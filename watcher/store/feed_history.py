@@ -16,17 +16,19 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
+# The last poll did not read the feed: it failed, or its host's back-off let no request be sent.
+NOT_READ = "(failure_count > 0 OR outcome IS 'held')"
 _STATES = ("failing", "silent", "shrunk", "site_changed", "walled")
-_FEEDS = """
-SELECT id, name, interval_seconds, succeeded_at, failure_count, error, kind, outcome, polled_at, stopped_at,
+_FEEDS = f"""
+SELECT id, name, interval_seconds, succeeded_at, {NOT_READ} AS is_failing, error, kind, outcome, polled_at, stopped_at,
   (SELECT min(started_at) FROM polls WHERE feed_id = feeds.id AND started_at > coalesce(succeeded_at, '')) AS failing_at
 FROM feeds WHERE is_enabled = 1 AND (:every OR (stopped_at IS NULL AND polled_at IS NOT NULL))
   AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids))) ORDER BY id
 """
 # Without `:ids` all; a feed that fails is in a new state when only time has passed.
-_JUDGED = """
+_JUDGED = f"""
 SELECT id FROM feeds WHERE is_enabled = 1 AND stopped_at IS NULL AND polled_at IS NOT NULL
-  AND (:ids IS NULL OR failure_count > 0 OR id IN (SELECT value FROM json_each(:ids))) ORDER BY id
+  AND (:ids IS NULL OR {NOT_READ} OR id IN (SELECT value FROM json_each(:ids))) ORDER BY id
 """
 # Of a feed's releases the newest have the highest numbers, and the index has them in this order.
 _RELEASED = """
@@ -82,7 +84,7 @@ def _history(db: Database, row: Mapping[str, Any]) -> FeedHistory:
         name=row["name"],
         interval=timedelta(seconds=row["interval_seconds"]),
         succeeded_at=moment(row["succeeded_at"]),
-        failing_since=moment(row["failing_at"]) if row["failure_count"] else None,
+        failing_since=moment(row["failing_at"]) if row["is_failing"] else None,
         error=row["error"] or "",
         released_at=tuple(at for at in released if at is not None),
         entry_counts=tuple(found["entry_count"] for found in db.query(_COUNTS, of)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from watcher.store.deliveries import LAST_ANSWER
 from watcher.store.due_work import DUE
+from watcher.store.feed_history import NOT_READ
 from watcher.store.rows import at, moment
 
 if TYPE_CHECKING:
@@ -21,6 +22,18 @@ _LEAST, _UNDER_WAY = timedelta(minutes=2), timedelta(minutes=30)
 _DUE = f"""
 SELECT name, interval_seconds, max(coalesce(due_at, ''), coalesce(not_before_at, '')) FROM feeds
 WHERE {DUE} ORDER BY feeds.id
+"""
+# Of the feeds that were read on the day up to the newest success: what failed for longer says nothing of the others.
+# Where none was ever read, all count that were asked.
+_READING = f"""
+WITH asked AS (SELECT * FROM feeds WHERE is_enabled = 1 AND stopped_at IS NULL AND polled_at IS NOT NULL),
+  lately AS (SELECT * FROM asked WHERE coalesce(succeeded_at, '') >= coalesce(
+    (SELECT strftime('%Y-%m-%dT%H:%M:%fZ', max(succeeded_at), '-1 day') FROM asked), ''))
+SELECT (SELECT count(*) FROM feeds WHERE is_enabled = 1 AND stopped_at IS NULL), max(succeeded_at), count(*),
+  coalesce(sum({NOT_READ}), 0), coalesce(sum(max(failure_count, outcome IS 'held')), 0),
+  (SELECT name || ': ' || outcome || ': ' || coalesce(error, '') FROM lately WHERE {NOT_READ}
+    ORDER BY polled_at DESC LIMIT 1)
+FROM lately
 """
 # A held delivery counts once its time has come; a first round has no fixed time, and ten minutes at most.
 _UNSENT = """
@@ -41,6 +54,22 @@ class Overdue:
 
     feed: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Whether feeds are read at all: `read_at` is the newest success of any, `answer` the newest failure.
+
+    `polled_count` feeds are enabled and not gone. Of the `lately_count` that were read on the day before the newest
+    success the last poll of `failing_count` failed, after `failed_polls` failures in a row, put together.
+    """
+
+    polled_count: int
+    read_at: datetime | None
+    lately_count: int
+    failing_count: int
+    failed_polls: int
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +103,12 @@ def overdue_feeds(
         if now - since > (max(allowed, _UNDER_WAY) if name in under_way else allowed):
             found.append(Overdue(name, since))
     return tuple(found)
+
+
+def reading(db: Database) -> Reading:
+    """Whether feeds are read: what one feed's failure looks like, and what that of all."""
+    polled, read_at, lately, failing, failed_polls, answer = db.conn.execute(_READING).fetchone()
+    return Reading(polled, moment(read_at), lately, failing, failed_polls, answer or "")
 
 
 def oldest_unsent(db: Database, now: datetime) -> Unsent | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Database
 
 from watcher.model.claim import HARMED, REPORTED
+from watcher.store.feed_history import NOT_READ
 from watcher.store.json_columns import totals_of
 
 if TYPE_CHECKING:
@@ -85,9 +86,9 @@ WITH RECURSIVE found (language) AS (SELECT min(language) FROM release_totals UNI
   WHERE found.language IS NOT NULL)
 SELECT language FROM found WHERE language IS NOT NULL
 """
-_ASKED = """
+_ASKED = f"""
 SELECT name, polled_at, succeeded_at,
-  CASE failure_count WHEN 0 THEN 'answered' ELSE replace(outcome, '_', ' ') END AS answer
+  CASE WHEN {NOT_READ} THEN replace(outcome, '_', ' ') ELSE 'answered' END AS answer
 FROM feeds WHERE is_enabled = 1 ORDER BY name
 """
 
