@@ -64,7 +64,7 @@ USED = IDLE | {"sent_at": NOW}
     ("row", "more", "state", "said"),
     [
         (IDLE, {}, "unknown", "watcher channels test desk"),
-        (USED | {"held": 2}, {}, "healthy", "2 are held"),
+        (USED | {"held": 2, "pending": 1}, {}, "healthy", "1 waits, 2 are held"),
         (USED | {"failure_count": 1, "pending": 1, "last_answer": "503"}, {}, "down", "the last attempt failed: 503"),
         (USED | {"failure_count": 3, "dead": 2}, {}, "down", "watcher alerts retry --channel desk"),
         (USED | {"dead": 2}, {}, "late", "2 were given up"),

@@ -17,7 +17,7 @@ def held(number: int, publisher: str, **fields: Any) -> HeldAlert:
         "publisher": {"code": publisher, "name": publisher.title()},
         "rules": [{"name": f"rule-{number}", "claims": [0]}],
         "totals": [total],
-        "release": {"url": f"https://{publisher}.example/{number}", "published_at": None},
+        "release": {"url": f"https://{publisher}.example/{number}", "title": "Strike", "published_at": None},
     }
     said: dict[str, Any] = {"event": "new", "priority": "low", "title": f"[{publisher.upper()}] {number} killed"}
     every: dict[str, Any] = (
@@ -47,6 +47,7 @@ def test_grouped_by_publisher_with_a_line_for_each_release() -> None:
         "title": "[ARMY] 2 killed",
         "totals": "assessed: 2 civilians killed",
         "stance": "assessed",
+        "release_title": "Strike",
         "url": "https://army.example/2",
         "release_id": 2,
         "published_at": None,

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.json_schema import misfits
 from tests.support.outbox import FakeClock, bodies, by_mail, hook, outbox_of, raise_alerts, send_all, without_feeds
-from tests.support.scenario import configure, one_round, rows
+from tests.support.scenario import configure, one, one_round, rows
 from tests.support.servers import Answer, http_server, in_loop, smtp_server
 from watcher import clock
 from watcher.jobs.daily import daily, last_slot
@@ -67,6 +67,19 @@ async def test_report_comes_once_a_day(tmp_path: Path, monkeypatch: pytest.Monke
     head = reports[1]["data"]["chain_head"]
     assert head in said
     assert len(head.split()[1]) == 64
+
+
+@in_loop
+async def test_reports_of_two_installations_are_two(tmp_path: Path) -> None:
+    """Who watches from two machines must miss the report of either: a receiver drops what has an id that it knows."""
+    ids = set()
+    for name in ("north", "south"):
+        settings = f'name = "{name}"\n[[channel]]\nname = "desk"\nkind = "webhook"\nurl = "http://127.0.0.1:9/"\n'
+        configuration = configure(tmp_path / name, {}, settings=f"{settings}report = true\n")
+        async with open_runtime(configuration) as runtime:
+            await daily(runtime)
+        ids.add(one(configuration, "SELECT uid FROM deliveries"))
+    assert len(ids) == 2
 
 
 @in_loop

@@ -18,7 +18,9 @@ from tests.support.servers import Answer, http_server, in_loop, smtp_server
 from watcher import clock
 from watcher.alerts.channels.signatures import sign
 from watcher.cli.main import cli
+from watcher.jobs.health import signs_from_tables
 from watcher.jobs.outbox import SCHEDULE, Sending, send_due
+from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -332,6 +334,13 @@ async def test_hanging_channel_delays_no_other(tmp_path: Path) -> None:
             await asyncio.gather(sending.tasks["slow"], return_exceptions=True)
 
 
+async def alerts_sign(configuration: Configuration) -> str:
+    """What the health of the program says of alerts."""
+    async with open_runtime(configuration) as runtime:
+        signs = await signs_from_tables(runtime, started_at=clock.now())
+    return next(str(sign) for sign in signs if sign.name == "alerts")
+
+
 @in_loop
 async def test_dead_deliveries_are_reported_once_and_can_be_sent_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -351,6 +360,7 @@ async def test_dead_deliveries_are_reported_once_and_can_be_sent_again(
         assert found == [{"state": "dead"}]
         (notice,) = told(server.seen("/other"))
         assert notice == "[watcher] desk does not receive its alerts"
+        assert "desk gave up alerts and has taken none since" in await alerts_sign(configuration)
         assert run(tmp_path, "alerts", "retry").exit_code == 2
         assert "3 deliveries are due" in run(tmp_path, "alerts", "retry", "--channel", "desk").output
         before = len(server.seen("/desk"))
@@ -358,6 +368,7 @@ async def test_dead_deliveries_are_reported_once_and_can_be_sent_again(
         async with outbox_of(tmp_path, channels) as runtime:
             await send_all(runtime)
         assert len(server.seen("/desk")) == before + 3
+        assert await alerts_sign(configuration) == "alerts: well"
         ids = {request.header("webhook-id") for request in server.seen("/desk")}
         assert len(ids) == 3, "an alert sent again has the id of its first try (check 24)"
 

@@ -158,5 +158,5 @@ def _failures(row: Mapping[str, Any]) -> str:
 
 
 def _counted(row: Mapping[str, Any]) -> str:
-    counts = (("pending", "wait"), ("held", "are held"), ("dead", "were given up"))
-    return ", ".join(f"{row[name]} {words}" for name, words in counts if row[name])
+    counts = (("pending", "waits", "wait"), ("held", "is held", "are held"), ("dead", "was given up", "were given up"))
+    return ", ".join(f"{row[name]} {one if row[name] == 1 else many}" for name, one, many in counts if row[name])

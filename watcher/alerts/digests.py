@@ -108,6 +108,7 @@ def _line(alert: HeldAlert) -> dict[str, object]:
         "title": alert.title,
         "totals": totals_in_words(totals),
         "stance": totals[0].stance if len(stances) == 1 else "",
+        "release_title": release.get("title"),
         "url": release.get("url"),
         "release_id": alert.release_id,
         "published_at": release.get("published_at"),

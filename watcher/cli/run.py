@@ -98,8 +98,8 @@ async def _round(runtime: Runtime, names: tuple[str, ...], *, is_due_only: bool)
         from watcher.jobs.health import check_feeds
 
         await check_feeds(runtime)
-    await _settle(runtime, sending)
-    return sorted(found, key=lambda row: str(row["feed"])) + _recheck_rows(rechecks)
+    sent = await _settle(runtime, sending)
+    return sorted(found, key=lambda row: str(row["feed"])) + _recheck_rows(rechecks) + _delivery_rows(sent)
 
 
 async def _send(runtime: Runtime, sending: Sending | None) -> Sending:
@@ -123,12 +123,16 @@ async def _recheck(runtime: Runtime, names: tuple[str, ...]) -> list[Observation
     return found
 
 
-async def _settle(runtime: Runtime, sending: Sending | None) -> None:
+async def _settle(runtime: Runtime, sending: Sending | None) -> Sending | None:
+    """Send what is due; how that went, None where there was nothing to send."""
     work = await runtime.store.read(due_work, clock.now())
-    if sending is not None or work.alerts or work.deliveries:
-        from watcher.jobs.outbox import Sending, settle
+    if sending is None and not work.alerts and not work.deliveries:
+        return None
+    from watcher.jobs.outbox import Sending, settle
 
-        await settle(runtime, sending or Sending())
+    sending = sending or Sending()
+    await settle(runtime, sending)
+    return sending
 
 
 def _recheck_rows(rechecks: list[Observation | Exception | None]) -> list[dict[str, Any]]:
@@ -154,6 +158,16 @@ def _recheck_rows(rechecks: list[Observation | Exception | None]) -> list[dict[s
     ]
 
 
+def _delivery_rows(sent: Sending | None) -> list[dict[str, Any]]:
+    """One row for each channel that did not take what was sent to it, so that a round by cron is no success."""
+    failed = sent.counts.failed_attempts() if sent else {}
+    words = "{} failed; `watcher alerts` lists what has not arrived"
+    return [
+        _row(f"({channel})", "failed", words.format("1 attempt" if count == 1 else f"{count} attempts"))
+        for channel, count in sorted(failed.items())
+    ]
+
+
 def _may_be_asked(feed: FeedState, names: tuple[str, ...]) -> bool:
     """Whether the server's own limits allow it; a feed that is gone is polled again only when it is named."""
     if feed.stopped_at is not None and feed.name not in names:
@@ -173,7 +187,7 @@ def _poll_row(feed: FeedState, record: PollRecord | Exception) -> dict[str, Any]
     if isinstance(record, Exception):
         return _row(feed.name, "failed", f"nothing was stored: {record or type(record).__name__}")
     due = record.next_feed.due_at
-    again = f"; again at {due:%H:%M} UTC" if due else ""
+    again = f"; again at {due:%Y-%m-%d %H:%M} UTC" if due else ""
     return _row(
         feed.name,
         record.outcome,

@@ -107,7 +107,8 @@ async def _receive(response: aiohttp.ClientResponse, limits: Limits, url: str) -
             if size > limit:
                 raise TooLarge(url, f"more than {limit} bytes", status=response.status)
     except (aiohttp.ClientError, ConnectionError) as error:
-        raise Truncated(url, f"the body ended early: {error}", status=response.status) from error
+        whole = f" of {announced}" if announced else ""
+        raise Truncated(url, f"the body ended early, after {size}{whole} bytes", status=response.status) from error
     return b"".join(parts)
 
 

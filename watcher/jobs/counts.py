@@ -44,3 +44,7 @@ class Counts:
         self.attempts[channel, "sent" if is_sent else "failed"] += 1
         if is_sent and seen_at is not None:
             self.delays.add((now - seen_at).total_seconds())
+
+    def failed_attempts(self) -> dict[str, int]:
+        """How many attempts failed, by channel."""
+        return {channel: count for (channel, outcome), count in self.attempts.items() if outcome == "failed"}

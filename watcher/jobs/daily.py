@@ -59,7 +59,7 @@ def write_report(
 ) -> None:
     """Write the report of the day before, within one transaction with its deliveries; `signs` are not well."""
     record = operations.daily_report(settings, status_report(db, now - _DAY), now, signs=signs)
-    save_alert(db, record, AlertSubject(), key=(clock.to_text(slot),), thread="report", now=now)
+    save_alert(db, record, AlertSubject(), key=(settings.name, clock.to_text(slot)), thread="report", now=now)
 
 
 def _missing(db: Database, now: datetime) -> list[tuple[str, str, datetime]]:

@@ -23,7 +23,7 @@ from watcher.pipeline.alerting import raise_all
 from watcher.store.database_file import identity_of
 from watcher.store.events import save_event
 from watcher.store.feed_history import feed_histories, feeds_to_judge
-from watcher.store.health import last_daily_test, oldest_unsent, overdue_feeds, reading
+from watcher.store.health import given_up, last_daily_test, oldest_unsent, overdue_feeds, reading
 from watcher.store.retention import LARGE_LOG, file_of, log_bytes, log_of
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def stored_signs(
     return (
         _polls(db, now, started_at, under_way),
         _feeds(db, now, started_at),
-        _alerts(db, now),
+        _alerts(db, settings, now),
         _daily_test(db, settings, now, started_at),
         _log(db),
     )
@@ -116,7 +116,12 @@ def _feeds(db: Database, now: datetime, started_at: datetime) -> Sign:
     return Sign("feeds", is_well=False, detail=f"no feed has been read {since}; the last answer, {found.answer}")
 
 
-def _alerts(db: Database, now: datetime) -> Sign:
+def _alerts(db: Database, settings: Settings, now: datetime) -> Sign:
+    lost = given_up(db, [channel.name for channel in settings.channels if channel.enabled])
+    if lost is not None:
+        detail = f"{lost.channel} gave up alerts and has taken none since {clock.to_text(lost.since)}: {lost.answer}"
+        remedy = f"when it works: watcher alerts retry --channel {lost.channel}"
+        return Sign("alerts", is_well=False, detail=f"{detail}; {remedy}")
     oldest = oldest_unsent(db, now)
     if oldest is None or now - oldest.since <= _UNSENT_FOR:
         return Sign("alerts", is_well=True)

@@ -208,7 +208,7 @@ async def correct_due_times(runtime: Runtime, last_seen: datetime | None) -> Non
 def log_poll(feed: FeedState, record: PollRecord) -> None:
     """Log one line for each poll: its outcome and counts, and when the feed is polled again."""
     due = record.next_feed.due_at
-    again = f"again at {due:%H:%M:%S} UTC" if due else "no more polls: the server answered 410 (gone)"
+    again = f"again at {due:%Y-%m-%d %H:%M:%S} UTC" if due else "no more polls: the server answered 410 (gone)"
     if record.error:
         log.warning("%s: %s: %s; %s", feed.name, record.outcome, record.error, again)
     else:

@@ -49,6 +49,7 @@ async def run_selftest(runtime: Runtime, key: str) -> None:
     `key` names the day, so that a restart does not begin the day's test again. Raises StoreError.
     """
     settings, started_at = runtime.configuration.settings, clock.now()
+    keys = (settings.name, key)
     channels = [channel.name for channel in settings.channels if channel.enabled and channel.selftest]
     try:
         title, message = await _poll_test_source(runtime)
@@ -56,10 +57,10 @@ async def run_selftest(runtime: Runtime, key: str) -> None:
         record = operations.selftest_missing(
             settings, f"The poll of the invented release raised no alert: {error}", started_at
         )
-        await runtime.store.write(save_alert, record, AlertSubject(), key=(key,), thread="selftest", now=started_at)
+        await runtime.store.write(save_alert, record, AlertSubject(), key=keys, thread="selftest", now=started_at)
         title, message, channels = "the daily test failed", {"priority": "low", "rules": []}, []
     record = AlertRecord("selftest", "normal", (), f"[TEST] {title}", message, tuple(map(Dispatch, channels)))
-    await runtime.store.write(save_alert, record, AlertSubject(), key=(key,), thread="selftest", now=started_at)
+    await runtime.store.write(save_alert, record, AlertSubject(), key=keys, thread="selftest", now=started_at)
 
 
 async def _poll_test_source(runtime: Runtime) -> tuple[str, dict[str, Any]]:

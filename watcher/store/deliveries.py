@@ -82,6 +82,7 @@ _MEMBERS = """
 SELECT deliveries.id AS delivery_id, alerts.uid, event, priority, title, release_id,
   json_object('publisher', json_extract(message, '$.publisher'), 'totals', json_extract(message, '$.totals'),
     'rules', json_extract(message, '$.rules'), 'release', json_object('url', json_extract(message, '$.release.url'),
+    'title', json_extract(message, '$.release.title'),
     'published_at', json_extract(message, '$.release.published_at'))) AS message
 FROM deliveries INDEXED BY deliveries_held
 CROSS JOIN alerts ON alerts.id = alert_id WHERE state = 'held' AND channel = :channel AND hold = :hold

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -40,6 +41,10 @@ _UNSENT = """
 SELECT channel, created_at AS since FROM deliveries CROSS JOIN alerts ON alerts.id = alert_id WHERE state = 'pending'
 UNION ALL SELECT channel, due_at FROM deliveries WHERE state = 'held' AND due_at <= :now ORDER BY since LIMIT 1
 """
+_GIVEN_UP = """
+SELECT name, dead_notified_at FROM channels
+WHERE dead_notified_at IS NOT NULL AND name IN (SELECT value FROM json_each(?)) ORDER BY dead_notified_at LIMIT 1
+"""
 _ANSWER = f"SELECT {LAST_ANSWER.format(channel='?1')}"
 _LAST_TEST = "SELECT max(created_at) FROM alerts WHERE event = 'selftest' AND created_at <= ?"
 _UNTAKEN = """
@@ -74,7 +79,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """The oldest alert that a channel has not taken: since when, and what the receiver said last."""
+    """That a channel does not take its alerts: since when, and what the receiver said last."""
 
     channel: str
     since: datetime
@@ -113,11 +118,20 @@ def reading(db: Database) -> Reading:
 
 def oldest_unsent(db: Database, now: datetime) -> Unsent | None:
     """The alert that has waited longest to be sent, those left out that are held until later."""
-    row = db.conn.execute(_UNSENT, {"now": at(now)}).fetchone()
-    if row is None:
+    return _unsent(db, db.conn.execute(_UNSENT, {"now": at(now)}).fetchone())
+
+
+def given_up(db: Database, channels: Sequence[str]) -> Unsent | None:
+    """Of these channels the one that has gone longest without taking any alert after one of its alerts was given up."""
+    return _unsent(db, db.conn.execute(_GIVEN_UP, [json.dumps(channels)]).fetchone())
+
+
+def _unsent(db: Database, row: tuple[str, str] | None) -> Unsent | None:
+    since = moment(row[1]) if row else None
+    if row is None or since is None:
         return None
     (answer,) = db.conn.execute(_ANSWER, [row[0]]).fetchone()
-    return Unsent(row[0], moment(row[1]) or now, answer or "")
+    return Unsent(row[0], since, answer or "")
 
 
 def last_daily_test(db: Database, now: datetime, channels: Sequence[str]) -> DailyTest | None:

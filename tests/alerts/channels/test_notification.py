@@ -158,7 +158,8 @@ def test_every_alert_leads_to_its_sentence_in_the_reading_room() -> None:
     assert permalink(message(claims=[], rules=[], evidence=None), room) == f"{room}/release/7"
     assert permalink({"release_id": None, "feed": "army/news"}, room) == f"{room}/feeds#army.news"
     assert permalink({"release_id": None, "feed": None}, room) == ""
-    line = {"title": "2 killed", "release_id": 9, "url": "https://army.example/9"}
+    line = {"title": "2 killed", "release_title": "Strike\nat night", "release_id": 9, "url": "https://army.example/9"}
     group = {"publisher": {"name": "Army"}, "lines": [line]}
     digest = notification_of(message(release_id=None, claims=[], digest={"groups": [group]}), Display("UTC", room))
     assert f"{room}/release/9" in plain_text(digest)
+    assert "2 killed (“Strike at night”)" in plain_text(digest)
