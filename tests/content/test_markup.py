@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,6 +111,23 @@ def test_no_text_makes_parsing_fail_or_warn(markup: str) -> None:
         parse(source)
         parse(source, parts_of([".a", "[b]", "#c"]))
         parse_fragment(source)
+
+
+def test_every_page_is_read_as_if_it_was_the_first() -> None:
+    """One parser reads them all: what one leaves open, declares or breaks must not reach the next one."""
+    odd = [
+        "<p>a<b><i>c",
+        '<svg xmlns:x="urn:x"><x:a>b</svg>',
+        "</i><table><tr>",
+        "<!doctype x><pre>\n a",
+        "<",
+        "<p>\x00",
+    ]
+    for first in (*odd, '<meta charset="latin-1"><p>é', "<p \ud800>"):
+        with suppress(UnicodeEncodeError):
+            parse(first)
+        for markup in odd:
+            assert str(parse(markup)) == str(BeautifulSoup(markup, "lxml", multi_valued_attributes=None))
 
 
 def test_a_stray_end_of_a_paragraph_breaks_the_line_as_in_browsers() -> None:
