@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
-def put(db: Database, number: int, publisher: int, day: int, text: str = "") -> None:
-    """A release of that day with this text, and a document whose text is `report` and its number."""
+def put(db: Database, number: int, publisher: int, day: int, text: str = "", *, document: str = "") -> None:
+    """A release of that day with this text, and a document that begins with `report` and its number."""
     at = f"2026-01-{day:02}T00:00:00.000000Z"
     db.execute(
         "INSERT OR IGNORE INTO publishers (id, code, name, country, is_verified) VALUES (?, ?, 'x', 'NO', 1)",
@@ -33,8 +33,8 @@ def put(db: Database, number: int, publisher: int, day: int, text: str = "") -> 
     db.execute("INSERT INTO attachments (id, release_id, url, first_seen_at) VALUES (?1, ?1, 'u', ?2)", [number, at])
     db.execute(
         "INSERT INTO attachment_texts (id, attachment_id, revision_id, text, extracted_at)"
-        " VALUES (?1 + 20, ?1, ?1 + 10, 'report no' || ?1, ?2)",
-        [number, at],
+        " VALUES (?1 + 20, ?1, ?1 + 10, 'report no' || ?1 || ' ' || ?3, ?2)",
+        [number, at, document],
     )
 
 
@@ -127,3 +127,16 @@ def test_common_words_are_looked_for_in_the_newest_releases(db: Database, monkey
         monkeypatch.setattr(reports, "_MOST_HITS", most)
         assert {q: [row["release"] for row in reports.releases(db, words=q)] for q in wanted} == wanted
         assert [row["release"] for row in reports.releases(db, words="told", publisher="p2", limit=2)] == [7, 5]
+
+
+def test_command_finds_what_the_reading_room_finds(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A denial that stands in the annex alone was missing from `releases --search`, and so was another spelling."""
+    put(db, 1, 1, 10, "Fighting near Al-Hudaydah went on.")
+    put(db, 2, 1, 11, "The annex has the findings.", document="Near Hudaydah nobody was hurt.")
+    put(db, 3, 1, 12, "Hudaydah was calm, the findings say.")
+    for most in (10_000, 1):
+        monkeypatch.setattr(reports, "_MOST_HITS", most)
+        for q in ("el-hudaydah", "hudaydah -calm", '"near hudaydah"', "find*", "hudaydah nobody", "-", '"', "a AND ("):
+            found = [row["release"] for row in reports.releases(db, words=q)]
+            assert found == [hit.row["release_id"] for hit in find(db.conn, Search(q=q)).hits] or most == 1, q
+        assert [row["release"] for row in reports.releases(db, words="hudaydah")] == [3, 2, 1]

@@ -46,7 +46,13 @@ def releases() -> None:
 @click.option("--publisher", metavar="CODE", help="Only this publisher's.")
 @click.option("--reported", is_flag=True, help="Only those that report casualties.")
 @click.option("--since", metavar="DATE", callback=day, help="Only those published on or after this day (YYYY-MM-DD).")
-@click.option("--search", "words", metavar="WORDS", help="Only those with these words, in any revision.")
+@click.option(
+    "--search",
+    "words",
+    metavar="WORDS",
+    help="Only those with these words in a text or document of any revision, as in the reading room: names in all their"
+    ' spellings, "words together", -without, begin*.',
+)
 @click.option("--limit", default=50, show_default=True, help="At most this many.")
 @output.formats
 @click.pass_obj

@@ -37,16 +37,12 @@ WHERE {{fits}} AND (:reported = 0 OR is_reported = 1)
 ORDER BY {COUNTS_FROM} DESC, releases.id DESC LIMIT :limit
 """
 _OF_PUBLISHER = "publisher_id = (SELECT id FROM publishers WHERE code = :publisher)"
-_HITS = "SELECT rowid FROM revisions_fts WHERE revisions_fts MATCH :words ORDER BY rowid DESC LIMIT :most"
 # Words in few texts are looked up; those in many are looked for in the newest releases, one by one.
 _MOST_HITS = 10_000
-_FOUND = """
-(SELECT DISTINCT release_id FROM revisions WHERE id IN (SELECT value FROM json_each(:hits)))
-CROSS JOIN releases ON releases.id = release_id
-"""
+_FOUND = "(SELECT value AS release_id FROM json_each(:found)) CROSS JOIN releases ON releases.id = release_id"
 _HAS_WORDS = """
-EXISTS (SELECT 1 FROM revisions WHERE release_id = releases.id
-  AND EXISTS (SELECT 1 FROM revisions_fts WHERE revisions_fts MATCH :words AND rowid = revisions.id))
+(releases.id IN (SELECT value FROM json_each(:found)) OR EXISTS (SELECT 1 FROM revisions WHERE release_id = releases.id
+  AND EXISTS (SELECT 1 FROM revisions_fts WHERE revisions_fts MATCH :words AND rowid = revisions.id)))
 """
 _ALERTS = """
 SELECT alerts.id AS alert, alerts.created_at, alerts.priority, alerts.event, alerts.title, alerts.release_id AS release,
@@ -72,7 +68,7 @@ def releases(
     words: str | None = None,
     limit: int = 50,
 ) -> list[Row]:
-    """The newest releases; `words` are searched in every revision, diacritics folded."""
+    """The newest releases; `words` are typed as into the reading room's search, and looked for as there."""
     values = {"publisher": publisher, "reported": int(is_reported), "since": since, "limit": limit}
     those, fits, found = _with_words(db, words) if words else ("releases", "1", {})
     sql = _RELEASES.format(those=those, fits=f"{fits} AND {_OF_PUBLISHER}" if publisher is not None else fits)
@@ -81,12 +77,13 @@ def releases(
 
 def _with_words(db: Database, words: str) -> tuple[str, str, dict[str, object]]:
     """Where releases with these words are looked for: what to begin with, a condition, and the values of both."""
-    # Each word is quoted, so that no sign is read as an operator; signs alone are a word that no text holds.
-    quoted = " ".join(f'"{word}"' for word in words.replace('"', " ").split() or ["-"])
-    hits = [row[0] for row in db.conn.execute(_HITS, {"words": quoted, "most": _MOST_HITS})]
-    if len(hits) < _MOST_HITS:
-        return _FOUND, "1", {"hits": json.dumps(hits)}
-    return "releases", _HAS_WORDS, {"words": quoted}
+    from watcher.store.search import releases_with  # noqa: PLC0415 - most lists ask for no words
+
+    found = releases_with(db, words, most=_MOST_HITS)
+    ids = json.dumps(found.release_ids)
+    if found.is_cut and found.query:
+        return "releases", _HAS_WORDS, {"words": found.query, "found": ids}
+    return _FOUND, "1", {"found": ids}
 
 
 def alerts(db: Database, *, limit: int = 50) -> list[Row]:

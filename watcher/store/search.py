@@ -32,6 +32,10 @@ _HITS = "SELECT rowid FROM {index} WHERE {index} MATCH ? ORDER BY 1 DESC LIMIT ?
 _OF_DOCUMENTS = (
     "SELECT revision_id, id FROM attachment_texts WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC"
 )
+_RELEASES_OF = """
+SELECT release_id FROM revisions WHERE id IN (SELECT value FROM json_each(?1)) OR id IN (SELECT revision_id
+  FROM attachment_texts WHERE id IN (SELECT value FROM json_each(?2))) GROUP BY release_id
+"""
 _COLUMNS = f"""
 SELECT revisions.id AS revision_id, revisions.number AS revision, revisions.language, releases.id AS release_id,
   releases.title, releases.url, revision_count, is_removed, totals,
@@ -108,6 +112,30 @@ class Found:
     facets: Mapping[str, Counter[str]]
     is_cut: bool
     publisher_names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WithWords:
+    """The releases with what was typed, by number; where `is_cut` only those of the newest texts.
+
+    `query` is what the index is asked for, empty where a beginning had to be looked for by reading.
+    """
+
+    release_ids: tuple[int, ...]
+    is_cut: bool
+    query: str
+
+
+def releases_with(db: Database, typed: str, *, most: int) -> WithWords:
+    """The releases with these words in a text or document of any revision, looked for in the `most` newest texts."""
+    terms = tuple(looked_up(db, term) for term in terms_of(typed))
+    query = fts_query(terms)
+    if not query:
+        return WithWords((), is_cut=False, query="")
+    (texts, is_cut), (documents, is_short) = (_hits(db, index, terms, most) for index in INDEXES)
+    rows = db.conn.execute(_RELEASES_OF, [json.dumps(texts), json.dumps(documents)])
+    is_read = any(map(is_read_through, terms))
+    return WithWords(tuple(row[0] for row in rows), is_cut or is_short, "" if is_read else query)
 
 
 def find(connection: sqlite3.Connection, search: Search, *, page: int = 1, size: int = PAGE_SIZE) -> Found:
