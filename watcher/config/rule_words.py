@@ -133,6 +133,8 @@ class RuleWords(Table):
     toll_verbs: WordSet
     expected: WordSet
     charges: WordSet
+    confirmations: WordSet
+    wanting: WordSet
     going_about: WordSet
     testifying: WordSet
     young: WordSet
@@ -342,6 +344,7 @@ class RuleWords(Table):
     let_alone: WordSet
     care_openers: WordSet
     deeming: WordSet
+    listing: WordSet
     denial_nouns: WordSet
     asked: WordSet
     asked_openers: WordSet

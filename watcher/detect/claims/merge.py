@@ -10,6 +10,14 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.claims.said_again import (
+    EventDays,
+    deny_once,
+    is_beside_repeated,
+    is_reference,
+    keep_in_background,
+    remember_once,
+)
 from watcher.detect.people.casualties import explain_casualties, least_people, name_victims_once
 from watcher.detect.people.victims import may_be_same
 from watcher.detect.words.annotations import SHARE, VERB_BEFORE
@@ -30,8 +38,6 @@ _TOTAL = ROLES["total_cues"]
 _ATTRIBUTED = frozenset({"attribute", "adjective"})  # "the injured man"
 _SEPARATE = 4  # words from the beginning of a sentence
 _PERFECT = 4  # words from "has" to the people: "has now claimed the lives of"
-_BACK = 3  # sentences that a reference to background reaches back
-_NEXT = 2  # sentences between two denials of one thing
 _FIRST, _LATEST = 4, 24  # claims that a later one is compared with
 
 
@@ -46,7 +52,7 @@ class _EarlierClaims:
     def add(self, total: HarmEvent, part: HarmEvent) -> None:
         """Note a part of a total."""
         self.parts.setdefault(id(total), []).append(part)
-        if not _is_reference(part) and part.claim.bounds != total.claim.bounds:
+        if not is_reference(part) and part.claim.bounds != total.claim.bounds:
             self.used[id(total)] = self.used.get(id(total), 0) + least_people(part)
 
     def measure_vague_totals(self) -> None:
@@ -70,11 +76,12 @@ def merge_repeats(document: Document) -> None:
     if len(found) < 2:
         return
     by_harm: dict[str, _EarlierClaims] = {}
+    days = EventDays(document)
     dated = _dated(document.lexicon.vocabulary) if _are_several(found) else None
     name_victims_once(found)
-    _keep_in_background(found)
-    _remember_once(found)
-    _deny_once(found)
+    keep_in_background(found)
+    remember_once(found)
+    deny_once(found)
     for one in sorted(found, key=_is_state):
         claim = one.claim
         if one.part_of is not None or claim.is_background or claim.stance not in REPORTED or one.is_cell:
@@ -84,7 +91,7 @@ def merge_repeats(document: Document) -> None:
             continue
         _absorb_title(earlier, one)
         _absorb_uncounted(earlier, one)
-        total = None if _is_separate(document, one) else _total_of(earlier, one)
+        total = None if _is_separate(document, one) else _total_of(earlier, one, document.events, days)
         if total is None:
             earlier.events.append(one)
             continue
@@ -116,7 +123,7 @@ def _is_state(one: HarmEvent) -> bool:
 def _is_separate(document: Document, one: HarmEvent) -> bool:
     """As in "In a separate accident a soldier drowned": nobody of those counted before."""
     sentence = document.sentence(one.sentence)
-    if one.sentence == 0 or _is_reference(one):
+    if one.sentence == 0 or is_reference(one):
         return False
     is_separate = not sentence.rule_words.separating.isdisjoint(sentence.low[:_SEPARATE])
     is_separate |= one.voice == "active" and _is_of_second(sentence, one)
@@ -180,60 +187,6 @@ def _add_people(total: HarmEvent, people: tuple[Person, ...]) -> None:
         total.claim = replace(total.claim, people=(*total.claim.people, *added))
 
 
-def _keep_in_background(found: list[HarmEvent]) -> None:
-    """As in "linked to the murder of a farmer … The murdered man": who points back to background is background."""
-    latest: dict[str, HarmEvent] = {}
-    for one in found:
-        claim = one.claim
-        if claim.stance not in REPORTED:
-            continue
-        last = latest.get(claim.harm)
-        if claim.is_background:
-            latest[claim.harm] = one
-        elif last is not None and _points_to(one, last):
-            one.claim = replace(claim, is_background=True, rules=(*claim.rules, "said in background"))
-        else:
-            latest.pop(claim.harm, None)
-
-
-def _remember_once(found: list[HarmEvent]) -> None:
-    """As in "five officers were murdered … The five officers will be buried on Friday": no other five."""
-    said = [one for one in found if one.claim.stance in REPORTED and not one.claim.is_background]
-    for one in found:
-        group = one.group
-        if one.claim.stance != "historical" or group is None or not group.is_definite or not group.is_counted:
-            continue
-        same = next((other for other in said if _is_same_count(other, one)), None)
-        if same is not None:
-            one.part_of, one.repeats = same, True
-
-
-def _deny_once(found: list[HarmEvent]) -> None:
-    """As in "NO INJURIES IN FIRE. Nobody was hurt", "stories of a massacre are false. Not one villager died"."""
-    denied = [one for one in found if one.claim.stance == "denied" and not one.claim.is_background]
-    nobody: dict[tuple[str, str], HarmEvent] = {}
-    for one in denied:
-        if one.claim.is_of_nobody and one.part_of is None and not one.is_cell:
-            first = nobody.setdefault((one.claim.harm, one.claim.victim), one)
-            if first is not one and first.sentence != one.sentence:
-                one.part_of, one.repeats = first, True
-    for one in denied:
-        same = next((first for (harm, _), first in nobody.items() if harm == one.claim.harm), None)
-        is_open = one.claim.bounds == (None, None) and one.voice != "verdict" and one.part_of is None
-        if is_open and same is not None and abs(same.sentence - one.sentence) <= _NEXT:
-            one.part_of, one.repeats = same, True
-
-
-def _is_same_count(other: HarmEvent, one: HarmEvent) -> bool:
-    is_before = other.claim.start < one.claim.start
-    return is_before and other.claim.harm == one.claim.harm and other.claim.bounds == one.claim.bounds
-
-
-def _points_to(one: HarmEvent, last: HarmEvent) -> bool:
-    is_near = 0 < one.sentence - last.sentence <= _BACK
-    return is_near and _is_reference(one) and one.group is not None and one.claim.bounds == last.claim.bounds
-
-
 def _collect(earlier: _EarlierClaims, one: HarmEvent) -> bool:
     """As in "A total of five …" after two and three: the earlier ones are its parts."""
     agreeing = [total for total in earlier.near() if _agree(total, one) and not _is_rival(total, one)]
@@ -280,19 +233,21 @@ def _absorb_uncounted(earlier: _EarlierClaims, one: HarmEvent) -> None:
         earlier.events.remove(first)
 
 
-def _total_of(earlier: _EarlierClaims, one: HarmEvent) -> HarmEvent | None:
+def _total_of(earlier: _EarlierClaims, one: HarmEvent, found: list[HarmEvent], days: EventDays) -> HarmEvent | None:
     """The earlier claim that this one repeats or belongs to, or None where it stands for itself."""
     agreeing = [
         total
         for total in earlier.near()
         if _agree(total, one)
         and not (_stands_beside(earlier, total, one) or _is_rival(total, one) or _is_doer(total, one))
+        and not days.are_apart(total, one)
     ]
     if not agreeing:
         return None
     if _is_other(one):  # of "Constable killed, two hurt" the text says that "two others were hurt"
-        said = [total for total in agreeing if total.claim.bounds == one.claim.bounds and _is_title(total, one)]
-        if said and not _is_other(said[0]):
+        said = [total for total in agreeing if total.claim.bounds == one.claim.bounds and not _is_other(total)]
+        said = [total for total in said if _is_title(total, one) or is_beside_repeated(found, total, one)]
+        if said:
             return said[0]
     else:
         for total in reversed(agreeing):
@@ -301,7 +256,7 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent) -> HarmEvent | None:
         near = [total for total in agreeing if total.incident == one.incident and total.sentence != one.sentence]
         if len(near) > 1 and (
             least_people(one) == sum(map(least_people, near))
-            or (_is_reference(one) and least_people(one) <= sum(map(least_people, near)))
+            or (is_reference(one) and least_people(one) <= sum(map(least_people, near)))
         ):
             return near[-1]
     for total in agreeing:
@@ -335,7 +290,7 @@ def _is_rival(total: HarmEvent, one: HarmEvent) -> bool:
         and is_counted
         and not _is_plain(one)
         and total.claim.bounds != one.claim.bounds
-        and not _is_reference(one)
+        and not is_reference(one)
         and not _is_other(one)
     )
 
@@ -357,7 +312,7 @@ def _stands_beside(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) ->
     if one.entry.is_state and total.sentence == one.sentence and one.claim.end <= total.claim.start:
         # "several pensioners were bruised and nine children treated for cuts"
         raw = one.claim.victim_raw, total.claim.victim_raw
-        return all(raw) and raw[0].split()[-1] != raw[1].split()[-1] and not _is_reference(one)
+        return all(raw) and raw[0].split()[-1] != raw[1].split()[-1] and not is_reference(one)
     if total.position == one.position and group is not None and group.head >= 0:
         return True
     if one.entry.is_state and total.sentence == one.sentence and _are_counted_apart(total, one):
@@ -436,17 +391,11 @@ def _dated(vocabulary: Vocabulary) -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{openers})\s)?(?:\d{{1,2}}\s[A-Z][a-z]+|[A-Z][a-z]+\.?\s\d{{1,2}})\b")
 
 
-def _is_reference(one: HarmEvent) -> bool:
-    """As in "the two insurgents", "he", "those": people already spoken of."""
-    group = one.group
-    return group is None or (group.is_definite and not group.is_other)
-
-
 def _refers(one: HarmEvent, total: HarmEvent) -> bool:
     """Whether a claim points back to a total: "his driver" beside a chief is somebody else."""
     group = one.group
     is_beside = group is not None and group.is_owned and group.head >= 0 and one.sentence == total.sentence
-    return _is_reference(one) and not is_beside
+    return is_reference(one) and not is_beside
 
 
 def _holds(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) -> bool:
@@ -467,7 +416,7 @@ def _adds(part: HarmEvent, total: HarmEvent) -> bool:
     """Whether a part says a number of its own, rather than repeating the total or pointing back to it."""
     if _is_other(part) or part.claim.bounds == total.claim.bounds:
         return False
-    return not _is_reference(part) or least_people(part) == 1
+    return not is_reference(part) or least_people(part) == 1
 
 
 def _is_vague(one: HarmEvent) -> bool:

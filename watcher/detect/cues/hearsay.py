@@ -112,7 +112,7 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
         is_withdrawn = _is_withdrawn(sentence, at) and tells_content(sentence, at) and _is_publishers(sentence, at)
         if is_withdrawn or _is_taken_back(sentence, at):
             yield "superseded"
-    elif first in words.confirming and _is_negated(sentence, at):
+    elif first in words.confirming and (_is_negated(sentence, at) or _is_wanting(sentence, at)):
         yield "unconfirmed"
 
 
@@ -397,6 +397,19 @@ def _is_negated(sentence: Sentence, at: int) -> bool:
         if sentence.mask[probe] & _NEGATOR or sentence.low[probe] in sentence.rule_words.inability:
             return True
     return False
+
+
+def _is_wanting(sentence: Sentence, at: int) -> bool:
+    """As in "confirmation is still lacking", "awaits confirmation": of a noun, before its verb or after it."""
+    words = sentence.rule_words
+    if sentence.low[at].partition(" ")[0] not in words.confirmations or words.wanting.isdisjoint(sentence.present):
+        return False
+    for probe in range(at + 1, min(sentence.size, at + 1 + _CONFIRMING)):
+        if sentence.low[probe] in words.wanting:
+            return True
+        if sentence.low[probe] in _STOPS or sentence.words[probe].harm is not None:
+            break
+    return any(sentence.low[probe] in words.wanting for probe in range(max(0, at - _OBJECT), at))
 
 
 def is_accepted(sentence: Sentence, event: HarmEvent, at: int) -> bool:

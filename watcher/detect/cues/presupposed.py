@@ -36,12 +36,17 @@ _POSSESSIVE, _LICENCE, _NEGATOR = ROLES["possessives"], ROLES["licences"], ROLES
 _NAMING = frozenset({"noun", "adjective", "reduced"})
 _STATES = frozenset({"participle", "adjective"})
 _DESCRIBED = frozenset({"reduced", "attribute"})
+_FINITE = frozenset({"passive", "intransitive", "active"})
+_CLAUSE = 3  # words of a subject and its verb: "the Navy presumes"
+_LACKING = 4  # words from "without" to what is lacking
 _VAIN = 3  # words from "failed" to "prevent"
 _STOPS = frozenset(",;:.")
 
 
 def is_granted(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """Whether the denial of a cue at a token before a harm leaves the harm as it is."""
+    if cue.role == "no_evidence" and _is_in_front(sentence, event, at):
+        return True
     if _is_described(sentence, event, at) or _is_subject_only(sentence, event, at) or _is_act(sentence, event, at):
         return True
     is_evidence = cue.role == "no_evidence"
@@ -226,6 +231,8 @@ def _is_described(sentence: Sentence, event: HarmEvent, at: int) -> bool:
         if sentence.low[probe] in sentence.rule_words.saying:
             return False
         if sentence.mask[probe] & RELATIVE or _opens_relative(sentence, probe):
+            if sentence.low[probe - 1] == "," and "," in sentence.low[probe : event.at]:
+                continue  # "no word that the shell, which fell short, killed two"
             return _has_definite(sentence, probe, at)
     return False
 
@@ -254,6 +261,38 @@ def _has_definite(sentence: Sentence, relative: int, at: int) -> bool:
         if sentence.low[probe] in _STOPS or sentence.mask[probe] & (AUXILIARY | BARRIER):
             return False
     return False
+
+
+def _is_in_front(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "after days without news, two are presumed dead": nothing is told of, and the clause goes on by itself.
+
+    Without a comma so does "after nine hours without air support the garrison had lost four men".
+    """
+    words, between = sentence.rule_words, range(at + 1, event.at)
+    told = words.content_clause_openers | words.citing | words.clause_openers
+    if not told.isdisjoint(sentence.low[at + 1 : event.at]) or sentence.low[at].endswith(words.content_clause_endings):
+        return False
+    comma = next((probe for probe in reversed(between) if sentence.low[probe] == ","), 0)
+    if comma and _opens_clause_of(sentence, event, comma + 1):
+        return True
+    is_lacking = any(
+        sentence.low[probe].partition(" ")[0] in words.lacking for probe in range(max(0, at - _LACKING), at)
+    )
+    is_told_by_verb = event.voice in _FINITE and any(
+        sentence.mask[probe] & (AUXILIARY | DETERMINER) for probe in between
+    )
+    return is_lacking and is_told_by_verb
+
+
+def _opens_clause_of(sentence: Sentence, event: HarmEvent, begin: int) -> bool:
+    """Whether the subject of a harm's clause stands at a token: not the next of a list of what is denied."""
+    group = event.group
+    if sentence.mask[begin] & (CONJUNCTION | RELATIVE | BARRIER | PREPOSITION) or group is None:
+        return False
+    if begin in {group.first, group.opener, group.first - 1}:
+        return group.is_counted and event.voice in _FINITE
+    is_subject = bool(sentence.mask[begin] & DETERMINER) or sentence.is_capital(begin)
+    return is_subject and min(event.at, group.first) >= begin + _CLAUSE
 
 
 def _is_subject_only(sentence: Sentence, event: HarmEvent, at: int) -> bool:

@@ -78,11 +78,13 @@ def _listed_after(clauses: Clauses, left: int, at: int) -> list[Group]:
 
 
 def _over_deeming(clauses: Clauses, left: int) -> int:
-    """As in "regards the seven as dead", "are considered as dead": the token before the "as" and its verb."""
+    """As in "regards the seven as dead", "lists two as missing", "are considered as dead": what the "as" is said of."""
     sentence, words = clauses.sentence, clauses.sentence.rule_words
-    near = sentence.low[max(0, left - _DEEMED) : max(0, left)]
-    if left < 1 or sentence.low[left] not in words.capacity or words.deeming.isdisjoint(near):
+    if left < 1 or sentence.low[left] not in words.capacity:
         return left
+    near = sentence.low[max(0, left - _DEEMED) : left]
+    if words.deeming.isdisjoint(near):
+        return clauses.skip_left(left - 1) if not words.listing.isdisjoint(near) else left
     before = clauses.skip_left(left - 1)
     return clauses.skip_left(before - 1) if before >= 0 and sentence.low[before] in words.deeming else before
 

@@ -369,12 +369,17 @@ def _as_many(clauses: Clauses, events: list[HarmEvent], total: HarmEvent, groups
         if sum(one.low or 0 for one in found) >= (people or 0):
             break
     is_whole = len(found) > 1 and sum(one.low or 0 for one in found) == people
-    return found if is_whole and not has_verb(clauses.sentence, found[-1].last + 1) else []
+    if not is_whole:
+        return []
+    last = max((one.at for one in events if one.group is found[-1] and one.voice == "noun"), default=found[-1].last)
+    return found if not has_verb(clauses.sentence, last + 1) else []
 
 
 def _is_of_other_verb(event: HarmEvent, total: HarmEvent, group: Group) -> bool:
+    """Whether a number has a harm of its own; wounds are none: "15 were injured, ten with cuts and five with burns"."""
     is_its = event.group is not None and event.group.first == group.first
-    return is_its and event.at != total.at and event.entry is not total.entry
+    is_wound = event.voice == "noun" and group.is_bare and event.entry.harm == total.entry.harm
+    return is_its and event.at != total.at and event.entry is not total.entry and not is_wound
 
 
 def _part_from(events: list[HarmEvent], total: HarmEvent, part: Group) -> None:

@@ -12,7 +12,7 @@ from watcher.detect.cues.denials import (
     rejections,
     twice_denied,
 )
-from watcher.detect.cues.hearsay import hearsay_cues, told_by_witness
+from watcher.detect.cues.hearsay import hearsay_cues, subject_of_saying, told_by_witness
 from watcher.detect.cues.pronoun_speakers import cues_of_pronouns
 from watcher.detect.cues.reviews import is_deemed, is_under_review
 from watcher.detect.harm.ordinal_tolls import ROW, is_last_of_row
@@ -43,8 +43,8 @@ from watcher.detect.words.periods import (
     year_of,
 )
 from watcher.detect.words.tokens import (
-    ADVERB,
     BARRIER,
+    BE,
     CONJUNCTION,
     DAY,
     MODAL,
@@ -117,13 +117,24 @@ def _is_own_report(sentence: Sentence, at: int, cue: CueWords) -> bool:
     is_of_others = cue.effect == "alleged" and cue.role == "hearsay"  # by its subject
     if cue.effect != "alleged" or is_of_others or sentence.low[at].partition(" ")[0] not in sentence.rule_words.saying:
         return False
-    before = at - 1
-    while before > 0 and sentence.mask[before] & ADVERB:
-        before -= 1
+    subject = subject_of_saying(sentence, at)
+    is_verb = at > 0 and any(sentence.mask[one] & MODAL for one in range(subject.stop, at))  # "must now report that"
+    is_passive = any(sentence.mask[one] & BE for one in range(subject.stop, at))  # "it has been alleged that"
+    return is_verb or (bool(subject) and not is_passive and _is_own_speaker(sentence, subject))
+
+
+def _is_own_speaker(sentence: Sentence, subject: range) -> bool:
+    """As in "it", "the army", "Coast Guard Station Skagen", "the hospital of Minna": after its noun only a name."""
     words = sentence.rule_words
-    low = sentence.low[before] if before >= 0 else ""
-    is_verb = before >= 0 and bool(sentence.mask[before] & MODAL)  # "must now report that"
-    return is_verb or low in words.publisher_pronouns or low in words.insiders
+    if sentence.low[subject.stop - 1] in words.publisher_pronouns:
+        return True
+    for at in reversed(subject):
+        parts = sentence.low[at].split(" ")
+        if not (words.insiders.isdisjoint(parts) and words.wards.isdisjoint(parts)):
+            return True
+        if not (sentence.is_capital(at) or parts[0] in words.genitive):
+            return False
+    return False
 
 
 def _first_cue(sentence: Sentence, at: int) -> str:

@@ -1,0 +1,146 @@
+"""What a text says again: a denial, the dead of a ceremony, background; and what only looks as if it were said again.
+
+The same number of the same harm is no repetition where each sentence dates it to a day of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.lexicon import either, once_per_vocabulary
+from watcher.model.claim import REPORTED
+
+if TYPE_CHECKING:
+    from watcher.config.words import Vocabulary
+    from watcher.detect.text.document import Document
+    from watcher.detect.words.annotations import HarmEvent
+
+
+_BACK = 3  # sentences that a reference to background reaches back
+_NEXT = 2  # sentences between two denials of one thing
+
+
+def is_reference(one: HarmEvent) -> bool:
+    """As in "the two insurgents", "he", "those": people already spoken of."""
+    group = one.group
+    return group is None or (group.is_definite and not group.is_other)
+
+
+def keep_in_background(found: list[HarmEvent]) -> None:
+    """As in "linked to the murder of a farmer … The murdered man": who points back to background is background."""
+    latest: dict[str, HarmEvent] = {}
+    for one in found:
+        claim = one.claim
+        if claim.stance not in REPORTED:
+            continue
+        last = latest.get(claim.harm)
+        if claim.is_background:
+            latest[claim.harm] = one
+        elif last is not None and _points_to(one, last):
+            one.claim = replace(claim, is_background=True, rules=(*claim.rules, "said in background"))
+        else:
+            latest.pop(claim.harm, None)
+
+
+def remember_once(found: list[HarmEvent]) -> None:
+    """As in "five officers were murdered … The five officers will be buried on Friday": no other five."""
+    said = [one for one in found if one.claim.stance in REPORTED and not one.claim.is_background]
+    for one in found:
+        group = one.group
+        if one.claim.stance != "historical" or group is None or not group.is_definite or not group.is_counted:
+            continue
+        same = next((other for other in said if _is_same_count(other, one)), None)
+        if same is not None:
+            one.part_of, one.repeats = same, True
+
+
+def deny_once(found: list[HarmEvent]) -> None:
+    """As in "NO INJURIES IN FIRE. Nobody was hurt", "stories of a massacre are false. Not one villager died"."""
+    denied = [one for one in found if one.claim.stance == "denied" and not one.claim.is_background]
+    nobody: dict[tuple[str, str], HarmEvent] = {}
+    for one in denied:
+        if one.claim.is_of_nobody and one.part_of is None and not one.is_cell:
+            first = nobody.setdefault((one.claim.harm, one.claim.victim), one)
+            if first is not one and first.sentence != one.sentence:
+                one.part_of, one.repeats = first, True
+    for one in denied:
+        same = next((first for (harm, _), first in nobody.items() if harm == one.claim.harm), None)
+        is_open = one.claim.bounds == (None, None) and one.voice != "verdict" and one.part_of is None
+        if is_open and same is not None and abs(same.sentence - one.sentence) <= _NEXT:
+            one.part_of, one.repeats = same, True
+
+
+def _is_same_count(other: HarmEvent, one: HarmEvent) -> bool:
+    is_before = other.claim.start < one.claim.start
+    return is_before and other.claim.harm == one.claim.harm and other.claim.bounds == one.claim.bounds
+
+
+def _points_to(one: HarmEvent, last: HarmEvent) -> bool:
+    is_near = 0 < one.sentence - last.sentence <= _BACK
+    return is_near and is_reference(one) and one.group is not None and one.claim.bounds == last.claim.bounds
+
+
+def is_beside_repeated(found: list[HarmEvent], total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "3 killed, 8 hurt. Three men were killed by the crane. Eight more were hurt": others than those killed.
+
+    What stands right before says again what stands beside the total.
+    """
+    if total.sentence == one.sentence:
+        return False
+    before = (event for event in found if event.claim.start < one.claim.start)
+    last = max(before, key=lambda event: event.claim.start, default=None)
+    if last is None or last.part_of is None or last.claim.harm == one.claim.harm:
+        return False
+    said = last.part_of
+    return said.sentence == total.sentence and said.claim.bounds == last.claim.bounds
+
+
+@dataclass(slots=True)
+class EventDays:
+    """The days of a text's sentences: on which day each says that something happened, read once for each."""
+
+    document: Document
+    known: dict[int, dict[str, set[str]]] = field(default_factory=dict)
+
+    def are_apart(self, total: HarmEvent, one: HarmEvent) -> bool:
+        """As in "Two soldiers died on Monday at Post 14. Two soldiers died on Tuesday at Post 22": no repetition."""
+        if total.sentence == one.sentence or is_reference(one) or one.group is None:
+            return False
+        if not (_is_news(total) and _is_news(one) and (one.group.is_counted or one.group.low == 1)):
+            return False
+        first, second = self._of(total.sentence), self._of(one.sentence)
+        kinds = first.keys() & second.keys()
+        return bool(kinds) and all(first[kind].isdisjoint(second[kind]) for kind in kinds)
+
+    def _of(self, number: int) -> dict[str, set[str]]:
+        """The days of the week, the dates and the times of the day that a sentence names; none where they are told.
+
+        As in "the ministry said on Tuesday that", "five since Sunday": the day is none on which it happened.
+        """
+        if number not in self.known:
+            named: dict[str, set[str]] = {}
+            sentence, lexicon = self.document.sentence(number), self.document.lexicon
+            told = lexicon.rule_words.saying | lexicon.rule_words.affirming | lexicon.since
+            if told.isdisjoint(sentence.present):
+                for match in _days(lexicon.vocabulary).finditer(self.document.low, *self.document.spans[number]):
+                    named.setdefault(match.lastgroup or "", set()).add(match.group())
+            self.known[number] = named
+        return self.known[number]
+
+
+def _is_news(event: HarmEvent) -> bool:
+    """Whether an event is told by a verb: that somebody was killed, not that the dead are mourned or in hospital."""
+    return event.voice in {"passive", "intransitive", "active"} and not event.entry.is_state
+
+
+@once_per_vocabulary
+def _days(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """A day of the week, of a month, a time of the day."""
+    month, day = either(vocabulary.calendar.months), either(vocabulary.calendar.weekdays)
+    at, time = either(vocabulary.rule_words.clock_openers), either(vocabulary.rule_words.times_of_day)
+    return re.compile(
+        rf"\b(?:(?P<day>{day})|(?P<time>(?:{at})\s(?:{time}))"
+        rf"|(?P<date>(?:{month})\.?\s\d{{1,2}}|\d{{1,2}}\s(?:{month})))\b"
+    )
