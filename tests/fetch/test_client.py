@@ -28,6 +28,7 @@ from watcher.errors import (
 )
 from watcher.fetch import wire
 from watcher.fetch.client import get, open_client, post
+from watcher.fetch.hosts import host_of
 from watcher.fetch.request import Limits, Request
 from watcher.fetch.wire import tls_context
 
@@ -129,15 +130,19 @@ def test_a_name_is_looked_up_once_and_the_checked_address_used(monkeypatch: pyte
 @in_loop
 async def test_a_name_that_does_not_exist_is_unreachable() -> None:
     """A missing host is a passing failure of the feed, never of the program."""
-    assert isinstance(await failed_get("http://no-such-host.invalid/"), Unreachable)
+    error = await failed_get("http://no-such-host.invalid/")
+    assert isinstance(error, Unreachable)
+    assert error.reason.startswith("cannot connect to no-such-host.invalid:80: ")
 
 
 @in_loop
 async def test_nobody_listening_is_unreachable() -> None:
-    """The same for a refused connection."""
+    """The same for a refused connection, in words that an operator knows."""
     async with raw_server(OK) as server:
         pass
-    assert isinstance(await failed_get(server.url()), Unreachable)
+    error = await failed_get(server.url())
+    assert isinstance(error, Unreachable)
+    assert error.reason == f"cannot connect to {host_of(server.url())}: Connection refused"
 
 
 @in_loop
@@ -303,6 +308,7 @@ async def test_a_certificate_nobody_vouches_for_is_refused() -> None:
         error = await failed_get(server.url())
     assert isinstance(error, TlsFailed)
     assert error.outcome == "tls"
+    assert error.reason == f"cannot connect to {host_of(server.url())}: unable to get local issuer certificate"
     assert server.requests == []
 
 

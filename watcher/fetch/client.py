@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import ssl
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
@@ -178,10 +180,20 @@ async def _ask_in_time(seconds: float, client: Client, request: Request, sent: _
 
 def _raise_named(url: str, error: Exception) -> NoReturn:
     if isinstance(error, aiohttp.ClientSSLError):
-        raise TlsFailed(url, from_outside(str(error))) from error
+        raise TlsFailed(url, from_outside(_why_no_connection(error))) from error
+    if isinstance(error, aiohttp.ClientConnectorError):
+        raise Unreachable(url, from_outside(_why_no_connection(error), 300)) from error
     if isinstance(error, aiohttp.ClientResponseError):  # its text holds a proxy's URL, credentials included
         raise Unreachable(url, from_outside(f"no valid response: {error.status} {error.message}", 300)) from None
     raise Unreachable(url, from_outside(str(error), 300) or type(error).__name__) from error
+
+
+def _why_no_connection(error: aiohttp.ClientConnectorError) -> str:
+    """Where to, and what the system or the certificate says; the library's own text names its settings beside that."""
+    cause = error.certificate_error if isinstance(error, aiohttp.ClientConnectorCertificateError) else error.os_error
+    number = cause.errno if isinstance(cause, OSError) and not isinstance(cause, ssl.SSLError) else None
+    said = os.strerror(number) if number and number > 0 else getattr(cause, "verify_message", "")
+    return f"cannot connect to {error.host}:{error.port}: {said or getattr(cause, 'strerror', '') or cause}"
 
 
 async def _ask_with_retry(client: Client, request: Request, sent: _Sent) -> Response:
