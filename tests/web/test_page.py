@@ -53,6 +53,15 @@ def test_error_is_a_page_in_words(tmp_path: Path, error: Exception, status: int,
     assert "<nav" in found.body
 
 
+def test_address_that_is_no_page_says_so(tmp_path: Path) -> None:
+    """Somebody who types /health was told that a database was not found, on a page that leads nowhere."""
+    datasette = asyncio.run(_started(tmp_path))
+    found = asyncio.run(datasette.client.get("/health"))
+    assert (found.status_code, "There is no page /health here." in found.text) == (404, True)
+    assert "<nav" in found.text
+    assert asyncio.run(datasette.client.get("/health.json")).json()["status"] == 404, "programs get what they know"
+
+
 def test_text_of_a_page_is_escaped(tmp_path: Path) -> None:
     """A title is text, whatever signs somebody puts into it."""
     datasette = asyncio.run(_started(tmp_path))

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
 from datasette.utils import sqlite_timelimit
+from datasette.utils.asgi import NotFound
 
 from watcher import clock
 from watcher.alerts.channels.notification import local_time
@@ -46,6 +47,13 @@ class NotThereError(Exception):
 def register_routes() -> list[tuple[str, Any]]:
     """The files that pages load."""
     return [(r"^/-/watcher/(?P<name>style\.css|times\.js|review\.js)$", file)]
+
+
+@hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Response | None:
+    """An address that is no page of ours: Datasette would take it for a database, and say that it has none such."""
+    is_ours = isinstance(exception, NotFound) and request.path.count("/") == 1 and "." not in request.path
+    return _failure(datasette, "Not found", f"There is no page {request.path} here.", 404) if is_ours else None
 
 
 def file(request: Any) -> Response:
