@@ -152,6 +152,7 @@ class RuleWords(Table):
     recount_openers: WordSet
     clock_openers: Words
     times_of_day: WordSet
+    counted_when: WordSet
     changing: WordSet
     counting_nouns: WordSet
     respective: WordSet
@@ -275,6 +276,10 @@ class RuleWords(Table):
     pair_numbers: WordSet
     whose_own: WordSet
     taking_in: WordSet
+    patients: WordSet
+    never: WordSet
+    comparing: WordSet
+    likening: WordSet
     own_dead_verbs: WordSet
     service_harms: WordSet
     enemy_harms: WordSet

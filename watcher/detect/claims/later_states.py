@@ -196,16 +196,32 @@ def _found_alive(document: Document, number: int, missing: HarmEvent) -> int:
     roles = {"return", "alive"}
     begin = missing.at if is_same else 0
     at = next((at for at, cue in sentence.cues if cue.role in roles and at >= begin), 0)
-    before = [one for one in sentence.groups if one.last < at and not (is_same and one is missing.group)]
+    own = missing.group.first if is_same and missing.group is not None else -1
+    before = [one for one in sentence.groups if one.last < at and one.first != own]
     if is_same:
         before = [one for one in before if one.is_counted and not one.is_pronoun]
-    if not before:
-        return 0
-    group = before[-1]
     people = _least(missing)
+    if not before:
+        return people if is_same and _is_subject_of_all(sentence, missing, at) else 0
+    group = before[-1]
     if group.is_counted and group.low == group.high:
-        return min(group.low or 0, people)
-    return people if group.is_pronoun and group.low != 1 else 0
+        are_others = (group.low or 0) > people or (is_same and _is_of_now(sentence, missing))
+        return 0 if are_others else min(group.low or 0, people)
+    return people if group.is_pronoun and group.low not in {0, 1} else 0
+
+
+def _is_of_now(sentence: Sentence, missing: HarmEvent) -> bool:
+    """As in "three are missing and two were rescued": two others, as those three are missing still."""
+    words = sentence.rule_words
+    before = sentence.low[max(0, missing.at - 2) : missing.at]
+    return not words.present_be.isdisjoint(before) or not words.still_words.isdisjoint(before)
+
+
+def _is_subject_of_all(sentence: Sentence, missing: HarmEvent, at: int) -> bool:
+    """As in "three climbers missing after an avalanche were found alive": nobody else stands between."""
+    group = missing.group
+    is_before = group is not None and group.last < missing.at < at
+    return is_before and not any(missing.at < one.first < at and not one.is_guess for one in sentence.groups)
 
 
 def _counted_dead(event: HarmEvent) -> int:

@@ -16,10 +16,11 @@ from watcher.detect.harm.exceptions import admit_exceptions, admit_those_spoken_
 from watcher.detect.harm.grammar import Clauses
 from watcher.detect.harm.limbs import limb_lost
 from watcher.detect.harm.losses import dead_of_nobody, drop_leavers, is_freed, lost_by, own_dead, uncount_exceptions
-from watcher.detect.harm.nouns import lives_groups, noun_groups, wounding
+from watcher.detect.harm.nouns import lives_groups, noun_groups
 from watcher.detect.harm.ordinal_tolls import count_rows
 from watcher.detect.harm.parts import mark_parts, told_once
 from watcher.detect.harm.shared_counts import count_all_of_whom, count_named, join_families, respectively
+from watcher.detect.harm.successive_numbers import keep_last_number
 from watcher.detect.harm.table_events import row_events
 from watcher.detect.harm.tolls import (
     count_as_said,
@@ -44,6 +45,7 @@ from watcher.detect.harm.verbs import (
     participle_events,
     shared_subject,
 )
+from watcher.detect.harm.wounds import is_cause, wounding
 from watcher.detect.people.animals import harms_animals
 from watcher.detect.people.partitives import is_share_of
 from watcher.detect.people.sides import of_some_side
@@ -58,7 +60,7 @@ from watcher.detect.words.annotations import (
 )
 from watcher.detect.words.idioms import ends_tail, has_context, is_dated_apart, is_tail, meant
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, THING
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, PREPOSITION, THING
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -99,6 +101,7 @@ def find_harm_events(sentence: Sentence) -> None:
     admit_exceptions(clauses, events)
     admit_those_spoken_of(clauses, events)
     events += elided(clauses, events)
+    events = keep_last_number(sentence, events)
     events += broken_down(clauses, events)
     count_all_of_whom(clauses, events)
     join_families(sentence, events)
@@ -165,7 +168,8 @@ def _with_adjective(clauses: Clauses, at: int, entry: HarmWords, before: list[Ha
     if groups:
         if clauses.sentence.mask[at - 1] & BE:
             clauses.voices[at] = "passive"
-        return groups
+        number = number_said(clauses, groups[0], at) if len(groups) == 1 else None
+        return groups if number is None else [number]
     joined = joined_participle(clauses, clauses.skip_left(at - 1))
     if joined < 0 or clauses.voices[joined] == "active" or at + 1 in clauses.by_first:
         return []
@@ -207,7 +211,7 @@ def _told(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
 
 def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     """As in "the deaths of two soldiers"; a noun without people is an event by itself where it needs none."""
-    if entry.harm == "injured" and _is_cause(clauses.sentence, at):
+    if entry.harm == "injured" and is_cause(clauses.sentence, at):
         return []
     wounded = wounding(clauses, at, entry)
     if wounded:
@@ -227,18 +231,6 @@ def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     for event in events:
         event.is_licensed = is_licensed or (event.group is not None and event.group.is_counted)
     return events
-
-
-def _is_cause(sentence: Sentence, at: int) -> bool:
-    """As in "died of his wounds": the wounds are the cause of a death, not another claim."""
-    openers = sentence.rule_words.cause_openers
-    before = next((probe for probe in range(at - 1, max(-1, at - 5), -1) if sentence.low[probe] in openers), -1)
-    if at > 1 and before < 0 and sentence.mask[at - 1] & DEFINITE and at - 2 in sentence.harms:
-        before = at - 1  # "did not survive their burns"
-    earlier = ((probe, meant(sentence, probe)) for probe in sentence.harms if probe < before)
-    deaths = ((at, one) for at, one in earlier if one is not None and one.harm == "killed" and one.form != "noun")
-    people = max((first for first, one in sentence.quantities.items() if one.last < before), default=-1)
-    return any(probe > people and has_context(sentence, probe, one) for probe, one in deaths)
 
 
 def _active(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:

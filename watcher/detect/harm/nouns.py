@@ -5,21 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.harm.tolls import later_number, number_said
+from watcher.detect.harm.tolls import later_number
+from watcher.detect.harm.wounds import found_in, numbered
 from watcher.detect.people.name_groups import name_left, possessor_at
 from watcher.detect.words.annotations import Group
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
     AUXILIARY,
-    BARRIER,
     BE,
     CONJUNCTION,
-    HAVE,
     INDEFINITE,
-    MODAL,
     MONTH,
-    PREPOSITION,
     RELATIVE,
     STRUCTURAL,
     THING,
@@ -33,15 +30,10 @@ if TYPE_CHECKING:
 
 
 _OF, _LICENCE, _MOURNING = ROLES["of"], ROLES["licences"], ROLES["mourning"]
-_SUFFER = ROLES["suffer"]
 _DAY = WEEKDAY | MONTH
 _NEAR = 3
-_FOUND = 6  # words from a wound to "in" and those in whom it was found
-_VERBS = 8  # words between two verbs of a headline
-_TREATED = 8  # words from "seen by the doctor" to "for"
 _LABEL = 6  # words between the noun of a label and its colon
 _TOTALLED = 14  # words between casualties and the verb that counts them
-_LEFT = 14  # words between a verb of leaving and the second people that it leaves
 _DESCRIBED = 7  # words between a number and its noun
 _BACK, _AFTER = 10, 6  # words: how far a licence may stand before and after its noun
 
@@ -52,7 +44,7 @@ def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group
     groups, is_licensed = (_of_groups(clauses, at) if none >= 0 else []), True
     if not groups:
         groups, is_licensed = _people_of(clauses, at, entry)
-    if none >= 0 and not groups and entry.is_bodily and entry.harm == "killed":  # "there was no massacre"
+    if none >= 0 and not groups and entry.is_bodily and _is_only_harm(clauses.sentence, at):
         return [Group(none, none, 0, 0, "exact", is_bare=True, is_counted=True)], True
     if groups and none >= 0:
         return [
@@ -62,6 +54,13 @@ def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group
     if entry.is_one:  # whose it is tells another word: "Roe's body was found"
         return ([] if groups else _one_found(clauses.sentence, at)), True
     return groups, is_licensed
+
+
+def _is_only_harm(sentence: Sentence, at: int) -> bool:
+    """As in "there was no massacre", "no burns were reported"; not "he suffered burns but no fractures"."""
+    entry = sentence.words[at].harm
+    others = [sentence.words[one].harm for one in sentence.harms if one != at]
+    return entry is not None and (entry.harm == "killed" or all(o is None or o.harm != entry.harm for o in others))
 
 
 def _over_description(sentence: Sentence, at: int) -> int:
@@ -95,11 +94,13 @@ def _people_of(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group]
     if entry.needs_licence and counted is not None and counted.is_other and counted.low == 1:
         counted = None  # "a third victim died": somebody, no harm
     has_number = counted is not None and counted.is_counted and bool(counted.low)
+    sufferers = found_in(clauses, at) or numbered(clauses, at) if entry.harm == "injured" or entry.is_bodily else []
     named = (
         (_listed(clauses, at) if not has_number else [])
         or _equated(clauses, at)
+        or (sufferers if entry.is_bodily else [])
         or _put_at(clauses, at)
-        or (_found_in(clauses, at) or _numbered(clauses, at) if entry.harm == "injured" or entry.is_bodily else [])
+        or sufferers
     )
     if named:
         return named, True
@@ -128,8 +129,11 @@ def _listed(clauses: Clauses, at: int) -> list[Group]:
         (probe for probe in range(at + 1, min(sentence.size, at + _LABEL)) if _ends_label(sentence, probe)), at
     )
     group = clauses.by_first.get(colon + 1)
-    if group is None or sentence.low[colon] != ":" or not group.is_counted or not (group.is_bare or group.low == 0):
+    if group is None or sentence.low[colon] != ":" or not group.is_counted or group.is_guess:
         return []
+    if not (group.is_bare or group.low == 0):
+        members = clauses.object_at(colon + 1)  # "Deaths: police 1, civilians 4"
+        return members if all((one.is_counted or one.low == 1) and not one.is_guess for one in members) else []
     return [] if sentence.is_harm(group.last + 1) else [group]
 
 
@@ -145,23 +149,6 @@ def _equated(clauses: Clauses, at: int) -> list[Group]:
     if not sentence.words[at].is_plural or at + 1 >= sentence.size or not sentence.mask[at + 1] & BE:
         return []
     return [group for group in clauses.object_at(at + 2) if not group.is_guess and not group.is_pronoun]
-
-
-def _found_in(clauses: Clauses, at: int) -> list[Group]:
-    """As in "concussion was found in eleven airmen", "burns were treated in four": the patients after the verb."""
-    sentence, words = clauses.sentence, clauses.sentence.rule_words
-    for probe in range(at + 1, min(sentence.size - 1, at + _FOUND + 1)):
-        opener = sentence.low[probe].rpartition(" ")[2]  # of "treated in" as well
-        if opener in words.patient_openers and probe > at + 1:
-            return [
-                group
-                for group in clauses.object_at(probe + 1)
-                if group.is_counted and group.head >= 0 and not group.is_guess
-            ]
-        is_verb = sentence.low[probe] in words.treating or sentence.low[probe] in words.diagnosing
-        if not (sentence.mask[probe] & (BE | HAVE | ADVERB) or is_verb):
-            break
-    return []
 
 
 def _put_at(clauses: Clauses, at: int) -> list[Group]:
@@ -349,77 +336,6 @@ def _is_possessive(sentence: Sentence, at: int) -> bool:
     return sentence.low[at] == "'" or sentence.low[at] in sentence.rule_words.possessive_marks
 
 
-def _numbered(clauses: Clauses, at: int) -> list[Group]:
-    """As in "the number of troops with concussion has risen from 11 to 50", or the sufferers as they are."""
-    found = _sufferers(clauses, at)
-    number = number_said(clauses, found[0], at) if len(found) == 1 else None
-    return found if number is None else [number]
-
-
-def _sufferers(clauses: Clauses, at: int) -> list[Group]:
-    """As in "three soldiers sustained minor injuries": the subject of the verb before the noun."""
-    sentence = clauses.sentence
-    for probe in range(at - 1, max(-1, at - 7), -1):
-        if sentence.words[probe].harm is not None and sentence.words[probe].harm is not sentence.words[at].harm:
-            return []
-        if sentence.mask[probe] & _SUFFER or _has_wound(clauses, probe, at):
-            return clauses.subject_of(clauses.first_auxiliary(probe, BE | HAVE | MODAL), is_person=True)
-        if sentence.low[probe] in sentence.rule_words.wound_openers:
-            nearer = _left_with(clauses, probe) or _treated(clauses, probe) or _some_with(clauses, probe)
-            return nearer or clauses.first_subject(probe)
-        if sentence.low[probe] in sentence.rule_words.finding_openers:
-            return _treated(clauses, probe)
-        if sentence.mask[probe] & BARRIER:
-            return []
-    return []
-
-
-def _has_wound(clauses: Clauses, verb: int, at: int) -> bool:
-    """As in "the other has a broken pelvis", "two passengers have burns"; not "the army has wounds to heal"."""
-    sentence, entry = clauses.sentence, clauses.sentence.words[at].harm
-    if entry is None or not entry.is_bodily or not sentence.mask[verb] & HAVE:
-        return False
-    near = clauses.by_last.get(verb - 1)
-    return bool(sentence.mask[verb + 1] & INDEFINITE) or (near is not None and near.is_counted and at == verb + 1)
-
-
-def _left_with(clauses: Clauses, opener: int) -> list[Group]:
-    """As in "left 14 people with injuries": the people between a verb of leaving and what they are left with."""
-    group = clauses.people_before(opener - 1)
-    is_left = group is not None and group.first > 0
-    sentence, words = clauses.sentence, clauses.sentence.rule_words.leaving
-    if group is None or not is_left:
-        return []
-    before = group.first - 1
-    is_second = sentence.mask[before] & CONJUNCTION or sentence.low[before] == ","  # "left 3 dead and 5 with burns"
-    is_left = not words.isdisjoint(sentence.low[max(0, before - _LEFT) : before]) if is_second else False
-    return [group] if is_left or sentence.low[before] in words else []
-
-
-def _some_with(clauses: Clauses, opener: int) -> list[Group]:
-    """As in "six were rescued, two of them with broken bones": those counted right before what they have."""
-    group, sentence = clauses.by_last.get(opener - 1), clauses.sentence
-    if group is None or not group.is_counted or not group.first:
-        return []
-    is_next = sentence.low[group.first - 1] == "," or bool(sentence.mask[group.first - 1] & CONJUNCTION)
-    return [group] if is_next else []
-
-
-def _treated(clauses: Clauses, opener: int) -> list[Group]:
-    """As in "doctors examined six marines for concussion", "six marines were seen by a doctor for concussion"."""
-    sentence, treating = clauses.sentence, clauses.sentence.rule_words.treating
-    treated = clauses.people_before(opener - 1)
-    verb_before = sentence.low[max(0, treated.first - 2) : treated.first] if treated is not None else []
-    if treated is not None and verb_before and (verb_before[-1] in treating or " ".join(verb_before) in treating):
-        return [treated] if treated.is_counted or treated.low == 1 or treated.is_pronoun else []
-    for verb in range(opener - 1, max(0, opener - _TREATED), -1):
-        if sentence.low[verb] in treating or " ".join(sentence.low[verb : verb + 2]) in treating:
-            return clauses.subject_of(clauses.first_auxiliary(verb, BE | HAVE), is_person=True)
-        if sentence.mask[verb] & (BARRIER | CONJUNCTION) or sentence.low[verb] in {",", ";", ":"}:
-            break
-    return []
-
-
 def lives_groups(clauses: Clauses, at: int) -> list[Group]:
     """As in "claimed nine lives", "four lives were lost", "cost lives"."""
     sentence = clauses.sentence
@@ -439,16 +355,3 @@ def lives_groups(clauses: Clauses, at: int) -> list[Group]:
     if sentence.words[at].is_plural:
         return [Group(at, at, 2, None, "vague", is_bare=True, rules=("plural",))]
     return []
-
-
-def wounding(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
-    """As in "Drone strike wounds two fishermen", "kills nine, wounds ten": a verb that looks like its noun's plural."""
-    group = clauses.by_first.get(at + 1)
-    sentence = clauses.sentence
-    is_second = at > 1 and sentence.low[at - 1] == "," and any(0 < at - harm < _VERBS for harm in sentence.harms)
-    is_plural = sentence.words[at].is_plural or (is_second and not sentence.words[at].people)  # "kill three, wound six"
-    is_verb = entry.is_bodily and at > 0 and (is_second or sentence.is_word(at - 1)) and is_plural
-    if not is_verb or group is None or not group.is_counted:
-        return []
-    after = clauses.sentence.mask[group.last + 1] if group.last + 1 < clauses.sentence.size else PREPOSITION
-    return clauses.object_at(at + 1) if group.head >= 0 or after & (PREPOSITION | CONJUNCTION) else []

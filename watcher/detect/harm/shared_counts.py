@@ -47,10 +47,10 @@ def _is_next(sentence: Sentence, family: list[HarmEvent], event: HarmEvent) -> b
 
 
 def _join(family: list[HarmEvent]) -> set[int]:
-    """Count a family with its first; "X and his mother" stay two people, each by himself."""
+    """Count a family with its first: "a woman and her son"; "Omar Hadi and his mother" stay two, each by himself."""
     kin = [event.group for event in family[1:] if event.group is not None]
     first = family[0].group if family else None
-    if first is None or not kin or (len(kin) == 1 and kin[0].low == 1):
+    if first is None or not kin or (first.is_name and len(kin) == 1 and kin[0].low == 1):
         return set()
     for group in kin:
         first = _family(first, group)

@@ -274,8 +274,11 @@ def labelled_figure(clauses: Clauses, at: int) -> list[Group]:
         return []  # "Died of wounds: 2", "Photos of the wounded: 2"
     is_closed = group.head >= 0 or _ends_clause(sentence, group.last + 1)
     victim = nearest_class(sentence, range(begin, colon), words.own_words) or "unknown"
-    victim = victim if group.victim == "unknown" else group.victim
-    return [replace(group, victim=victim)] if is_closed and not sentence.is_harm(group.last + 1) else []
+    if not is_closed or sentence.is_harm(group.last + 1):
+        return []
+    members = clauses.object_at(colon + 1) if group.head >= 0 else [group]  # "by category: soldiers 3, civilians 9"
+    members = [one for one in members if (one.is_counted or one.low == 1) and not one.is_guess]
+    return [replace(one, victim=victim if one.victim == "unknown" else one.victim) for one in members]
 
 
 def _is_no_label(sentence: Sentence, at: int) -> bool:

@@ -262,7 +262,7 @@ def harmed_with(clauses: Clauses, at: int) -> list[Group]:
         after += 1  # "were injured, along with two guards"
     if after + 1 >= sentence.size or not sentence.mask[after] & (_COMPANION | CONJUNCTION):
         return []
-    groups = clauses.object_at(after + 1)
+    groups = [one for one in clauses.object_at(after + 1) if not (one.is_bare and sentence.is_harm(one.last + 1))]
     if not sentence.mask[after] & _COMPANION:  # nothing else is said of them
         is_closed = bool(groups) and sentence.low[groups[-1].last + 1 : groups[-1].last + 2] in ([], ["."], [";"])
         return [group for group in groups if group.is_counted and group.head >= 0 and not group.is_guess and is_closed]

@@ -39,6 +39,7 @@ _OPPOSED = 14  # words of ", rather than the 21 announced earlier,"
 _OWNER = 5  # words: a thing, and the mark of what it owns
 _CLAUSE_SIGNS = frozenset(',;:()"“”')
 _SIGNS = frozenset(",()")  # around what is inserted
+_STATES = frozenset({"adjective", "participle"})
 
 
 def is_part(sentence: Sentence, group: Group) -> bool:
@@ -176,6 +177,8 @@ def is_governed(sentence: Sentence, group: Group) -> bool:
     while at >= 0 and (sentence.mask[at] & DETERMINER or sentence.low[at] in QUOTES):
         at -= 1
     at = _over_names(sentence, group, at)
+    if group.is_guess and _is_after_state(sentence, at):
+        return True
     if at < 0 or not sentence.mask[at] & PREPOSITION:
         return False
     if sentence.low[at] in sentence.rule_words.capacity:
@@ -183,6 +186,17 @@ def is_governed(sentence: Sentence, group: Group) -> bool:
     if group.kind == "range" and sentence.low[at] in sentence.rule_words.range_openers:
         return False
     return not (group.is_counted and sentence.low[at] in sentence.rule_words.number_prepositions)
+
+
+def _is_after_state(sentence: Sentence, at: int) -> bool:
+    """As in "the four missing after the flood were": a state that no verb stands before, then a "when" or "after"."""
+    if at < 2 or not sentence.mask[at] & BARRIER:
+        return False
+    state = sentence.words[at - 1].harm
+    is_verb = (
+        bool(sentence.mask[at - 2] & AUXILIARY) and not sentence.mask[at - 3] & RELATIVE
+    )  # "who were missing after"
+    return state is not None and state.form in _STATES and not is_verb
 
 
 def _over_names(sentence: Sentence, group: Group, at: int) -> int:
@@ -218,7 +232,8 @@ def is_inserted(sentence: Sentence, group: Group, left: int) -> bool:
 
 def opens_time(sentence: Sentence, at: int, people: Group, last: int) -> bool:
     """As in "the five missing since the raid on Tell Osk were": what follows "since" up to `last` holds no verb."""
-    if not sentence.mask[at] & PREPOSITION or not people.is_guess:
+    is_opener = sentence.mask[at] & PREPOSITION or _is_after_state(sentence, at)
+    if not is_opener or not people.is_guess:
         return False
     endings = sentence.rule_words.participle_endings
     return not any(

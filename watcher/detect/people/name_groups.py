@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NOT_NAMES, _HOME, _NATIVE = ROLES["not_names"], ROLES["home"], ROLES["native"]
 _STOPS = frozenset('.!?"”’')
+_AGE_SIGNS = frozenset(",()")
 _LONGEST = 8  # words of a name
 
 
@@ -110,8 +111,9 @@ def name_left(sentence: Sentence, left: int, *, is_owner: bool = False) -> Group
     while first < left and sentence.low[first] in {".", "-"}:
         first += 1
     governor = _governor(sentence, first)
-    if governor >= 0 and not is_owner:
-        return _of_origin(sentence, governor)
+    origin = _of_origin(sentence, governor) if governor > 0 else None
+    if governor >= 0 and (origin is not None or not is_owner):
+        return origin
     if _is_end_of_place(sentence, first) or not (sentence.is_capital(left) or has_article):
         return None
     return group_of_name(first, left)
@@ -153,15 +155,24 @@ def _is_end_of_place(sentence: Sentence, first: int) -> bool:
 
 
 def _of_origin(sentence: Sentence, preposition: int) -> Group | None:
-    """As in "Cpl. Ida Holm of Leeds was …": the ranked name before "of" and the place it comes from."""
-    left = preposition - 1
+    """As in "Cpl. Ida Holm of Leeds was …", "Ida Holm, 22, from Leeds, who …": the name before where it comes from."""
+    left = _before_age(sentence, preposition - 1)
     if left < 0 or not sentence.mask[preposition] & _HOME or not sentence.is_capital(left):
         return None
     group = name_left(sentence, left)
+    if group is not None and group.last > group.first and left < preposition - 2:
+        return group
     is_ranked = group is not None and any(
         sentence.mask[at] & RANK and sentence.is_capital(at) for at in range(group.first, group.last)
     )
     return group if is_ranked else None
+
+
+def _before_age(sentence: Sentence, at: int) -> int:
+    """The token before the commas, the brackets and the age that may stand after a name: "Ida Holm, 22,"."""
+    while at > 0 and (sentence.low[at] in _AGE_SIGNS or sentence.low[at].isdecimal()):
+        at -= 1
+    return at
 
 
 def _is_name_before(sentence: Sentence, at: int, left: int) -> bool:

@@ -201,11 +201,15 @@ def _named_after(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
     for at in range(last + 1, min(sentence.size, last + 1 + _AFTER)):
         if sentence.low[at] in _STOPS or sentence.mask[at] & (BARRIER | RELATIVE):
             return
-        if sentence.words[at].harm is not None and not _is_listed(sentence, at):
+        is_told = sentence.low[at] in words.report_participles  # "two injuries were recorded on our side"
+        if sentence.words[at].harm is not None and not is_told and not _is_listed(sentence, at):
             return
         if sentence.low[at] in words.side_openers:
             end = min(sentence.size, at + 1 + _SIDE)
-            is_side = not words.side_nouns.isdisjoint(sentence.low[at + 1 : end])
+            noun = next((one for one in range(at + 1, end) if sentence.low[one] in words.side_nouns), -1)
+            is_side = noun >= 0
+            if is_side and sentence.low[noun + 1 : noun + 2] and sentence.low[noun + 1] in words.genitive:
+                end = min(sentence.size, noun + 1 + _SIDE)  # "on the part of the government troops"
             is_theirs = sentence.low[at] in words.membership or (sentence.low[at] in words.genitive and at == last + 1)
             is_theirs |= sentence.low[at + 1 : at + 2] != [] and sentence.low[at + 1] in words.any_words
             is_theirs |= not words.whose_own.isdisjoint(sentence.low[at + 1 : at + 2])
@@ -271,6 +275,8 @@ def _opening_side(sentence: Sentence, begin: int, end: int) -> range:
     if sentence.low[begin] not in words.side_openers:
         return range(0)
     last = next((at for at in front if sentence.low[at] in words.side_nouns), -1)
+    if 0 < last < end - 1 and sentence.low[last + 1] in words.genitive:
+        return range(begin + 1, min(end, last + 1 + _SIDE))  # "on the side of the army two men died"
     if last < 0 and sentence.low[begin] in words.genitive | words.membership:
         last = next(
             (at for at in front if sentence.low[at] in words.enemy_words or sentence.mask[at] & _POSSESSIVE), -1

@@ -112,7 +112,8 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     if is_open and (labelled := _by_label(sentence, group, own)) != "unknown":
         return labelled
     if group.victim != "unknown" or group.is_cell:
-        return _by_noun(sentence, _counted_with(sentence, group), own)
+        is_patient = event.entry.harm == "injured" and sentence.low[group.head] in sentence.rule_words.patients
+        return "unknown" if is_patient else _by_noun(sentence, _counted_with(sentence, group), own)
     if group.is_name:
         return _of_name(sentence, group)
     if group.low == 0 and group.is_bare:
@@ -179,6 +180,8 @@ def _by_noun(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
     if group.victim == "military" and not group.is_cell and _is_open_officer(sentence, group):
         return "police" if _speaks_of_police(sentence, group) else "military"
     if group.victim == "military" and not group.is_cell and group.head >= 0:
+        if sentence.low[group.head] in sentence.rule_words.police_ranks and _is_told_of_police(sentence, group):
+            return "police"  # "Two inspectors were killed and a sergeant was wounded"
         return _soldiers_of(sentence, group, own)
     if (
         group.victim != "combatant"

@@ -46,6 +46,7 @@ _SUBJECT = 3  # words between a subject and its verb
 _ENTITLED = 9  # words between the wounded and what they are entitled to
 _RANKED = 5  # words of "He is the third officer"
 _DASHES = frozenset("-–")
+_LIKENED = 3  # words of "of this kind"
 _EVENT = 4  # words between an article and the event that it points to
 
 
@@ -85,6 +86,8 @@ def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
     group = event.group
     if _is_place(sentence, event):
         return "where it was reported"
+    if _is_compared(sentence, event):
+        return "only compared"
     if _is_score(sentence, event.last + 1):
         return "a score of a game"
     if _is_of_game(sentence, event):
@@ -137,6 +140,16 @@ def _is_place(sentence: Sentence, event: HarmEvent) -> bool:
         return False
     place = next((at for at, low in enumerate(before) if low in words.place_nouns), len(before))
     return not words.genitive.isdisjoint(before[place:]) and not words.report_participles.isdisjoint(before[place:])
+
+
+def _is_compared(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "I have never seen burns like these", "had never had so many dead": what was there before, no denial."""
+    words, before = sentence.rule_words, sentence.low[: event.at]
+    is_told = event.group is not None and event.group.is_counted and not event.group.is_nobody
+    if is_told or words.never.isdisjoint(before):
+        return False
+    after = sentence.low[event.last + 1 : event.last + 1 + _LIKENED]
+    return not words.comparing.isdisjoint(before) or not words.likening.isdisjoint(after)
 
 
 def _is_ranked(sentence: Sentence, event: HarmEvent) -> bool:

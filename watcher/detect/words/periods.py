@@ -34,6 +34,7 @@ _SPAN = 7  # words between "in" and "years"
 _DATED = 5  # words between a harm and its day
 _SIGNS = frozenset(";:")
 _CLAUSE_SIGNS = frozenset(";:,")
+_QUOTES = frozenset('"”’')
 _PERIOD = 5  # words from "since" to what began then
 _FULL = 3  # words of "March 3,"
 _BEGUN = 9  # words from "since" to the day when it began
@@ -299,6 +300,7 @@ def _is_other_span(sentence: Sentence, event: HarmEvent, opener: int, unit: int)
     if follow in words.span_ends or follow in words.possessive_marks or follow.endswith(words.past_endings):
         return True
     is_noun = opener > 0 and sentence.low[unit] not in words.plural_units and _is_plain(sentence, after)
+    is_noun |= any(sentence.low[at] in _QUOTES for at in range(unit + 1, event.at))  # '"In 30 years …", said …'
     return is_noun or _is_dated(sentence, event) or sentence.is_cut_off(*sorted((unit, event.at)))
 
 

@@ -1,0 +1,105 @@
+"""Numbers that a sentence gives of one harm one after the other: "numbered 12 in the morning and 19 by the evening"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION, DAY, DETERMINER, HAVE, MODAL, PREPOSITION
+
+if TYPE_CHECKING:
+    from watcher.detect.words.annotations import HarmEvent, Quantity
+    from watcher.detect.words.tokens import Sentence
+
+
+_TIME = 6  # words that say when a number was right: "in the first bulletin of the day"
+_CLOSING = frozenset(".,;:)")
+
+
+def keep_last_number(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
+    """The events, each with the last number that a verb of counting gives of it, where a time is said of both."""
+    for event in events:
+        number = _said_number(sentence, event)
+        later = _next_number(sentence, number.last) if number is not None else None
+        while later is not None and event.group is not None:
+            event.group = replace(event.group, low=later.low, high=later.high, kind=later.kind)
+            events = [one for one in events if one is event or not _is_of_number(one, event, later)]
+            later = _next_number(sentence, later.last)
+    return events
+
+
+def _said_number(sentence: Sentence, event: HarmEvent) -> Quantity | None:
+    """As in "stood at 20", "numbered 12", "was put at 6", "there were six dead": a number that holds for a time."""
+    words, group = sentence.rule_words, event.group
+    if group is None or not group.is_counted or not group.low or group.is_pronoun:
+        return None
+    for first, number in sentence.quantities.items():
+        if first < max(group.first, 1) or number.low != group.low:
+            continue
+        before = sentence.low[first - 1]
+        is_said = before in words.numbering or before in words.toll_verbs
+        return replace(number, last=max(number.last, group.last)) if is_said else None
+    return None
+
+
+def _next_number(sentence: Sentence, last: int) -> Quantity | None:
+    """The number after the next "and", where both have a time beside them and no verb or noun stands between."""
+    joint = _joint_after(sentence, last + 1)
+    if joint < 0 or not _has_time(sentence, range(last + 1, joint)):
+        return None
+    for at in range(joint + 1, min(sentence.size, joint + _TIME)):
+        number = sentence.quantities.get(at)
+        if number is not None:
+            is_timed = _has_time(sentence, [*range(joint + 1, at), *_to_sign(sentence, number.last + 1)])
+            is_alone = _is_alone(sentence, number.last + 1) and not number.is_pronoun
+            return number if is_alone and is_timed and number.low else None
+        if not _may_precede(sentence, at):
+            return None
+    return None
+
+
+def _joint_after(sentence: Sentence, first: int) -> int:
+    """The "and" or comma that ends the time of a number; -1 where anything but a time stands before it."""
+    for at in range(first, min(sentence.size, first + _TIME + 1)):
+        if sentence.mask[at] & CONJUNCTION or sentence.low[at] in {",", ";"}:
+            return at + int(at + 1 < sentence.size and bool(sentence.mask[at + 1] & CONJUNCTION))
+        if sentence.mask[at] & (BE | HAVE | MODAL) or at in sentence.quantities:
+            return -1
+    return -1
+
+
+def _to_sign(sentence: Sentence, first: int) -> range:
+    """The tokens of what follows a number, up to the next sign."""
+    end = min(sentence.size, first + _TIME)
+    return range(first, next((at for at in range(first, end) if sentence.low[at] in _CLOSING), end))
+
+
+def _may_precede(sentence: Sentence, at: int) -> bool:
+    """Whether a token may stand between the "and" and its number: "then to", "by the evening", "on Tuesday at"."""
+    roles, words = sentence.mask[at], sentence.rule_words
+    is_time = bool(roles & DAY) or sentence.low[at] in words.times_of_day or sentence.low[at] in words.counted_when
+    is_opener = roles & (PREPOSITION | DETERMINER | ADVERB) or sentence.low[at] in words.toll_verbs
+    return bool(is_time or is_opener) and sentence.words[at].harm is None
+
+
+def _has_time(sentence: Sentence, places: range | list[int]) -> bool:
+    words = sentence.rule_words
+    return any(
+        sentence.mask[at] & DAY or sentence.low[at] in words.times_of_day or sentence.low[at] in words.counted_when
+        for at in places
+    )
+
+
+def _is_alone(sentence: Sentence, at: int) -> bool:
+    """Whether no noun follows a number: a preposition, an adverb, a day or nothing."""
+    if at >= sentence.size or not sentence.is_word(at):
+        return True
+    is_time = bool(sentence.mask[at] & (PREPOSITION | ADVERB | DAY))
+    return is_time or sentence.low[at] in sentence.rule_words.counted_when
+
+
+def _is_of_number(one: HarmEvent, event: HarmEvent, number: Quantity) -> bool:
+    """Whether an event is of the later number and of the same harm."""
+    group = one.group
+    is_there = group is not None and group.first <= number.first <= group.last
+    return is_there and one.entry.harm == event.entry.harm

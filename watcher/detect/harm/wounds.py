@@ -1,0 +1,157 @@
+"""Whose wounds they are: "sustained minor injuries", "left 14 with burns", "concussion was found in eleven"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.harm.tolls import number_said
+from watcher.detect.words.idioms import has_context, meant
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import ADVERB, BARRIER, BE, CONJUNCTION, DEFINITE, HAVE, INDEFINITE, MODAL, PREPOSITION
+
+if TYPE_CHECKING:
+    from watcher.config.words import HarmWords
+    from watcher.detect.harm.grammar import Clauses
+    from watcher.detect.words.annotations import Group
+    from watcher.detect.words.tokens import Sentence
+
+
+_SUFFER = ROLES["suffer"]
+_FOUND = 6  # words from a wound to "in" and those in whom it was found
+_VERBS = 8  # words between two verbs of a headline
+_TREATED = 8  # words from "seen by the doctor" to "for"
+_LEFT = 14  # words between a verb of leaving and the second people that it leaves
+
+
+def found_in(clauses: Clauses, at: int) -> list[Group]:
+    """As in "concussion was found in eleven airmen", "burns were treated in four": the patients after the verb."""
+    sentence, words = clauses.sentence, clauses.sentence.rule_words
+    for probe in range(at + 1, min(sentence.size - 1, at + _FOUND + 1)):
+        opener = sentence.low[probe].rpartition(" ")[2]  # of "treated in" as well
+        if opener in words.patient_openers and probe > at + 1:
+            return [
+                group
+                for group in clauses.object_at(probe + 1)
+                if group.is_counted and group.head >= 0 and not group.is_guess
+            ]
+        is_verb = sentence.low[probe] in words.treating or sentence.low[probe] in words.diagnosing
+        if not (sentence.mask[probe] & (BE | HAVE | ADVERB) or is_verb):
+            break
+    return []
+
+
+def numbered(clauses: Clauses, at: int) -> list[Group]:
+    """As in "the number of troops with concussion has risen from 11 to 50", or the sufferers as they are."""
+    found = _sufferers(clauses, at)
+    number = number_said(clauses, found[0], at) if len(found) == 1 else None
+    return found if number is None else [number]
+
+
+def _sufferers(clauses: Clauses, at: int) -> list[Group]:
+    """As in "three soldiers sustained minor injuries": the subject of the verb before the noun."""
+    sentence = clauses.sentence
+    for probe in range(at - 1, max(-1, at - 7), -1):
+        if sentence.words[probe].harm is not None and sentence.words[probe].harm is not sentence.words[at].harm:
+            return []
+        if sentence.mask[probe] & _SUFFER or _has_wound(clauses, probe, at):
+            return clauses.subject_of(clauses.first_auxiliary(probe, BE | HAVE | MODAL), is_person=True)
+        if sentence.low[probe] in sentence.rule_words.wound_openers:
+            if _counts_people(sentence, probe, at):
+                return []
+            nearer = _left_with(clauses, probe) or _treated(clauses, probe) or _some_with(clauses, probe)
+            return nearer or clauses.first_subject(probe)
+        if sentence.low[probe] in sentence.rule_words.finding_openers:
+            return _treated(clauses, probe)
+        if sentence.mask[probe] & BARRIER:
+            return []
+    return []
+
+
+def _counts_people(sentence: Sentence, opener: int, at: int) -> bool:
+    """As in "four rebels were killed, with two injuries among the troops": the number is of people, not of wounds."""
+    entry, number = sentence.words[at].harm, sentence.quantities.get(opener + 1)
+    is_apart = opener > 0 and sentence.low[opener - 1] == ","
+    return is_apart and number is not None and entry is not None and not entry.is_bodily
+
+
+def _has_wound(clauses: Clauses, verb: int, at: int) -> bool:
+    """As in "the other has a broken pelvis", "two passengers have burns"; not "the army has wounds to heal"."""
+    sentence, entry = clauses.sentence, clauses.sentence.words[at].harm
+    if entry is None or not entry.is_bodily or not sentence.mask[verb] & HAVE:
+        return False
+    near = clauses.by_last.get(verb - 1)
+    return bool(sentence.mask[verb + 1] & INDEFINITE) or (near is not None and near.is_counted and at == verb + 1)
+
+
+def _left_with(clauses: Clauses, opener: int) -> list[Group]:
+    """As in "left 14 people with injuries": the people between a verb of leaving and what they are left with."""
+    group = clauses.people_before(opener - 1)
+    is_left = group is not None and group.first > 0
+    sentence, words = clauses.sentence, clauses.sentence.rule_words.leaving
+    if group is None or not is_left:
+        return []
+    before = group.first - 1
+    is_second = sentence.mask[before] & CONJUNCTION or sentence.low[before] == ","  # "left 3 dead and 5 with burns"
+    is_left = not words.isdisjoint(sentence.low[max(0, before - _LEFT) : before]) if is_second else False
+    return [group] if is_left or sentence.low[before] in words else []
+
+
+def _some_with(clauses: Clauses, opener: int) -> list[Group]:
+    """As in "two of them with broken bones", "took in four men with burns": those right before what they have."""
+    group, sentence = clauses.by_last.get(opener - 1), clauses.sentence
+    if group is None or not group.is_counted or not group.first:
+        return []
+    if group.head >= 0 and not group.is_guess:
+        return [group]
+    is_next = sentence.low[group.first - 1] == "," or bool(sentence.mask[group.first - 1] & CONJUNCTION)
+    return [group] if is_next else []
+
+
+def _treated(clauses: Clauses, opener: int) -> list[Group]:
+    """As in "doctors examined six marines for concussion", "six marines were seen by a doctor for concussion"."""
+    sentence, treating = clauses.sentence, clauses.sentence.rule_words.treating
+    treated = clauses.people_before(opener - 1)
+    verb_before = sentence.low[max(0, treated.first - 2) : treated.first] if treated is not None else []
+    if treated is not None and verb_before and (verb_before[-1] in treating or " ".join(verb_before) in treating):
+        return [treated] if treated.is_counted or treated.low == 1 or treated.is_pronoun else []
+    for verb in range(opener - 1, max(0, opener - _TREATED), -1):
+        if sentence.low[verb] in treating or " ".join(sentence.low[verb : verb + 2]) in treating:
+            return clauses.subject_of(clauses.first_auxiliary(verb, BE | HAVE), is_person=True)
+        if sentence.mask[verb] & (BARRIER | CONJUNCTION) or sentence.low[verb] in {",", ";", ":"}:
+            break
+    return []
+
+
+def wounding(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
+    """As in "Drone strike wounds two fishermen", "kills nine, wounds ten": a verb that looks like its noun's plural."""
+    group = clauses.by_first.get(at + 1)
+    sentence = clauses.sentence
+    is_second = at > 1 and sentence.low[at - 1] == "," and any(0 < at - harm < _VERBS for harm in sentence.harms)
+    is_plural = sentence.words[at].is_plural or (is_second and not sentence.words[at].people)  # "kill three, wound six"
+    is_verb = entry.is_bodily and at > 0 and (is_second or sentence.is_word(at - 1)) and is_plural
+    if not is_verb or group is None or not group.is_counted:
+        return []
+    after = clauses.sentence.mask[group.last + 1] if group.last + 1 < clauses.sentence.size else PREPOSITION
+    return clauses.object_at(at + 1) if group.head >= 0 or after & (PREPOSITION | CONJUNCTION) else []
+
+
+def _is_of_others(sentence: Sentence, at: int) -> bool:
+    """As in "four rebels were killed, with no injuries on our side": people are counted, not wounds."""
+    number = next((one for one in sentence.quantities.values() if one.last == at - 1), None)
+    entry = sentence.words[at].harm
+    is_bodily = entry is not None and entry.is_bodily  # "died, with two wounds in the chest"
+    return number is not None and number.first > 1 and not is_bodily and sentence.low[number.first - 2] == ","
+
+
+def is_cause(sentence: Sentence, at: int) -> bool:
+    """As in "died of his wounds": the wounds are the cause of a death, not another claim."""
+    openers = sentence.rule_words.cause_openers
+    if _is_of_others(sentence, at):
+        return False
+    before = next((probe for probe in range(at - 1, max(-1, at - 5), -1) if sentence.low[probe] in openers), -1)
+    if at > 1 and before < 0 and sentence.mask[at - 1] & DEFINITE and at - 2 in sentence.harms:
+        before = at - 1  # "did not survive their burns"
+    earlier = ((probe, meant(sentence, probe)) for probe in sentence.harms if probe < before)
+    deaths = ((at, one) for at, one in earlier if one is not None and one.harm == "killed" and one.form != "noun")
+    people = max((first for first, one in sentence.quantities.items() if one.last < before), default=-1)
+    return any(probe > people and has_context(sentence, probe, one) for probe, one in deaths)
