@@ -57,6 +57,7 @@ _NUMBER_VALUE = (
 _SYMBOL = re.compile(r"[A-Z]{1,4}(?:/(?:[A-Z]{1,4}|\d{4})){0,2}/\d{2,6}(?:[-–/]?\s?\(?Rev\.?\s?\d\)?)?")
 _FIGURE = re.compile(r"\d")
 # Each with beginnings of words of which the line must have one: such a search is ten times as quick as the pattern's.
+# Those without begin the line: a search for them would try each of its places.
 _NUMBERS = (
     (
         ("release",),
@@ -129,8 +130,12 @@ def find_release_number(lines: Sequence[str]) -> str:
     numbered = [(line, line.casefold()) for line in ends if _FIGURE.search(line)]
     for beginnings, pattern in _NUMBERS:
         for line, low in numbered:
-            is_likely = not beginnings or any(beginning in low for beginning in beginnings)
-            found = pattern.search(line) if is_likely else None
+            if not beginnings:
+                found = pattern.match(line)
+            elif any(beginning in low for beginning in beginnings):
+                found = pattern.search(line)
+            else:
+                continue
             if found:
                 return clean_number(found[1])
     return next((line for line in lines[:TOP_LINES] if _SYMBOL.fullmatch(line)), "")

@@ -14,6 +14,7 @@ _FEW = 3
 _SHORT = 40
 _BEYOND_LATIN = re.compile(r"[^\u0000-\u02ff]+")
 _WORD = re.compile(r"[^\W\d_]+")
+_ASCII_WORD = re.compile(r"[a-z]+")  # the same of small ASCII letters, in half the time
 _SMALL_WORDS = {
     "en": "the of and to in a that for was on with were by is at from as his has have be an are which",
     "fr": "le la les des et du une en que dans pour est par sur au aux qui ce avec ont été il sont pas",
@@ -123,12 +124,12 @@ def _within_script(script: str, sample: str, letters: int, stated: str) -> str:
 
 
 def _by_small_words(sample: str, stated: str) -> str:
-    words = _WORD.findall(sample.lower())
+    low = sample.lower()
+    words = (_ASCII_WORD if low.isascii() else _WORD).findall(low)
     scores = dict.fromkeys(_WORDS, 0)
-    counts = Counter(words)
-    for word in _LANGUAGES_WITH.keys() & counts.keys():
+    for word, count in Counter(filter(_LANGUAGES_WITH.__contains__, words)).items():
         for language in _LANGUAGES_WITH[word]:
-            scores[language] += counts[word]
+            scores[language] += count
     best = max(scores, key=lambda language: (scores[language], language == stated))
     if scores[best] < _FEW or scores[best] < len(words) / 25:
         return stated or (best if scores[best] else "")

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from watcher.content.markup import PageElement
 
 
-_SPACE = re.compile(r"[ \t\n\r\f]+")
+# Space that is more than one plain sign; a pattern for all space would replace each of a text's.
+_SPACE = re.compile(r"[\t\n\r\f][ \t\n\r\f]*| [ \t\n\r\f]+")
 _BREAK = "\n"
 # A tag or a reference to a character, as titles hold them though they should not; "5 < 6" and "R&D" are none.
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,15}(?:\s[^<>]{0,500})?/?>")

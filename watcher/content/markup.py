@@ -159,14 +159,15 @@ def _name_of(element: etree._Element) -> str:
     return _named(str(element.tag), element.get("id", ""), element.get("class", ""))
 
 
-def _named(tag: str, own: object, classes: object) -> str:
+@lru_cache(maxsize=4096)
+def _named(tag: str, own: str, classes: str) -> str:
     return _NUMBER.sub("0", " ".join(f"{tag}#{own}.{classes}".split()))
 
 
 def place_of(around: Iterable[Tag]) -> str:
     """The same place of a text, by the elements around it from the inside out."""
     blocks = islice((tag for tag in around if tag.name not in _IN_LINE), 3)
-    return "<".join(_named(tag.name, tag.attrs.get("id", ""), tag.attrs.get("class", "")) for tag in blocks)
+    return "<".join(_named(tag.name, str(tag.attrs.get("id", "")), str(tag.attrs.get("class", ""))) for tag in blocks)
 
 
 def _depth_of_last(root: etree._Element) -> int:

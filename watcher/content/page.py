@@ -45,13 +45,13 @@ from watcher.model.release import PageText, Problem, StatedDate
 from watcher.model.selectors import NO_RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from watcher.content.frame import LinePlaces
     from watcher.content.markup import Tag
     from watcher.content.metadata import Head
-    from watcher.model.release import TextSource
+    from watcher.model.release import DateSource, TextSource
     from watcher.model.selectors import PageRules
 
 
@@ -307,21 +307,23 @@ def _record(parts: _Parts, url: str, dates: DateContext, language_hint: str) -> 
 def _published(
     parts: _Parts, number: str, dateline: str, top: Sequence[StatedDate], url: str, dates: DateContext
 ) -> ChosenDate:
-    """The publication date from the surest source: page rule, head, `<time>`, number, address, text, title."""
-    return choose_date(
-        (
-            ("page_rule", publication_words(parts.stated.get("published", ""))),
-            *parts.head.published,
-            ("time", parts.stated.get("time", "")),
-            ("release_number", heading.number_date(number)),
-            ("url", url_date(url)),
-            *top,
-            ("text", dateline if has_day(dateline, locale=dates.locale) else ""),
-            ("title", title_tail(parts.head.full_title, dates.locale)),
-            ("as_of", heading.find_as_of(parts.lines)),
-        ),
-        dates,
-    )
+    """The publication date from the surest source: page rule, head, `<time>`, number, address, text, title.
+
+    What is less sure is not looked for where a surer one has a date.
+    """
+
+    def stated() -> Iterator[tuple[DateSource, str] | StatedDate]:
+        yield "page_rule", publication_words(parts.stated.get("published", ""))
+        yield from parts.head.published
+        yield "time", parts.stated.get("time", "")
+        yield "release_number", heading.number_date(number)
+        yield "url", url_date(url)
+        yield from top
+        yield "text", dateline if has_day(dateline, locale=dates.locale) else ""
+        yield "title", title_tail(parts.head.full_title, dates.locale)
+        yield "as_of", heading.find_as_of(parts.lines)
+
+    return choose_date(stated(), dates)
 
 
 def _byline(parts: _Parts, lines: Sequence[str]) -> str:
