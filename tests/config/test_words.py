@@ -14,7 +14,7 @@ import pytest
 
 from tests.support import ROOT
 from watcher.config.words import load_vocabularies, load_vocabulary, spellings
-from watcher.detect.words.lexicon import joined_phrases
+from watcher.detect.words.finder_words import joined_phrases
 from watcher.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -88,6 +88,16 @@ def test_possessives_and_hyphens() -> None:
     assert "al-masri" in sentence.low
 
 
+@pytest.mark.parametrize(
+    "small", ["“the u.s.-led raid’s 1\u202f200 dead” – co‑pilots… 3’500", "a café’s dead", "3 أشخاص, ٣ dead"]
+)
+def test_each_pattern_parts_its_sentences_as_the_widest_does(small: str) -> None:
+    """Signs of print and letters beyond ASCII each have a pattern, which parts a sentence as the one for all does."""
+    tokens = compiled(ENGLISH).tokens
+    assert tokens.of(small).split(small) == tokens.any.split(small)
+    assert tokens.of(small) is (tokens.printed if "“" in small else tokens.any)
+
+
 def test_offsets_of_tokens() -> None:
     """Each token's offsets give its own words."""
     text = "Two — “soldiers” — died; İzmir, 3-5."

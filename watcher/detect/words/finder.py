@@ -16,6 +16,7 @@ _TAIL = 40  # characters: no single word is longer
 _FEW = 500  # words whose automaton is small
 _BLANKS = "".join(sign if sign.isalpha() else " " for sign in map(chr, range(128)))  # for ASCII
 _LETTERS = re.compile(r"[^\W\d_]+")
+_SIGNS = "’“”\u2028\u00a0–‘—…•·"  # that a text of ASCII letters holds, those first that most texts do
 _LETTER_PAIR = 2  # characters: no phrase is as short
 
 
@@ -70,6 +71,9 @@ class Finder:
 
 def letters_of(low: str) -> list[str]:
     """The letters that stand together in a text in small letters, in its order: "i've" is two."""
+    if not low.isascii():
+        for sign in _SIGNS:  # without them most texts are ASCII, which takes a quarter of the time
+            low = low.replace(sign, " ")
     return low.translate(_BLANKS).split() if low.isascii() else _LETTERS.findall(low)
 
 

@@ -1,4 +1,4 @@
-"""Which words of a vocabulary are looked for in whole texts, for the finders of its lexicon."""
+"""Which words of a vocabulary are looked for in whole texts, or joined to one token, for its lexicon."""
 
 from __future__ import annotations
 
@@ -66,3 +66,17 @@ def judging_words(listed: RuleWords) -> list[str]:
     """The verbs with which a sentence judges what another one says, or leaves it open."""
     judging = listed.confirming | listed.denying | listed.accepting | listed.accepting_reports | listed.right
     return sorted(judging | listed.examining | listed.examined | listed.examine | listed.examinations)
+
+
+def joined_phrases(words: RuleWords) -> Iterable[str]:
+    """The words of rules whose phrases are one token, as "brushed aside" is."""
+    return (
+        *words.age_limits,
+        *words.denying,
+        *words.exceptions,
+        *words.far_from,
+        *words.let_alone,
+        *words.bearing,
+        *words.adding_up,
+        *words.losing,
+    )

@@ -114,12 +114,12 @@ class Sentence:
         if "(" in sentence or "*" in sentence or "[" in sentence or "†" in sentence or "‡" in sentence:
             sentence = _NOTES.sub(lambda note: " " * len(note[0]), sentence)
         small = sentence.lower()
-        token = self.lexicon.tokens.ascii if sentence.isascii() else self.lexicon.tokens.any
-        parts = token.split(small if len(small) == len(sentence) else sentence)
+        is_small = len(small) == len(sentence)
+        parts = self.lexicon.tokens.of(small).split(small) if is_small else self.lexicon.tokens.any.split(sentence)
         ends = list(accumulate(map(len, parts), initial=self.begin))
         self.starts, self.stops = ends[1:-1:2], ends[2::2]
         lowered = parts[1::2]
-        if len(small) != len(sentence):
+        if not is_small:
             lowered = [token.lower() for token in lowered]
         if "." in small[:-1]:
             lowered = [low[:-1] if low[-1] == "." and len(low) > 1 else low for low in lowered]
