@@ -18,6 +18,7 @@ from watcher.detect.claims.said_again import (
     keep_in_background,
     remember_once,
 )
+from watcher.detect.harm.tolls import is_number_of
 from watcher.detect.people.casualties import explain_casualties, least_people, name_victims_once
 from watcher.detect.people.victims import may_be_same
 from watcher.detect.words.annotations import SHARE, VERB_BEFORE
@@ -28,7 +29,7 @@ from watcher.model.claim import REPORTED
 if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
     from watcher.detect.text.document import Document
-    from watcher.detect.words.annotations import HarmEvent
+    from watcher.detect.words.annotations import Group, HarmEvent
     from watcher.detect.words.tokens import Sentence
     from watcher.model.claim import Person
 
@@ -152,7 +153,13 @@ def _is_further(sentence: Sentence, event: HarmEvent) -> bool:
 def _is_total(document: Document, one: HarmEvent) -> bool:
     """Whether a claim is a toll, or its sentence says that it sums up: "in all", "a total of", "has now killed"."""
     sentence = document.sentence(one.sentence)
-    return one.voice == "toll" or _is_summed_up(sentence, one) or _is_result(sentence, one)
+    is_toll = one.voice == "toll" or (one.group is not None and _is_counted_number(sentence, one.group))
+    return is_toll or _is_summed_up(sentence, one) or _is_result(sentence, one)
+
+
+def _is_counted_number(sentence: Sentence, group: Group) -> bool:
+    """As in "the number of soldiers who have died now stands at four"."""
+    return group.is_counted and group.kind == "exact" and is_number_of(sentence, group)
 
 
 def _is_summed_up(sentence: Sentence, one: HarmEvent) -> bool:

@@ -142,6 +142,8 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
         quantity = sentence.quantities.get(probe)
         if quantity is None or (quantity.is_pronoun and quantity.low):
             continue
+        if quantity.is_weak and sentence.low[probe - 1] in sentence.rule_words.bare_year_openers:
+            continue  # "the number of dead since 2019"
         if quantity.last + 1 < sentence.size and sentence.mask[quantity.last + 1] & THING:
             return []
         if sentence.is_harm(quantity.last + 1):
@@ -294,11 +296,23 @@ def _is_figure(sentence: Sentence, group: Group) -> bool:
 
 def is_amount(sentence: Sentence, event: HarmEvent, events: list[HarmEvent]) -> bool:
     """As in "casualties among our men did not exceed ten wounded": the second harm says how many the first were."""
+    if _is_tallied(sentence, event, events):
+        return True
     if event.entry.harm != "casualty" or (event.group is not None and event.group.is_counted):
         return False
     later = [one.group for one in events if one.at > event.at and one.group is not None and one.group.is_counted]
     between = range(event.at, later[0].first + 1) if later else range(0)
     return any(sentence.low[at] in sentence.rule_words.amounting for at in between)
+
+
+def _is_tallied(sentence: Sentence, event: HarmEvent, events: list[HarmEvent]) -> bool:
+    """As in "raises to 31 the tally of guards killed since May": the toll has counted them already."""
+    group = event.group
+    if group is None or group.is_counted or group.first < 1 or group.low == 1:
+        return False
+    before = {one.at for one in events if one.voice == "toll" and one.entry.harm == event.entry.harm}
+    openers = {group.first - 1, group.first - 2} & set(range(max(0, group.first - 2), group.first))
+    return any(sentence.low[at] in sentence.rule_words.genitive and at - 1 in before for at in openers)
 
 
 def counted_as(clauses: Clauses, at: int) -> list[Group]:
@@ -440,11 +454,10 @@ def _ends_clause(sentence: Sentence, at: int) -> bool:
 def number_said(clauses: Clauses, near: Group | None, at: int) -> Group | None:
     """As in "the number of civilians killed in the strike is eight", `at` being the harm: the number comes after it."""
     sentence = clauses.sentence
-    if near is None or not any(
-        low.endswith(sentence.rule_words.number_phrase_endings) for low in sentence.low[near.first : near.first + 2]
-    ):
+    if near is None or not is_number_of(sentence, near):
         return None
-    before = next((one for one in sentence.quantities.values() if one.last == near.first - 1), None)
+    opener = near.first - 1 - bool(near.first and sentence.mask[near.first - 1] & DEFINITE)
+    before = next((one for one in sentence.quantities.values() if one.last == opener), None)
     if before is not None:
         return replace(_of_number(near, before), first=before.first)
     for probe in range(at + 1, min(sentence.size - 1, at + _CLAUSE)):
@@ -455,6 +468,12 @@ def number_said(clauses: Clauses, near: Group | None, at: int) -> Group | None:
             if quantity is not None:
                 return _of_number(near, quantity)
     return None
+
+
+def is_number_of(sentence: Sentence, group: Group) -> bool:
+    """As in "the number of soldiers who have died": the people are counted by a number elsewhere in the sentence."""
+    endings = sentence.rule_words.number_phrase_endings
+    return any(low.endswith(endings) for low in sentence.low[group.first : group.first + 2])
 
 
 def _of_number(group: Group, quantity: Quantity) -> Group:

@@ -381,4 +381,4 @@ def _is_unspecific(event: HarmEvent) -> bool:
     group = event.group
     if event.voice == "reduced":
         return group is not None and group.kind in {"vague", "none"} and not group.is_counted
-    return group is None or not group.is_counted or (group.low or 0) <= 1
+    return group is None or not group.is_counted or (group.low or group.high or 0) <= 1

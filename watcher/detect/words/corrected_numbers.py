@@ -38,8 +38,9 @@ def correct_numbers(sentence: Sentence) -> None:
 
 
 def _is_set_apart(sentence: Sentence, wrong: Quantity) -> bool:
-    """As in "two soldiers, not three, were killed", "six workers rather than eight": the noun is of the right one.
+    """As in "two soldiers, not three, were killed", "two and not three", "six workers rather than eight".
 
+    The noun is of the right one.
     Then the wrong number is no number of the sentence, and what stands before it denies nothing.
     """
     opener = wrong.first - 1
@@ -49,11 +50,17 @@ def _is_set_apart(sentence: Sentence, wrong: Quantity) -> bool:
     is_inserted = sentence.low[opener - 1] == "," and sentence.low[wrong.last + 1 : wrong.last + 2] == [","]
     is_noun = any(sentence.words[at].people is not None for at in range(right.last + 1, opener))
     is_apart = any(sentence.words[at].harm is not None for at in range(right.last, opener))
-    if is_apart or not is_noun or not (is_inserted or " " in sentence.low[opener]):
+    is_joint = bool(sentence.mask[opener - 1] & CONJUNCTION) and not _has_noun(sentence, wrong)
+    if is_apart or not is_noun or not (is_inserted or is_joint or " " in sentence.low[opener]):
         return False
     del sentence.quantities[wrong.first]
     sentence.cues = [(at, cue) for at, cue in sentence.cues if at != opener]
     return True
+
+
+def _has_noun(sentence: Sentence, quantity: Quantity) -> bool:
+    """As in "two guards and not nine soldiers": a number of other people."""
+    return any(word.people is not None for word in sentence.words[quantity.last + 1 : quantity.last + 3])
 
 
 def _last_before(sentence: Sentence, end: int) -> Quantity | None:

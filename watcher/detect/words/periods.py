@@ -88,6 +88,8 @@ def is_latest(sentence: Sentence, event: HarmEvent) -> bool:
     The last of many is the news, though the sentence counts those of a longer time.
     """
     words, after = sentence.rule_words, event.last + 1
+    if _is_before_count(sentence, event):
+        return True
     if event.voice not in {"noun", "attribute", "gerund"} or not 0 < after < sentence.size:
         return False
     if sentence.low[0] in words.latest_openers:
@@ -95,6 +97,19 @@ def is_latest(sentence: Sentence, event: HarmEvent) -> bool:
     elif sentence.low[after] not in words.reckoning:
         return False
     return any(one.first > after and one.entry.harm == event.entry.harm for one in sentence.events)
+
+
+def _is_before_count(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "A guard was shot on Monday, taking the number of guards killed since May to nine"."""
+    words = sentence.rule_words
+    for at in range(event.last + 1, sentence.size - 1):
+        if sentence.low[at] in sentence.lexicon.since or any(cue.effect == "background" for cue in sentence.words[at].cues):
+            return False
+        if sentence.low[at] in _CLAUSE_SIGNS or sentence.mask[at] & CONJUNCTION:
+            near = {part for low in sentence.low[at + 1 : at + 1 + _DATED] for part in low.split(" ")}
+            if not near.isdisjoint(words.counting_nouns):
+                return any(one.first > at and one.entry.harm == event.entry.harm for one in sentence.events)
+    return False
 
 
 def is_of_long_count(sentence: Sentence, event: HarmEvent) -> bool:
