@@ -16,13 +16,13 @@ _FINITE = frozenset(
 )
 _DATED = 4  # words between a harm and its day
 _OPENER = 4  # words between "at" and the ceremony
-_PHRASE = 7  # words of "during the parade for the regiment's"
+_PHRASE = 9  # words of "during the parade for the regiment's"
 _FRONT = 10  # words of an opening that names one
 
 
 def is_of_past(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """Whether a word of remembrance makes a harm old: not "during the memorial service", nor what is news."""
-    is_period = _is_during(sentence, at)
+    is_period = _is_during(sentence, at) and not _is_of_named_dead(sentence, event)
     return not is_period and not _is_news(sentence, event, at)
 
 
@@ -58,7 +58,28 @@ def _is_news(sentence: Sentence, event: HarmEvent, at: int) -> bool:
         return True
     occasion = [*sentence.low[at].split(" "), *sentence.low[at + 1 : at + 3]]
     is_place = not words.occasion_openers.isdisjoint(sentence.low[max(0, at - _OPENER) : at])
-    return is_place and not words.occasions.isdisjoint(occasion)
+    return (is_place and not words.occasions.isdisjoint(occasion)) or _is_at_what_marks(sentence, event, at)
+
+
+def _is_of_named_dead(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "during the service the names of the 17 sailors killed were read out": those who are remembered."""
+    group = event.group
+    after = sentence.low[group.last + 1] if group is not None and group.last < event.at else ""
+    if after in sentence.rule_words.person_relatives:
+        return True  # "a candle for each of the nine who died"
+    return event.voice in {"reduced", "attribute"} and event.group is not None and event.group.is_definite
+
+
+def _is_at_what_marks(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "At a ceremony marking the regiment's centenary a tent fell and hurt nine": said of the ceremony itself."""
+    words = sentence.rule_words
+    for probe in range(at - 1, max(-1, at - 1 - _PHRASE), -1):
+        if sentence.mask[probe] & (AUXILIARY | RELATIVE) or sentence.low[probe] == ",":
+            return False
+        if sentence.low[probe] in words.occasions:
+            is_place = not words.occasion_openers.isdisjoint(sentence.low[max(0, probe - _OPENER) : probe])
+            return is_place and _is_same_clause(sentence, event.at, at)
+    return False
 
 
 def _is_homecoming(sentence: Sentence, event: HarmEvent) -> bool:

@@ -40,6 +40,7 @@ from watcher.detect.people.governed import (
     is_of_thing,
     is_owner,
     is_part,
+    is_thing_subject,
     opens_content,
     opens_time,
     over_further,
@@ -245,6 +246,8 @@ class Clauses:
         is_relative = left >= 0 and bool(sentence.mask[left] & RELATIVE)
         left = self._over_signs(left)
         if left < 0:
+            return []
+        if left not in self.by_last and is_thing_subject(sentence, left):
             return []
         near = self.by_last.get(left) or (antecedent(sentence, self.groups, left, at) if is_relative else None)
         if near is not None and near.is_pronoun and sentence.low[near.first] in sentence.rule_words.reflexives:

@@ -48,7 +48,7 @@ _CLAUSE = 14  # words between a toll and its number
 
 def toll_groups(clauses: Clauses, at: int) -> list[Group]:
     """As in "the death toll rose to 12", "from 14 to 11" being eleven; its class from the noun after it."""
-    found = _toll_number(clauses, at) or _number_before(clauses.sentence, at)
+    found = _apposed(clauses, at) or _toll_number(clauses, at) or _number_before(clauses.sentence, at)
     for probe in range(at + 1, min(at + 5, clauses.sentence.size)):
         if clauses.sentence.low[probe] in {",", ";"}:
             break  # "put the toll at 17; the police put it at 9"
@@ -56,6 +56,18 @@ def toll_groups(clauses: Clauses, at: int) -> list[Group]:
         if entry is not None and found and found[0].victim == "unknown":
             return [replace(found[0], victim=entry.victim)]
     return found
+
+
+def _apposed(clauses: Clauses, at: int) -> list[Group]:
+    """As in "the number of injured workers, five, remains unchanged": the number by itself between two commas."""
+    sentence = clauses.sentence
+    comma = at + 1
+    while comma < min(sentence.size, at + _NEAR) and sentence.is_word(comma) and not sentence.mask[comma] & AUXILIARY:
+        comma += 1
+    quantity = sentence.quantities.get(comma + 1) if sentence.low[comma : comma + 1] == [","] else None
+    if quantity is None or quantity.is_weak or sentence.low[quantity.last + 1 : quantity.last + 2] != [","]:
+        return []
+    return [_toll(quantity)]
 
 
 def later_number(clauses: Clauses, at: int) -> list[Group]:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 
 _CAUSE = 6  # words after those lost that may say to what
+_DESCRIBED = 5  # words from a number to its noun
 _LISTED = 7  # words of a list of verbs
 _PART, _COMPANION = ROLES["part_openers"], ROLES["companions"]
 
@@ -60,8 +61,8 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     if joined >= 0 and not mask & AUXILIARY:
         return _joined(clauses, at, entry, joined, before)
     voice, groups = _voiced(clauses, at, entry, left, mask)
-    if voice == "reduced" and left > 0 and sentence.mask[left] & THING and left - 1 in sentence.quantities:
-        groups = []  # "52 killed, 3 tanks burned"
+    if voice == "reduced" and _are_things(sentence, left):
+        groups = []
     groups = groups or shared_subject(clauses, left, before)
     is_deed = voice == "active" and bool(groups) and groups[0].first <= at + 2 and all(map(_is_shot_at, groups))
     if entry.needs_auxiliary and voice != "passive" and not is_deed:
@@ -74,6 +75,18 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     elif groups:
         groups = [*_of_the_lost(clauses, entry, groups), *harmed_with(clauses, at)]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], voice)
+
+
+def _are_things(sentence: Sentence, noun: int) -> bool:
+    """As in "52 killed, 3 tanks burned", "one AK rifle captured": a number of things, whatever describes them."""
+    if noun < 1 or not sentence.mask[noun] & THING:
+        return False
+    for at in range(noun - 1, max(-1, noun - _DESCRIBED), -1):
+        if at in sentence.quantities:
+            return True
+        if not sentence.is_word(at) or sentence.mask[at] & STRUCTURAL:
+            return False
+    return False
 
 
 def _of_the_lost(clauses: Clauses, entry: HarmWords, groups: list[Group]) -> list[Group]:

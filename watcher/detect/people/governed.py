@@ -211,6 +211,22 @@ def _over_names(sentence: Sentence, group: Group, at: int) -> int:
     return at if sentence.mask[at] & PREPOSITION else begin
 
 
+def is_thing_subject(sentence: Sentence, left: int) -> bool:
+    """As in "the driver said the battery was dead": a thing of its own is what the verb after it speaks of."""
+    if left < 1 or not sentence.mask[left] & THING:
+        return False
+    marks, at = sentence.rule_words.possessive_marks, left
+    while at > 0 and not sentence.mask[at - 1] & DETERMINER:
+        at -= 1
+        if sentence.mask[at] & STRUCTURAL or not (sentence.is_word(at) or sentence.low[at] in marks):
+            return False
+    opener, words = at - 2, sentence.rule_words
+    if opener < 0:
+        return False
+    low = sentence.low[opener].rpartition(" ")[2]
+    return sentence.low[opener] in words.saying or low in words.content_clause_openers or low in {";", ":"}
+
+
 def is_of_thing(sentence: Sentence, group: Group) -> bool:
     """As in "a horse of the guard was injured": people who only own what the verb is said of."""
     opener = group.first - 1

@@ -164,10 +164,10 @@ def _is_one_of(sentence: Sentence, at: int) -> bool:
 
 
 def _is_alone(sentence: Sentence, following: int) -> bool:
-    """As in "a third was wounded": no noun follows the ordinal."""
+    """As in "a third was wounded", "a third sustained burns": no noun follows the ordinal."""
     if following >= sentence.size or not sentence.is_word(following):
         return True
-    return bool(sentence.mask[following] & (STRUCTURAL | ADVERB)) or sentence.words[following].harm is not None
+    return bool(sentence.mask[following] & (STRUCTURAL | ADVERB | ROLES["suffer"])) or sentence.words[following].harm is not None
 
 
 def _with_article(sentence: Sentence, at: int) -> Group | None:

@@ -28,6 +28,7 @@ _NEGATOR = ROLES["negators"]
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["singular_pronouns"]
 _SURVIVED = 5  # words between "shot at" and "unhurt"
 _FOUND = frozenset({"return", "alive"})  # of the missing: nobody is
+_CARE = 5  # words of "is now recovering from a leg wound"
 _SIGNS = frozenset(";:")
 _STOPS = frozenset(',;:“”"')
 _CLAUSE = CONJUNCTION | BARRIER | RELATIVE
@@ -55,7 +56,7 @@ def _is_body_found(sentence: Sentence) -> bool:
 def is_told_of_living(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "whom we reported drowned, was picked up and is unhurt": dead by a report alone, and then alive."""
     words, at = sentence.rule_words, event.at - 1
-    while at > 0 and sentence.mask[at] & (AUXILIARY | ADVERB) and sentence.low[at] not in words.telling_fate:
+    while at > 0 and _may_stand_before(sentence, at):
         at -= 1
     is_told = at >= 0 and not words.telling_fate.isdisjoint(sentence.low[at].split(" "))
     is_told |= sentence.low[event.at].partition(" ")[0] in words.telling_fate
@@ -64,16 +65,34 @@ def is_told_of_living(sentence: Sentence, event: HarmEvent) -> bool:
     others = [one.first for one in sentence.groups if one.is_counted and one.first > event.at]
     signs = [one.at for one in sentence.events if one.entry.is_unharmed and one.at > event.at]
     signs += [at for at in sentence.harms if at > event.at and _is_in_care(sentence, at)]
+    signs += [at for at in range(event.at + 1, sentence.size) if _survives(sentence, at)]
     signs += [at for at, cue in sentence.cues if cue.role in _FOUND and at > event.at]
     others += [at for at in range(event.at, sentence.size) if sentence.low[at] in _SIGNS]
     return bool(signs) and not any(first < min(signs) for first in others)
 
 
+def _may_stand_before(sentence: Sentence, at: int) -> bool:
+    """As in "reported to have been killed", "listed as dead": what can stand between what was told and the fate."""
+    if sentence.low[at] in sentence.rule_words.telling_fate:
+        return False
+    return bool(sentence.mask[at] & (AUXILIARY | ADVERB)) or sentence.low[at] in sentence.rule_words.capacity
+
+
+def _survives(sentence: Sentence, at: int) -> bool:
+    """As in "the pilot, declared dead on Monday, survived": and not "did not survive"."""
+    entry = sentence.lexicon.lookup[sentence.low[at].partition(" ")[0]].harm  # "survived with" too
+    is_negated = any(roles & _NEGATOR for roles in sentence.mask[max(0, at - 2) : at])
+    return entry is not None and entry.of_nobody and not is_negated
+
+
 def _is_in_care(sentence: Sentence, at: int) -> bool:
-    """As in "the woman reported dead on Monday is in intensive care"."""
+    """As in "reported dead on Monday is in intensive care", "is only slightly hurt", "is recovering from burns"."""
     entry = sentence.words[at].harm
-    is_now = sentence.low[at - 1] in sentence.rule_words.present_be
-    return is_now and entry is not None and entry.harm == "injured" and entry.is_state
+    if entry is None or entry.harm != "injured":
+        return False
+    near = sentence.low[max(0, at - _CARE) : at]
+    is_now = any(low in sentence.rule_words.present_be for low in near)
+    return is_now and _STOPS.isdisjoint(near)
 
 
 def is_back(sentence: Sentence, event: HarmEvent, cue: CueWords, low: int, high: int) -> bool:

@@ -377,6 +377,7 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
         and after in {",", ")"}
         and first >= 2
         and not sentence.words[first - 2].people
+        and sentence.words[first - 2].harm is None
     ):
         return True
     second = sentence.low[last + 2] if last + 2 < sentence.size else ""
