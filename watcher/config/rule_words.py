@@ -83,6 +83,8 @@ class RuleWords(Table):
     costing: WordSet
     bearing: WordSet
     crew: WordSet
+    crew_roles: WordSet
+    ridden: WordSet
     war_craft: WordSet
     trade_craft: WordSet
     both: WordSet
@@ -237,6 +239,7 @@ class RuleWords(Table):
     present_have: WordSet
     past_verbs: WordSet
     entitling: WordSet
+    law_openers: WordSet
     entitled: WordSet
     survivors: WordSet
     keepsakes: WordSet

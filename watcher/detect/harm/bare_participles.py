@@ -238,7 +238,9 @@ def _shares_object(clauses: Clauses, at: int) -> bool:
     if at + 1 >= sentence.size or not sentence.mask[at + 1] & CONJUNCTION:
         return False
     second = clauses.skip_right(at + 2)
-    entry = sentence.words[second].harm if second < sentence.size else None
+    first, entry = sentence.words[at].harm, sentence.words[second].harm if second < sentence.size else None
+    if first is not None and first.is_unharmed:
+        return False  # "freed six unhurt and killed two"
     return entry is not None and entry.form == "participle" and bool(clauses.object_at(second + 1))
 
 

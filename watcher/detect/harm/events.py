@@ -14,21 +14,21 @@ from watcher.detect.harm.breakdowns import broken_down, count_shares
 from watcher.detect.harm.ellipsis import elided
 from watcher.detect.harm.exceptions import admit_exceptions, admit_those_spoken_of
 from watcher.detect.harm.grammar import Clauses
+from watcher.detect.harm.labelled_figures import figure_after, labelled_figure
 from watcher.detect.harm.limbs import limb_lost
 from watcher.detect.harm.losses import dead_of_nobody, drop_leavers, is_freed, lost_by, own_dead, uncount_exceptions
 from watcher.detect.harm.nouns import lives_groups, noun_groups
 from watcher.detect.harm.ordinal_tolls import count_rows
 from watcher.detect.harm.parts import mark_parts, told_once
+from watcher.detect.harm.reflexives import of_himself, themselves
 from watcher.detect.harm.shared_counts import count_all_of_whom, count_named, join_families, respectively
 from watcher.detect.harm.successive_numbers import keep_last_number
 from watcher.detect.harm.table_events import row_events
 from watcher.detect.harm.tolls import (
     count_as_said,
     counted_as,
-    figure_after,
     is_amount,
     is_corrected,
-    labelled_figure,
     later_number,
     mark_corrected,
     number_said,
@@ -38,6 +38,7 @@ from watcher.detect.harm.tolls import (
 )
 from watcher.detect.harm.verbs import (
     beside,
+    doers,
     harmed_with,
     joined_participle,
     listed_after,
@@ -50,9 +51,7 @@ from watcher.detect.people.animals import harms_animals
 from watcher.detect.people.partitives import is_share_of
 from watcher.detect.people.sides import of_some_side
 from watcher.detect.words.annotations import (
-    OF_OBJECTS,
     HarmEvent,
-    by_himself,
     events_of,
     is_animate,
     is_same_claim,
@@ -60,7 +59,7 @@ from watcher.detect.words.annotations import (
 )
 from watcher.detect.words.idioms import ends_tail, has_context, is_dated_apart, is_tail, meant
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, PREPOSITION, THING
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, CONJUNCTION, THING
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -72,7 +71,6 @@ _LOSSES = 100  # people: who "loses" so many in a day does not say how
 _NEGATOR = ROLES["negators"]
 _PARTING = frozenset(",\"'“”‘’")
 _FINITE = frozenset({"intransitive", "participle"})
-_DONE = OF_OBJECTS | {"adjective"}  # "shot three comrades dead and then himself"
 _RELATIVE_REACH = 20  # words between "who" and a second verb
 
 
@@ -87,7 +85,7 @@ def find_harm_events(sentence: Sentence) -> None:
     events: list[HarmEvent] = []
     for at in sentence.harms:
         events += _of_harm(clauses, at, events)
-    events += [*attributes(clauses, events), *_themselves(clauses, events)]
+    events += [*attributes(clauses, events), *themselves(clauses, events)]
     count_shares(clauses, events)
     events = deny_unnamed(sentence, answer_labels(sentence, events))
     if not events:
@@ -259,7 +257,7 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
     if listed:
         return events_of(entry, at, listed, "listed")
     if entry.is_reflexive:
-        return _of_himself(clauses, at, entry)
+        return of_himself(clauses, at, entry)
     drowned = _objects_of_intransitive(clauses, at) if entry.takes_object else []
     if drowned:
         return events_of(entry, at, drowned, "active")
@@ -273,32 +271,12 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
         if not groups and entry.form == "intransitive":
             groups = _opening(clauses, at)
     if groups:
+        groups = doers(clauses, groups, left)
         groups = [*groups, *harmed_with(clauses, at)]
         numbered = number_said(clauses, groups[0], at)
         groups = groups if numbered is None else [numbered]
     groups = of_some_side(sentence, groups) if entry.victims else groups
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
-
-
-def _of_himself(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
-    """As in "the guard shot himself", "before killing himself the guard …", "killed himself and two others"."""
-    sentence = clauses.sentence
-    near = clauses.by_last.get(clauses.skip_left(at - 1))
-    has_own = near is not None and not near.is_pronoun and not near.is_guess
-    subject = (clauses.subject_of(at, is_person=True) if has_own else []) or clauses.first_subject(at)
-    if not subject and at == 1 and sentence.low[0] in sentence.rule_words.fronting:
-        subject = [group for group in clauses.groups if group.last > at and group.low == group.high == 1][:1]
-    if not entry.keeps_class:
-        subject = [by_himself(group) for group in subject]
-    after = at + 1
-    others = clauses.object_at(after + 1) if after < sentence.size and sentence.mask[after] & CONJUNCTION else []
-    last = others[-1].last + 1 if others else at
-    is_object = last >= sentence.size or not sentence.is_word(last) or bool(sentence.mask[last] & PREPOSITION)
-    others = [group for group in others if is_object and not group.is_guess]
-    return [
-        *events_of(entry, at, subject, entry.form),
-        *events_of(replace(entry, is_reflexive=False), at, others, "active"),
-    ]
 
 
 def _objects_of_intransitive(clauses: Clauses, at: int) -> list[Group]:
@@ -323,27 +301,6 @@ def _opening(clauses: Clauses, at: int) -> list[Group]:
     """As in "A drummer collapsed and died": the only people before the verb, though the vocabulary has no such noun."""
     before = [group for group in clauses.groups if group.last < at]
     return before if len(before) == 1 and before[0].first == 0 and before[0].is_guess else []
-
-
-def _themselves(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
-    """As in "Soldier kills two comrades, then himself": whoever did it, after those to whom he did it."""
-    sentence, reflexives = clauses.sentence, clauses.sentence.rule_words.reflexives
-    if not events or reflexives.isdisjoint(sentence.present) or any(one.entry.is_reflexive for one in events):
-        return []  # "blew himself up, killing two as well as himself"
-    found = []
-    for at in [at for at, low in enumerate(sentence.low) if low in reflexives]:
-        before = [one for one in events if one.group is not None and one.voice in _DONE and one.last < at]
-        subject = clauses.first_subject(before[-1].at) if before else []
-        is_next = bool(before) and all(_joins(sentence, probe) for probe in range(before[-1].last + 1, at))
-        if subject and is_next:
-            group = replace(by_himself(subject[0]), first=at, last=at, head=-1, is_pronoun=True)
-            found += events_of(replace(before[-1].entry, needs_people=False), at, [group], "reflexive")
-    return found
-
-
-def _joins(sentence: Sentence, at: int) -> bool:
-    """As in "…, and then …": what may stand between two objects of a verb."""
-    return bool(sentence.mask[at] & (CONJUNCTION | ADVERB | BARRIER)) or sentence.low[at] == ","
 
 
 def _without_verdicts(events: list[HarmEvent]) -> list[HarmEvent]:

@@ -241,13 +241,11 @@ class Clauses:
         sentence, left = self.sentence, before_opposed(self.sentence, self.by_last, self.skip_left(at - 1))
         described = self._before_commas(left, at) or self._identified(left) or self._nobody(left)
         described = described or self._headed(left, at)
-        if described:
+        if described or (left not in self.by_last and is_thing_subject(sentence, left)):
             return described
         is_relative = left >= 0 and bool(sentence.mask[left] & RELATIVE)
         left = self._over_signs(left)
         if left < 0:
-            return []
-        if left not in self.by_last and is_thing_subject(sentence, left):
             return []
         near = self.by_last.get(left) or (antecedent(sentence, self.groups, left, at) if is_relative else None)
         if near is not None and near.is_pronoun and sentence.low[near.first] in sentence.rule_words.reflexives:

@@ -36,13 +36,10 @@ _SUM = ROLES["total_cues"]
 _POSSESSIVE = ROLES["possessives"]
 _OPENS = DEFINITE | _POSSESSIVE
 _WHOSE = 4  # words before the harm: "of our confirmed dead"
-_LABEL = 5  # words of a label beside its harm
 _ENDS = frozenset(".,;:)")
 _SIGNS = frozenset(";:")
-_LABEL_STARTS = frozenset(".,;:|")
 _LATER = 8  # words between "the number" and what it is now
 _NEAR = 4  # words between a verb of lowering and the toll
-_FIGURE_ENDS = frozenset(",;.)(|/:")
 _CLAUSE = 14  # words between a toll and its number
 
 
@@ -152,10 +149,8 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
         ):
             break  # "losses: tanks 4" counts tanks
         quantity = sentence.quantities.get(probe)
-        if quantity is None or (quantity.is_pronoun and quantity.low):
+        if quantity is None or (quantity.is_pronoun and quantity.low) or _is_year(sentence, quantity):
             continue
-        if quantity.is_weak and sentence.low[probe - 1] in sentence.rule_words.bare_year_openers:
-            continue  # "the number of dead since 2019"
         if quantity.last + 1 < sentence.size and sentence.mask[quantity.last + 1] & THING:
             return []
         if sentence.is_harm(quantity.last + 1):
@@ -168,6 +163,11 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
         if quantity.kind == "range":
             return [replace(_toll(quantity), low=quantity.high)]
     return []
+
+
+def _is_year(sentence: Sentence, quantity: Quantity) -> bool:
+    """As in "the number of dead since 2019"."""
+    return quantity.is_weak and sentence.low[quantity.first - 1] in sentence.rule_words.bare_year_openers
 
 
 def _is_harm_said(sentence: Sentence, at: int) -> bool:
@@ -231,24 +231,6 @@ def is_corrected(sentence: Sentence, at: int, group: Group) -> bool:
     return not sentence.rule_words.lowering.isdisjoint(sentence.low[max(0, begin - _NEAR) : end])
 
 
-def figure_after(clauses: Clauses, at: int) -> list[Group]:
-    """As in "dead 2, wounded 5", "SOLDIERS KIA=4", "Deaths 3": shorthand, a figure between the harm and a sign."""
-    sentence = clauses.sentence
-    first = at + 1 + int(sentence.low[at + 1 : at + 2] in (["="], ["-"], ["–"]))
-    group = clauses.by_first.get(first)
-    if group is None or not group.is_bare or sentence.words[at].is_grammar or not _is_figure(sentence, group):
-        return []
-    after, before = group.last + 1, clauses.by_last.get(at - 1)
-    if after < sentence.size and sentence.low[after] not in _FIGURE_ENDS:
-        return []
-    if before is not None and (before.is_counted or before.low == 1):
-        return []
-    if group.low == 0 and any(quantity.low for quantity in sentence.quantities.values()):
-        return []  # beside people a zero denies nothing
-    people = sentence.words[at - 1].people if at else None
-    return [replace(group, victim=before.victim if before else people.victim if people else "unknown")]
-
-
 def is_toll_to_come(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "the toll could rise to 100", "is expected to reach 40", "will go up to 12": no number of today."""
     group = event.group
@@ -263,47 +245,6 @@ def is_toll_to_come(sentence: Sentence, event: HarmEvent) -> bool:
         or (sentence.low[at] in words.expected and sentence.low[at + 1] in words.infinitive_markers)
         for at in between
     )
-
-
-def labelled_figure(clauses: Clauses, at: int) -> list[Group]:
-    """As in "Total wounded: 11", "Dead so far: 8", "Killed overnight: 3": the figure after a label without a verb."""
-    sentence, words = clauses.sentence, clauses.sentence.rule_words
-    if ":" not in sentence.present:
-        return []
-    begin = at
-    while begin > 0 and begin > at - _LABEL and sentence.low[begin - 1] not in _LABEL_STARTS:
-        begin -= 1
-    colon = next((probe for probe in range(at + 1, min(sentence.size, at + _LABEL)) if sentence.low[probe] == ":"), -1)
-    is_first = begin == 0 or sentence.low[begin - 1] in _LABEL_STARTS
-    if (
-        colon < 0
-        or not is_first
-        or colon - begin == 1
-        or any(_is_no_label(sentence, probe) for probe in range(begin, colon))
-    ):
-        return []
-    group, others = clauses.by_first.get(colon + 1), {*sentence.harms} & {*range(begin, at)}
-    others |= {probe for probe in range(begin, at) if sentence.mask[probe] & PREPOSITION}
-    if others or group is None or not group.is_counted or group.low is None or group.is_guess or group.is_pronoun:
-        return []  # "Died of wounds: 2", "Photos of the wounded: 2"
-    is_closed = group.head >= 0 or _ends_clause(sentence, group.last + 1)
-    victim = nearest_class(sentence, range(begin, colon), words.own_words) or "unknown"
-    if not is_closed or sentence.is_harm(group.last + 1):
-        return []
-    members = clauses.object_at(colon + 1) if group.head >= 0 else [group]  # "by category: soldiers 3, civilians 9"
-    members = [one for one in members if (one.is_counted or one.low == 1) and not one.is_guess]
-    return [replace(one, victim=victim if one.victim == "unknown" else one.victim) for one in members]
-
-
-def _is_no_label(sentence: Sentence, at: int) -> bool:
-    """Whether a token can stand in no label: a verb, a number."""
-    return bool(sentence.mask[at] & (AUXILIARY | RELATIVE | BARRIER)) or at in sentence.quantities
-
-
-def _is_figure(sentence: Sentence, group: Group) -> bool:
-    """As in "KIA 2", "the dead (4)", "WIA nil"."""
-    low = sentence.low[group.first]
-    return low[0].isdecimal() or low == "(" or (group.low == 0 and low in sentence.rule_words.empty_cells)
 
 
 def is_amount(sentence: Sentence, event: HarmEvent, events: list[HarmEvent]) -> bool:
@@ -434,7 +375,7 @@ def _numbered_apart(clauses: Clauses, comma: int) -> list[Group]:
     quantity = sentence.quantities.get(comma + 1 + is_numbering)
     after = quantity.last + 1 if quantity is not None else sentence.size
     is_sum = after < sentence.size and bool(sentence.mask[after] & _SUM)
-    if quantity is None or not (is_sum or (is_numbering and _ends_clause(sentence, after))):
+    if quantity is None or not (is_sum or (is_numbering and ends_clause(sentence, after))):
         return []
     return [_toll(quantity)]
 
@@ -446,7 +387,7 @@ def _bare_number(clauses: Clauses, at: int, *, has_noun: bool = False) -> list[G
         return []
     is_noun = has_noun and group is not None and group.head >= 0 and not group.is_guess  # "came to 17 men"
     last = group.last if group is not None and is_noun else quantity.last
-    if not _ends_clause(clauses.sentence, last + 1):
+    if not ends_clause(clauses.sentence, last + 1):
         return []
     return [group if group is not None else _toll(quantity)]
 
@@ -459,7 +400,8 @@ def _is_whose(sentence: Sentence, at: int) -> bool:
     return low.endswith(words.participle_endings) and at > 0 and bool(sentence.mask[at - 1] & DEFINITE)
 
 
-def _ends_clause(sentence: Sentence, at: int) -> bool:
+def ends_clause(sentence: Sentence, at: int) -> bool:
+    """Whether a clause ends before a token: at a sign, a preposition or a conjunction."""
     return at >= sentence.size or sentence.low[at] in _ENDS or bool(sentence.mask[at] & (CONJUNCTION | PREPOSITION))
 
 

@@ -231,11 +231,23 @@ def shared_subject(clauses: Clauses, left: int, before: list[HarmEvent]) -> list
     return [event.group for event in before if event.at == last.at and event.group is not None]
 
 
+def doers(clauses: Clauses, groups: list[Group], left: int) -> list[Group]:
+    """As in "A man stabbed a guard and then leapt to his death", "… and was shot dead": the second verb is his too.
+
+    `left` is the token before the second verb, `groups` those who stand nearest before it.
+    """
+    is_joint = left > 0 and bool(clauses.sentence.mask[left] & CONJUNCTION or clauses.sentence.low[left] == ",")
+    if not is_joint or not groups or groups[0].first not in clauses.taken:
+        return groups
+    return clauses.first_subject(groups[0].first) or groups
+
+
 def _voiced(clauses: Clauses, at: int, entry: HarmWords, left: int, mask: int) -> tuple[str, list[Group]]:
     """The voice of a participle and its people; `mask` is of the word before it."""
     if mask & BE:
         start = clauses.first_auxiliary(left, AUXILIARY)
         groups = clauses.subject_of(start, is_person=not entry.needs_people)
+        groups = doers(clauses, groups, clauses.skip_left(start - 1))
         near = clauses.by_last.get(clauses.skip_left(at - 1))
         turned = [near] if near is not None and near.is_pronoun else []  # "nowhere was anyone hurt"
         return "passive", groups or inverted_people(clauses, at) or turned
@@ -326,7 +338,8 @@ def joined_participle(clauses: Clauses, left: int) -> int:
     probe = clauses.skip_left(left - 1)
     if probe >= 0 and sentence.low[probe] == ",":
         probe = clauses.skip_left(probe - 1)
-    return probe if probe in clauses.voices else -1
+    entry = sentence.words[probe].harm if probe in clauses.voices else None
+    return -1 if entry is None or entry.is_unharmed else probe  # "freed six unhurt and killed two"
 
 
 def _joined(clauses: Clauses, at: int, entry: HarmWords, joined: int, before: list[HarmEvent]) -> list[HarmEvent]:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 _SINGULAR, _PLURAL = ROLES["singular_pronouns"], ROLES["plural_pronouns"]
-_SOMEONE = ROLES["someone"]
+_SOMEONE, _SUFFER = ROLES["someone"], ROLES["suffer"]
 _OPENS = DETERMINER | _SINGULAR | _PLURAL | _SOMEONE
 _STARTS, _NOUN = _OPENS | ROLES["people"], ROLES["people_noun"]
 _SINGULAR_BE = ROLES["singular_be"]
@@ -167,7 +167,10 @@ def _is_alone(sentence: Sentence, following: int) -> bool:
     """As in "a third was wounded", "a third sustained burns": no noun follows the ordinal."""
     if following >= sentence.size or not sentence.is_word(following):
         return True
-    return bool(sentence.mask[following] & (STRUCTURAL | ADVERB | ROLES["suffer"])) or sentence.words[following].harm is not None
+    return (
+        bool(sentence.mask[following] & (STRUCTURAL | ADVERB | ROLES["suffer"]))
+        or sentence.words[following].harm is not None
+    )
 
 
 def _with_article(sentence: Sentence, at: int) -> Group | None:

@@ -9,6 +9,7 @@ from watcher.detect.people.names import is_rank
 from watcher.detect.people.partitives import class_before
 from watcher.detect.people.predicates import equated_class
 from watcher.detect.people.sides import lost_by_side, side_of
+from watcher.detect.people.vehicles import of_vehicle
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_craft
 from watcher.detect.words.tokens import BE, CONJUNCTION, HAVE, PREPOSITION, RANK, THING
@@ -52,7 +53,7 @@ def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], ow
 
     `own` are words for the publisher's side.
     """
-    victim = _stated(sentence, event, earlier, own)
+    victim = of_vehicle(sentence, event.group) or _stated(sentence, event, earlier, own)
     if is_by_himself(sentence, event, victim):
         return "unknown"
     if victim != "unknown":

@@ -233,8 +233,8 @@ def _is_specific(document: Document, sentence: Sentence, event: HarmEvent) -> bo
     for at, roles in enumerate(mask):
         if roles & MONTH and at + 1 < sentence.size and low[at + 1][0].isdecimal():
             return True
-        if low[at] in sentence.rule_words.universal:
-            continue  # "the dead of every accident"
+        if low[at] in sentence.rule_words.universal or low[at - 1] in sentence.rule_words.law_openers:
+            continue  # "the dead of every accident", "under the new act"
         if roles & DETERMINER and not events.isdisjoint(low[at + 1 : at + 1 + _EVENT]):
             return True
     return False

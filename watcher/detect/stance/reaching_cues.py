@@ -143,9 +143,21 @@ def _says_nothing(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) 
         return True  # "neither the pilot nor his navigator survived": it is the harm itself
     if cue.role == "rejection" and at > event.at and is_of_subject(sentence, event, at):
         return True
-    is_examining = cue.effect == "assessed" and at + 1 < sentence.size
-    is_examining = is_examining and sentence.low[at + 1] in sentence.rule_words.finding_openers
+    is_examining = cue.effect == "assessed" and _is_examining(sentence, event, at)
     return cue.effect == "terminate" or is_month(sentence, at) or is_examining
+
+
+def _is_examining(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "were assessed for smoke inhalation", "doctors assessed nine children for concussion": no judgement."""
+    openers = sentence.rule_words.finding_openers
+    if sentence.low[at + 1 : at + 2] and sentence.low[at + 1] in openers:
+        return True
+    patients = next((one for one in sentence.groups if one.first == at + 1), None)
+    if patients is None:
+        return False
+    until = range(patients.last + 1, min(sentence.size, patients.last + _PURPOSE_REACH))
+    opener = next((probe for probe in until if sentence.low[probe] in openers), sentence.size)
+    return opener < event.last
 
 
 def _is_trailing(sentence: Sentence, event: HarmEvent, at: int) -> bool:

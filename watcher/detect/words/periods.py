@@ -103,7 +103,9 @@ def _is_before_count(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "A guard was shot on Monday, taking the number of guards killed since May to nine"."""
     words = sentence.rule_words
     for at in range(event.last + 1, sentence.size - 1):
-        if sentence.low[at] in sentence.lexicon.since or any(cue.effect == "background" for cue in sentence.words[at].cues):
+        if sentence.low[at] in sentence.lexicon.since or any(
+            cue.effect == "background" for cue in sentence.words[at].cues
+        ):
             return False
         if sentence.low[at] in _CLAUSE_SIGNS or sentence.mask[at] & CONJUNCTION:
             near = {part for low in sentence.low[at + 1 : at + 1 + _DATED] for part in low.split(" ")}
