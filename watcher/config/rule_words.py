@@ -135,6 +135,7 @@ class RuleWords(Table):
     toll_verbs: WordSet
     expected: WordSet
     charges: WordSet
+    existing: WordSet
     confirmations: WordSet
     wanting: WordSet
     going_about: WordSet

@@ -17,7 +17,7 @@ from watcher.detect.claims.confidence import set_confidence
 from watcher.detect.claims.event_places import set_places_and_dates
 from watcher.detect.claims.incidents import number_incidents
 from watcher.detect.claims.later_parts import break_down_later
-from watcher.detect.claims.later_states import mark_found, mark_later_deaths
+from watcher.detect.claims.later_states import mark_alive, mark_found, mark_later_deaths
 from watcher.detect.claims.mentions import with_mentions
 from watcher.detect.claims.merge import merge_repeats
 from watcher.detect.claims.named_later import name_listed, name_people
@@ -82,6 +82,7 @@ DOCUMENT_STAGES = (
     keep_last_account,
     mark_later_deaths,
     mark_found,
+    mark_alive,
     judge_earlier,
     classify_later,
     merge_repeats,

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 _BACK = 4  # sentences from the death back to the injury
 _AFTER = 5  # words after "died" that say of what
 _PARTITIVE = 2  # words from "one" to the people in "one of the two"
+_SUBJECT_REACH = 5  # words of "Sgt. Roe, however, is alive"
 _NEXT = 2  # sentences from an injury to the death of "him" or "both"
 _SUBJECT = frozenset({"passive", "intransitive", "adjective"})
 _STOPS = frozenset(",;:")
 _HELD_DEAD = frozenset({"asserted", "assessed"})
+_HE = ROLES["singular_pronouns"]
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["of_whom"] | ROLES["relatives"]
 
 
@@ -75,6 +77,36 @@ def mark_found(document: Document) -> None:
             left = _least(one) - dead - back
             if dead + back:
                 _leave(document, one, 0 if _are_given_up(document, one, left) else left)
+
+
+def mark_alive(document: Document) -> None:
+    """As in "Private Roe was named among the dead. He is alive.": who is said later to live was not killed."""
+    dead = [one for one in document.events if _counted_killed(one) == 1]
+    if not dead:
+        return
+    for number in document.holding(document.starts(document.lexicon.returns)):
+        sentence = document.sentence(number)
+        at = next((at for at, cue in sentence.cues if cue.role == "alive"), 0)
+        for one in [one for one in dead if at and 0 < number - one.sentence <= _BACK]:
+            if one in document.events and (_names(document, one, sentence, at) or _is_he_who(document, one, sentence)):
+                _drop(document, one, "not dead but alive")
+
+
+def _names(document: Document, dead: HarmEvent, sentence: Sentence, at: int) -> bool:
+    """Whether somebody who is named as dead has his name in the subject before a token."""
+    group, before = dead.group, document.sentence(dead.sentence)
+    if group is None or not group.is_name or not before.is_capital(group.last):
+        return False
+    subject = range(max(0, at - _SUBJECT_REACH), at)
+    return any(sentence.low[one] == before.low[group.last] and sentence.is_capital(one) for one in subject)
+
+
+def _is_he_who(document: Document, dead: HarmEvent, sentence: Sentence) -> bool:
+    """As in "We reported a corporal killed. He is alive.": dead by a report alone, the only one it speaks of."""
+    before, words = document.sentence(dead.sentence), sentence.rule_words
+    is_next = sentence.number == dead.sentence + 1 and bool(sentence.mask[0] & _HE)
+    lows = {part for low in before.low[: dead.last] for part in low.split(" ")}
+    return is_next and len(before.events) == 1 and not lows.isdisjoint(words.listing | words.deeming | words.saying)
 
 
 def _are_given_up(document: Document, missing: HarmEvent, left: int) -> bool:
@@ -406,8 +438,13 @@ def _leave(document: Document, injury: HarmEvent, people: int) -> None:
         rules = (*claim.rules, "without those who died")
         injury.claim = replace(claim, count_min=people, count_max=most, rules=rules)
         return
-    document.events.remove(injury)
-    document.dismissed.append(Dismissed(claim.start, claim.end, "has died of it"))
+    _drop(document, injury, "has died of it")
+
+
+def _drop(document: Document, one: HarmEvent, reason: str) -> None:
+    """Leave a claim out of the text's, and its parts by themselves."""
+    document.events.remove(one)
+    document.dismissed.append(Dismissed(one.claim.start, one.claim.end, reason))
     for event in document.events:
-        if event.part_of is injury:
+        if event.part_of is one:
             event.part_of = None

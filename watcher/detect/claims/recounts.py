@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 _SUM = ROLES["total_cues"]
+_DENIED = frozenset({"denied"})
 _TOLD = frozenset({"asserted", "assessed", "alleged"})
 _LONGEST = 160  # characters of a sentence that only counts again
 
@@ -51,7 +52,7 @@ def count_again(document: Document) -> None:
         is_early = not sentence.rule_words.superseding.isdisjoint(before.present)
         if group is not None and event.claim.stance == "alleged" and not is_early:
             document.events.insert(document.events.index(event) + 1, _answer(event, sentence, group, "asserted"))
-        elif group is not None:
+        elif group is not None and event.claim.stance not in _DENIED:
             _take(event, sentence, group)
 
 
@@ -90,11 +91,13 @@ def _told_number(sentence: Sentence, event: HarmEvent) -> tuple[Group, Stance] |
     subject = {part for low in sentence.low[:verb] for part in low.split(" ")}
     if sentence.low[verb] in words.adding and not subject.isdisjoint(words.events | words.calamities):
         return (group, "asserted") if event.claim.stance in REPORTED else None
-    if event.claim.is_background or event.claim.stance not in _TOLD:
+    if event.claim.is_background or event.claim.stance not in _TOLD | _DENIED:
         return None
     if is_saying(words, sentence.low[verb]) and is_told_by_others(sentence, verb):
         return group, "alleged"
     is_own = not subject.isdisjoint(words.insiders | words.own_words | words.plain_formations)
+    if event.claim.stance in _DENIED:
+        return (group, "asserted") if is_own or not words.speaking_pronouns.isdisjoint(sentence.low[:1]) else None
     if event.claim.stance != "alleged" or not (is_own or is_saying(words, sentence.low[verb])):
         return None
     return group, "asserted" if is_own else "alleged"
@@ -105,7 +108,7 @@ def _can_be_recounted(document: Document, event: HarmEvent) -> bool:
     others = [one for one in document.events if one.sentence == event.sentence and one is not event]
     group = event.group
     is_last = all(one.at < event.at and one.claim.harm != event.claim.harm for one in others)
-    is_open = event.claim.stance in REPORTED or _was_held(document, event)
+    is_open = event.claim.stance in REPORTED | _DENIED or _was_held(document, event)
     return is_last and is_open and group is not None and bool(event.claim.count_min)
 
 

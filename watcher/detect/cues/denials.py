@@ -171,7 +171,7 @@ def _is_given_up(sentence: Sentence, at: int, verbs: frozenset[str]) -> bool:
 def rejections(sentence: Sentence) -> list[tuple[int, Role]]:
     """The verbs that deny a statement: one made before ("rejects this"), one told after ("withdrew its claim")."""
     words = sentence.rule_words
-    found: list[tuple[int, Role]] = _contrary(sentence)
+    found: list[tuple[int, Role]] = [*_contrary(sentence), *_unreal(sentence)]
     if words.denying.isdisjoint(sentence.present) and words.accepting.isdisjoint(sentence.present):
         return found
     for at, low in enumerate(sentence.low):
@@ -202,6 +202,21 @@ def _contrary(sentence: Sentence) -> list[tuple[int, Role]]:
     at = next(at for at, low in enumerate(sentence.low) if low in words.contrary_openers)
     last = _statement(sentence, at + 2)
     return [(last, "retraction")] if last >= 0 and _is_told(sentence, last) else []
+
+
+def _unreal(sentence: Sentence) -> list[tuple[int, Role]]:
+    """As in "of the 90 dead claimed by the enemy not one exists", "none of the six deaths ever happened"."""
+    words = sentence.rule_words
+    if words.existing.isdisjoint(sentence.present):
+        return []
+    verb = max(at for at, low in enumerate(sentence.low) if low in words.existing)
+    first = max((at for at, one in sentence.quantities.items() if one.high == 0 and at < verb), default=-1)
+    if first < 0 or sentence.mask[max(0, first - 1)] & AUXILIARY:
+        return []  # "there was no doubt about what happened"
+    asked = words.clause_openers | words.manner_openers
+    between = range(sentence.quantities[first].last + 1, verb)
+    is_told = any(sentence.low[at] in asked or sentence.mask[at] & RELATIVE for at in between)
+    return [] if is_told else [(verb, "rejection")]
 
 
 def _rejection(sentence: Sentence, at: int) -> list[tuple[int, Role]]:

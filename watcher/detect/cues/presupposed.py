@@ -328,6 +328,8 @@ def is_of_subject(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     between = range(event.last + 1, at)
     if event.voice not in _NAMING or sentence.mask[at - 1] & (BE | AUXILIARY):
         return False
+    if sentence.low[at] in sentence.rule_words.existing:
+        return False  # "of the 90 dead not one exists"
     return not any(
         sentence.mask[probe] & (AUXILIARY | BARRIER | RELATIVE)
         or sentence.low[probe] in _STOPS

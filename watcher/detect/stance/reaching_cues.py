@@ -239,7 +239,7 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
         return False  # "the claim of negligence in the death of two": what is claimed is the part in it
     is_verdict = cue.effect == "denied" or cue.role == "unconfirmed"
     if is_verdict and at > event.at and _judges_claim_before(sentence, event, at, cue):
-        return not any(sentence.words[probe].harm is not None for probe in range(low, high))
+        return not any(low <= one.at < high for one in sentence.events)
     if cue.effect == "alleged" and at < event.at and _is_told_before(sentence, at, cue, low, high):
         return False
     is_open = not sentence.is_cut_off(low, high) or (cue.role in _FOUND and has_come_back(sentence, event, at))
@@ -256,7 +256,17 @@ def _is_told_before(sentence: Sentence, at: int, cue: CueWords, low: int, high: 
     is_noun = cue.role == "reported_claim" or sentence.low[at].endswith(
         (*sentence.rule_words.genitive_phrase_endings, *sentence.rule_words.content_clause_endings)
     )
-    return is_noun and ":" in sentence.low[low:high]
+    return is_noun and (":" in sentence.low[low:high] or _is_counted_anew(sentence, low, high))
+
+
+def _is_counted_anew(sentence: Sentence, low: int, high: int) -> bool:
+    """As in "rejects the claim of 30 dead and puts the number at four": whose claim it was does not say this."""
+    words = sentence.rule_words
+    if any(sentence.low[at] == "," and _gives_number(sentence, at + 1) for at in range(low, high - 1)):
+        return True
+    joints = [at for at in range(low, high - 2) if sentence.mask[at] & CONJUNCTION]
+    joints = [at for at in joints if sentence.low[at + 1].partition(" ")[0] in words.reckoning | words.own_tellings]
+    return any(not words.counting_nouns.isdisjoint(sentence.low[at + 2 : high]) for at in joints)
 
 
 def _judges_claim_before(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
@@ -418,9 +428,17 @@ def _goes_on(sentence: Sentence, at: int, high: int) -> bool:
             return False  # "denied that it came and took two"
         if sentence.mask[probe] & CONJUNCTION and probe > at + 1:
             verbs = sentence.low[probe + 1 : min(high, probe + 3)]
-            if not words.affirming.isdisjoint(verbs):
+            if not words.affirming.isdisjoint(verbs) or not words.reckoning.isdisjoint(verbs):
                 return True
+        if sentence.low[probe] == "," and _gives_number(sentence, probe + 1):
+            return True  # "dismissed reports of 17 dead, giving the number as two"
     return False
+
+
+def _gives_number(sentence: Sentence, at: int) -> bool:
+    """As in "putting the dead at two", "speaking of two", "giving the number as two"."""
+    words, verb = sentence.rule_words, sentence.low[at].partition(" ")[0]
+    return verb.endswith(words.act_endings) and (verb in words.reckoning or verb in words.saying)
 
 
 def _is_involvement(sentence: Sentence, low: int, high: int) -> bool:

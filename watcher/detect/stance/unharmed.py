@@ -99,7 +99,8 @@ def is_back(sentence: Sentence, event: HarmEvent, cue: CueWords, low: int, high:
     """As in "Sgt. Lim, reported missing on Sunday, is alive"; who is back was missing, or is alive and not dead."""
     if OF_THESE in event.rules:
         return False  # "none of the missing has been found"
-    is_other = any(group.is_counted and low <= group.first < high for group in sentence.groups)
+    people = event.group.low if event.group is not None else None  # "of the 20 said to be dead all 20 are alive"
+    is_other = any(one.is_counted and low <= one.first < high and one.low != people for one in sentence.groups)
     return not is_other and (event.entry.harm == "missing" or cue.role == "alive")
 
 

@@ -74,6 +74,7 @@ def joined_phrases(words: RuleWords) -> Iterable[str]:
         *words.age_limits,
         *words.denying,
         *words.exceptions,
+        *words.existing,
         *words.far_from,
         *words.let_alone,
         *words.bearing,
