@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from typing import TYPE_CHECKING
 
@@ -49,9 +50,39 @@ def test_what_is_written_is_for_its_owner_alone(tmp_path: Path) -> None:
     watcher("--config", mine, "poll")
     watcher("--config", mine, "backup", mine / "copies" / "one.db")
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (mine, *mine.rglob("*"))}
-    assert {"watcher.db", "one.db", "copies", "en.toml"} <= modes.keys()
+    assert {"watcher.db", "one.db", "copies", "words"} <= modes.keys()
     for name, mode in modes.items():
         assert mode == (0o600 if "." in name else 0o700), name
+
+
+def test_words_are_the_shipped_ones_until_there_are_own_ones(tmp_path: Path) -> None:
+    """A copy from `init` kept the words of its version, and stopped the installation when the next knew more lists."""
+    mine = tmp_path / "mine"
+    watcher("init", mine)
+    assert list((mine / "words").iterdir()) == []
+    found = watcher("--config", mine, "detect", "--jsonl", "-", given='{"id": "1", "text": "Two soldiers died."}')
+    assert json.loads(found.stdout)["totals"] == {"killed": [2, 2]}
+    assert "replaces the shipped words" not in watcher("--config", mine, "check").stderr
+    assert watcher("--config", mine, "export", "words", mine / "words").returncode == 0
+    assert {path.name for path in (mine / "words").iterdir()} == {"en.toml", "weights.toml"}
+    assert "replaces the shipped words" in watcher("--config", mine, "check").stderr
+    again = watcher("--config", mine, "export", "words", mine / "words")
+    assert (again.returncode, "en.toml, weights.toml exists already" in again.stderr) == (2, True)
+    words = mine / "words" / "en.toml"
+    words.write_text(words.read_text().replace("confirmations = [", "affirmations = ["))
+    broken = watcher("--config", mine, "check")
+    assert (broken.returncode, "delete what is not yours" in broken.stderr) == (2, True)
+    words.unlink()
+    assert "weights.toml is not read" in watcher("--config", mine, "check").stderr
+
+
+def test_check_names_what_notifies_nobody(tmp_path: Path) -> None:
+    """A channel that is off, and a rule for it alone, look like a configuration that sends alerts."""
+    off = '[[channel]]\nname = "w"\nkind = "webhook"\nurl = "https://a.example/"\nenabled = false\n'
+    configure(tmp_path, {}, settings=f'{off}[[rule]]\nname = "harm"\nchannels = ["w"]\n')
+    said = watcher("--config", tmp_path, "check").stderr
+    assert "no [[channel]] is configured and enabled" in said
+    assert "rule harm notifies nobody: w is not enabled" in said
 
 
 def test_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -183,7 +183,15 @@ def test_a_folder_is_read_by_language(tmp_path: Path) -> None:
     (tmp_path / "zz.toml").write_text(ENGLISH, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         load_vocabularies(tmp_path)
-    assert len(caught.value.mistakes) == 2
+    *mistakes, what_to_do = caught.value.mistakes
+    assert len(mistakes) == 2
+    assert "replaces the words of this version" in what_to_do
+
+
+def test_folder_without_a_vocabulary_is_a_mistake(tmp_path: Path) -> None:
+    """Every text would come out as unread, and no alert be raised any more."""
+    with pytest.raises(ConfigError, match="there is no vocabulary"):
+        load_vocabularies(tmp_path)
 
 
 def test_no_phrase_swallows_an_article() -> None:

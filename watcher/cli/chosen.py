@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from watcher.config.folder import database_of, find_folder, has_table
+from watcher.config.folder import database_of, find_folder, has_table, words_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +41,11 @@ class Chosen:
         if not has_table(self.folder, "detection"):
             return OLD_AFTER  # the rest of the configuration is not needed to read a text
         return timedelta(seconds=self.configuration.settings.detection.old_after)
+
+    @cached_property
+    def words(self) -> Path:
+        """The folder of vocabularies. Raises ConfigError."""
+        return words_folder(self.folder)
 
     @cached_property
     def database(self) -> Path:

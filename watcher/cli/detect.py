@@ -61,7 +61,7 @@ def detect(
     publisher: str,
 ) -> None:
     """Find the claims in a text (FILE, or - for standard input)."""
-    words = chosen.folder / "words"
+    words = chosen.words
     if jsonl:
         _detect_lines(file, chosen)
         return
@@ -99,7 +99,7 @@ def _own_side(configuration: Configuration, named: str) -> OwnSide:
 
 
 def _detect_lines(file: TextIO, chosen: Chosen) -> None:
-    words = chosen.folder / "words"
+    words = chosen.words
     for number, line in enumerate(file, start=1):
         if not line.strip():
             continue

@@ -44,7 +44,7 @@ def evaluate_files(chosen: Chosen, files: Sequence[TextIO], *, is_shown: bool, b
     if of_reviews:
         output.rows(list(precision_rows(open_database(chosen))), None, columns=PRECISION_COLUMNS, empty=_NO_REVIEWS)
         return
-    words = chosen.folder / "words"
+    words = chosen.words
     if by == "source":
         weights = load_weights(words)
         sources = (

@@ -280,7 +280,7 @@ def redetect_revisions(
         raise click.UsageError(
             "--words needs --dry-run; to use the vocabulary, put the file into words/ and leave --words out"
         )
-    with words_with(chosen.folder / "words", file) as words:
+    with words_with(chosen.words, file) as words:
         read, found = run_alone(
             chosen.configuration,
             lambda runtime: _redetect(runtime, words, since, why, cluster, is_dry=dry_run, alerts=alerts),

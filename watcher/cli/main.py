@@ -82,6 +82,7 @@ EXPORTS = {
     "opml": ("feeds", "export_opml", "Write the feeds as OPML 2.0 to standard output."),
     "reviews": ("reviews", "export_reviews", "Write what was reviewed to standard output, a labelled text a line."),
     "warc": ("history", "export_warc", "Write the captures as a web archive (WARC 1.1)."),
+    "words": ("setup", "export_words", "Write the detector's words that are in use into FOLDER, to be changed."),
 }
 IMPORTS = {
     "feeds": ("feeds", "import_feeds", "Add the feeds of an OPML file, or of a list of URLs, to a publishers file."),

@@ -62,7 +62,7 @@ def load_page(configuration: Configuration, place: str, url: str, code: str | No
         return error
     except (OSError, EOFError, zlib.error) as error:
         return Unreadable(str(error))
-    return PageInput(answer, reading_context(configuration.folder / "words", publisher, configuration.settings))
+    return PageInput(answer, reading_context(configuration.words, publisher, configuration.settings))
 
 
 def publisher_of(configuration: Configuration, url: str, code: str | None) -> Publisher | None:

@@ -11,7 +11,7 @@ import click
 
 from watcher import clock
 from watcher.cli import output
-from watcher.config.folder import shipped_folder
+from watcher.config.folder import WEIGHTS, is_shipped, shipped_folder, words_folder
 from watcher.config.load import load
 from watcher.config.secrets import open_secrets, unset_secrets
 from watcher.config.words import load_vocabularies
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from watcher.cli.chosen import Chosen
     from watcher.config.load import Configuration
+    from watcher.config.settings import Settings
 
 
 _SHIPPED_DATABASE = 'database = "../data/watcher.db"'
@@ -34,7 +35,11 @@ _OWN_DATABASE = 'database = "watcher.db"'
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def init(folder: Path) -> None:
-    """Write a commented configuration to start from: DIR/watcher.toml, DIR/publishers/, DIR/words/."""
+    """Write a commented configuration to start from: DIR/watcher.toml, DIR/publishers/, DIR/words/.
+
+    Both folders are empty: the shipped publishers and words are read, also those of later versions, until there are own
+    ones.
+    """
     if (folder / "watcher.toml").exists():
         raise ConfigError((f"{folder}/watcher.toml exists already; nothing was written",))
     try:
@@ -49,15 +54,31 @@ def init(folder: Path) -> None:
 def _write(folder: Path) -> None:
     shipped = shipped_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    # The shipped publishers are not copied: they lie under the folder's own, so that an upgrade brings new ones.
-    (folder / "publishers").mkdir(exist_ok=True)
-    for file in sorted((shipped / "words").rglob("*.toml")):
-        target = folder / file.relative_to(shipped)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, target)  # not with its permissions: what is written is for its owner
+    for name in ("publishers", "words"):
+        (folder / name).mkdir(exist_ok=True)
     settings = (shipped / "watcher.toml").read_text(encoding="utf-8").replace(_SHIPPED_DATABASE, _OWN_DATABASE)
     # Written last: a folder with a watcher.toml is a whole configuration.
     (folder / "watcher.toml").write_text(settings, encoding="utf-8")
+
+
+@click.command("words")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.pass_obj
+def export_words(chosen: Chosen, folder: Path) -> None:
+    """Write the detector's words that are in use into FOLDER, to be changed, and their weights.
+
+    In `words/` of a configuration they replace the shipped ones, also those that later versions bring.
+    """
+    files = sorted(chosen.words.glob("*.toml"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if there := [file.name for file in files if (folder / file.name).exists()]:
+            raise ConfigError((f"{folder}: {', '.join(there)} exists already; nothing was written",))
+        for file in files:
+            shutil.copyfile(file, folder / file.name)  # not with its permissions: what is written is for its owner
+    except OSError as error:
+        raise ConfigError((f"{folder}: cannot be written: {error}",)) from error
+    click.echo(f"{', '.join(file.name for file in files)} written to {folder}")
 
 
 @click.command()
@@ -71,7 +92,7 @@ def check(chosen: Chosen, shape: str | None) -> None:
         configuration = load(folder)  # also where these files were checked before
         mistakes += unset_secrets(configuration) + _rule_mistakes(configuration)
     with _collected(mistakes):
-        load_vocabularies(folder / "words")
+        load_vocabularies(words_folder(folder))
     if mistakes:
         raise ConfigError(tuple(mistakes))
     output.rows(_plans(configuration), shape, columns=("feed", "next", "url"), empty="no feeds are configured")
@@ -132,6 +153,27 @@ def _advice(configuration: Configuration) -> list[str]:
     advice = open_secrets(configuration)
     if not settings.http.contact:
         advice.append("[http] contact is not set: say how the operators of the feeds can reach you")
-    if not settings.channels:
-        advice.append("no [[channel]] is configured: alerts are stored and sent nowhere")
-    return advice
+    if not any(channel.enabled for channel in settings.channels):
+        advice.append("no [[channel]] is configured and enabled: alerts are stored and sent nowhere")
+    return advice + _advice_on_rules(settings) + _advice_on_words(configuration)
+
+
+def _advice_on_rules(settings: Settings) -> list[str]:
+    """Rules that notify nobody: all the channels that they name are off."""
+    enabled = {channel.name for channel in settings.channels if channel.enabled}
+    return [
+        f"rule {rule.name} notifies nobody: {', '.join(rule.channels)} is not enabled"
+        for rule in settings.rules
+        if rule.channels and not enabled & set(rule.channels)
+    ]
+
+
+def _advice_on_words(configuration: Configuration) -> list[str]:
+    """Words of an installation's own are those of the day when they were copied, whatever a later version knows."""
+    folder = configuration.folder / "words"
+    if is_shipped(configuration.folder) or not folder.is_dir():
+        return []
+    if configuration.words != folder:
+        weights = folder / WEIGHTS
+        return [f"{weights} is not read: there is no vocabulary beside it"] if weights.exists() else []
+    return [f"{folder} replaces the shipped words, also those of later versions: delete what you have not changed"]

@@ -18,12 +18,20 @@ from watcher.errors import ConfigError
 _PACKAGE = Path(__file__).resolve().parent.parent
 # Where `watcher.toml` names no other.
 DATABASE = "watcher.db"
+# Beside the vocabularies in `words/`: what each indication for or against a claim weighs.
+WEIGHTS = "weights.toml"
 
 
 def shipped_folder() -> Path:
     """The configuration that comes with the package: inside it once installed, beside it in a checkout."""
     inside = _PACKAGE / "shipped"
     return inside if inside.is_dir() else _PACKAGE.parent / "config"
+
+
+def words_folder(folder: Path) -> Path:
+    """The folder of vocabularies: the configuration's own where it holds one, otherwise the shipped one."""
+    own = folder / "words"
+    return own if any(path.name != WEIGHTS for path in own.glob("*.toml")) else shipped_folder() / "words"
 
 
 def data_folder() -> Path:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from watcher.config import compiled
-from watcher.config.folder import database_of, hash_of, is_shipped, places, shipped_folder
+from watcher.config.folder import database_of, hash_of, is_shipped, places, shipped_folder, words_folder
 from watcher.config.layers import Layered, laid_over
 from watcher.config.publishers import Feed, Publisher
 from watcher.config.settings import Channel, Settings
@@ -35,6 +35,7 @@ class Configuration:
 
     `by_name` finds a feed by `publisher/feed`; `files` are those that say something of a publisher, by its code, the
     shipped one first. `sha256` is the hash of all files as they were before they were read; empty where there are none.
+    `words` is the folder of vocabularies.
     """
 
     folder: Path
@@ -45,6 +46,11 @@ class Configuration:
     by_name: Mapping[str, tuple[Publisher, Feed]] = field(default_factory=dict)
     files: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     sha256: str = ""
+    words: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look once where the vocabularies are: every poll asks for that."""
+        object.__setattr__(self, "words", words_folder(self.folder))
 
     @property
     def anchor_file(self) -> Path:

@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from watcher.config.folder import WEIGHTS
 from watcher.config.tables import Table
 from watcher.config.unchecked import mistakes_of, table
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-FILE = "weights.toml"
 START = "start"  # the weight that every claim begins with
 
 
@@ -40,7 +40,7 @@ def load_weights(folder: Path, *, is_sound: bool = False) -> Weights:
 
     Raises ConfigError with every mistake of the file; `is_sound`: the file is the shipped one, and not checked.
     """
-    path = folder / FILE
+    path = folder / WEIGHTS
     if not path.exists():
         return NO_WEIGHTS
     try:
@@ -53,5 +53,5 @@ def load_weights(folder: Path, *, is_sound: bool = False) -> Weights:
 
 def digest_of(folder: Path) -> str:
     """What identifies the weights of a folder; empty where there are none. Raises OSError."""
-    path = folder / FILE
+    path = folder / WEIGHTS
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""

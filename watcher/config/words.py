@@ -15,11 +15,11 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Literal
 
-from watcher.config.folder import shipped_folder
+from watcher.config.folder import WEIGHTS, shipped_folder
 from watcher.config.rule_words import RuleWords
 from watcher.config.tables import Table
 from watcher.config.unchecked import mistakes_of, table
-from watcher.config.weights import FILE, digest_of, load_weights
+from watcher.config.weights import digest_of, load_weights
 from watcher.errors import ConfigError
 from watcher.model.claim import Harm, Victim
 
@@ -413,7 +413,7 @@ def read_shipped() -> None:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*.toml") if path.name != FILE)
+    return sorted(path for path in folder.glob("*.toml") if path.name != WEIGHTS)
 
 
 def _is_shipped(path: Path) -> bool:
@@ -441,6 +441,13 @@ def load_vocabularies(folder: Path, *, trusts_shipped: bool = False) -> dict[str
         if vocabulary.language in found:
             mistakes.append(f"{path}: language: {vocabulary.language!r} has another file already")
         found[vocabulary.language] = vocabulary
+    if not found and not mistakes:
+        mistakes.append(f"{folder}: there is no vocabulary: nothing could be read")
+    shipped = shipped_folder() / "words"
+    if mistakes and folder != shipped:
+        mistakes.append(
+            f"{folder}: replaces the words of this version; delete what is not yours, and {shipped} is read"
+        )
     if mistakes:
         raise ConfigError(tuple(mistakes))
     return found

@@ -6,7 +6,6 @@ publishers BEFORE ─► first round ─► an hour later ─► daemon ─► T
 from __future__ import annotations
 
 import asyncio
-import shutil
 import signal
 import sys
 from contextlib import asynccontextmanager
@@ -17,7 +16,6 @@ from aiosmtpd.handlers import Mailbox
 from aiosmtpd.smtp import SMTP
 
 from watcher import clock
-from watcher.config.folder import shipped_folder
 from watcher.config.load import load
 from watcher.html import render
 from watcher.jobs import daemon
@@ -66,9 +64,8 @@ async def show(folder: Path, *, port: int, say: Say) -> None:
 
 
 def write_configuration(folder: Path, publishers: Publishers, *, reading_room: str, mail_port: int) -> Configuration:
-    """The configuration of the demo in `folder`, with the vocabularies that are shipped."""
+    """The configuration of the demo in `folder`; the vocabularies are the shipped ones."""
     (folder / "publishers").mkdir(parents=True)
-    shutil.copytree(shipped_folder() / "words", folder / "words")
     for code, site in publishers.sites.items():
         told = render("demo/publisher.toml", site=site, address=site.address)
         (folder / "publishers" / f"{code}.toml").write_text(told, encoding="utf-8")

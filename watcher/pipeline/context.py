@@ -97,7 +97,7 @@ class FeedContext:
 def feed_context(configuration: Configuration, feed: FeedState) -> FeedContext:
     """The context of a stored feed. Raises KeyError where the configuration has none of its name."""
     publisher, configured = configuration.by_name[feed.name]
-    return FeedContext(feed, publisher, configured, configuration.settings, configuration.folder / "words")
+    return FeedContext(feed, publisher, configured, configuration.settings, configuration.words)
 
 
 def accept_of(feed: Feed) -> str:

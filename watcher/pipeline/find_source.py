@@ -331,7 +331,7 @@ def _age(parsed: ParsedEntry) -> float:
 
 
 async def _read_release(session: Session, found: FoundSource, parsed: ParsedEntry) -> ExtractedRelease:
-    words, settings = session.configuration.folder / "words", session.configuration.settings
+    words, settings = session.configuration.words, session.configuration.settings
     context = reading_context(words, session.publisher, settings, api=found.feed.api)
     url, answer, outcome = parsed.entry.document or parsed.entry.url, None, "no_page"
     if url:

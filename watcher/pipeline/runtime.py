@@ -85,7 +85,7 @@ class Runtime:
     @property
     def words(self) -> Path:
         """The folder of vocabularies."""
-        return self.configuration.folder / "words"
+        return self.configuration.words
 
     def host_lock(self, url: str) -> asyncio.Lock:
         """The lock of a URL's host, so that a poll decides on all that the polls before it stored."""
@@ -123,7 +123,7 @@ async def _follow(store: Store, configuration: Configuration) -> None:
         return
     from watcher.config.words import load_vocabularies
 
-    load_vocabularies(configuration.folder / "words")
+    load_vocabularies(configuration.words)
     await store.write(sync, configuration, interval=START, sha256=configuration.sha256)
 
 
