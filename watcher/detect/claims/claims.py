@@ -45,7 +45,7 @@ def make_claims(document: Document, sentence: Sentence) -> None:
         event.repeats = _is_degree(event)
         for one in _each_denied(sentence, event):
             _take_class_of_list(sentence, one)
-            if not any(_is_same_denial(other.claim, one.claim) for other in found):
+            if not (_is_of_none(one) and any(_is_same_denial(other.claim, one.claim) for other in found)):
                 found.append(one)
     document.events += _with_one_denial(found)
 

@@ -15,16 +15,18 @@ if TYPE_CHECKING:
 
 
 _LABEL = re.compile(r"(?:\(?(?:\d{1,3}[.)]|[a-h]\))\s|[-–—•*·▪]\s)?(?P<label>[A-Z][^\n:.;]{1,40}):\s(?=[a-z\d])")
+_LETTERS = re.compile(r"[^\W\d_]*")
 _LABEL_REACH = 60  # characters: no label is longer
 
 
 def number_incidents(document: Document) -> None:
     """Give each sentence and event the number of the incident that it speaks of; 0 until the first one is opened."""
     vocabulary = document.lexicon.vocabulary
-    start = _openers(vocabulary)
+    start, first_words = _openers(vocabulary), _first_words(vocabulary)
     current, labels = 0, set[str]()
     for number, (begin, _) in enumerate(document.spans):
-        match = start.match(document.low, begin)
+        may_open = _letters_at(document.low, begin) in first_words  # few sentences do
+        match = start.match(document.low, begin) if may_open else None
         if _has_label(document, begin):
             label = document.text[begin : document.text.index(":", begin)]
             current += label not in labels
@@ -133,6 +135,23 @@ def _day(vocabulary: Vocabulary) -> re.Pattern[str]:
     return re.compile(
         rf"\b(?:(?:{day})\b|(?:{at})\s(?:{time})\b|(?:{month})\b\.?\s\d{{1,2}}\b|\d{{1,2}}\s(?:{month})\b)"
     )
+
+
+def _letters_at(low: str, begin: int) -> str:
+    """The letters from an offset on: none where a sign or a digit stands there."""
+    match = _LETTERS.match(low, begin)
+    return match.group() if match is not None else ""
+
+
+@once_per_vocabulary
+def _first_words(vocabulary: Vocabulary) -> frozenset[str]:
+    """The letters that what opens an incident can begin with: of a word, of the "a)" of a list, none of a number."""
+    calendar, words = vocabulary.calendar, vocabulary.rule_words
+    listed = (
+        *calendar.months, *calendar.weekdays, *calendar.relative, *vocabulary.grammar["new_incident"],
+        *words.weekday_openers, *words.incident_openers, *words.incident_place_openers, *words.clock_openers,
+    )  # fmt: skip
+    return frozenset({"", *"abcdefgh", *(_letters_at(word, 0) for word in listed)})
 
 
 @once_per_vocabulary

@@ -105,11 +105,11 @@ def _told_number(sentence: Sentence, event: HarmEvent) -> tuple[Group, Stance] |
 
 def _can_be_recounted(document: Document, event: HarmEvent) -> bool:
     """Whether a claim has a number of its own, and is the last of its sentence."""
+    if event.group is None or not event.claim.count_min:
+        return False
     others = [one for one in document.events if one.sentence == event.sentence and one is not event]
-    group = event.group
     is_last = all(one.at < event.at and one.claim.harm != event.claim.harm for one in others)
-    is_open = event.claim.stance in REPORTED | _DENIED or _was_held(document, event)
-    return is_last and is_open and group is not None and bool(event.claim.count_min)
+    return is_last and (event.claim.stance in REPORTED | _DENIED or _was_held(document, event))
 
 
 def _was_held(document: Document, event: HarmEvent) -> bool:

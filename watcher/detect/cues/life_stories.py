@@ -90,6 +90,8 @@ def _is_youth(sentence: Sentence, event: HarmEvent) -> bool:
 def _is_early_service(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "As a young paratrooper he broke both legs", where whoever was that is no more."""
     words = sentence.rule_words
+    if words.capacity.isdisjoint(sentence.present):
+        return False
     for at in range(event.at + 1, sentence.size - 2):
         if (
             sentence.low[at] in words.capacity

@@ -29,6 +29,9 @@ _POSSESSIVE = ROLES["possessives"]
 
 def count_rows(sentence: Sentence, events: list[HarmEvent]) -> None:
     """Add the count of each row, and see to it that its last one is counted once."""
+    words, present = sentence.rule_words, sentence.present
+    if present.isdisjoint(words.ordinals) and present.isdisjoint(words.ordinal_endings):
+        return
     ordinals = [at for at in range(1, sentence.size) if _number(sentence, at) > 1 and _opens(sentence, at - 1)]
     for at in ordinals:
         harm = _harm_after(sentence, at)

@@ -195,9 +195,9 @@ def _with_article(sentence: Sentence, at: int) -> Group | None:
     if last >= 0:
         return None if names_action(sentence, last) else _guessed(sentence, at, last, is_definite=is_definite)
     group = _nouns(sentence, at, following, article=DEFINITE if is_definite else INDEFINITE)
-    is_time = any(roles & UNIT for roles in sentence.mask[following : following + 2])  # "killed this week"
-    if group is None and sentence.mask[at] & (_PLURAL | _SOMEONE | _SINGULAR) and not is_time:
-        return _pronoun(sentence, at)
+    if group is None and sentence.mask[at] & (_PLURAL | _SOMEONE | _SINGULAR):
+        is_time = any(roles & UNIT for roles in sentence.mask[following : following + 2])  # "killed this week"
+        return None if is_time else _pronoun(sentence, at)
     return group
 
 

@@ -183,9 +183,10 @@ def _names_month_only(sentence: Sentence) -> bool:
         return False
     openers = sentence.rule_words.bare_year_openers
     for at in [at for at, roles in enumerate(sentence.mask) if roles & MONTH and at]:
+        if openers.isdisjoint(sentence.low[max(0, at - 2) : at]) or not is_month(sentence, at):
+            continue
         is_dated = any(low[0].isdecimal() for low in sentence.low[at - 1 : at + _DATE])
-        is_opened = not openers.isdisjoint(sentence.low[max(0, at - 2) : at])
-        if is_month(sentence, at) and is_opened and not is_dated and sentence.is_capital(at):
+        if not is_dated and sentence.is_capital(at):
             return True
     return False
 

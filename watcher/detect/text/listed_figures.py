@@ -43,7 +43,7 @@ MARK = re.compile(r"\s*(?:[-–—•*·▪►]\s+)?")
 _PARTED = re.compile(r"[ \t]*(?:[;|,\t]|[ \t][-–—•·/][ \t])[ \t]*")
 _BARRED = re.compile(r"[^|\t\n]+")
 _NAME_NUMBER = re.compile(r"[ ]*([A-Za-z][A-Za-z -]*?)[ ]+(\d[\d,]*)[ ]*")
-_COLON = re.compile(r"(?<!\d):(?=[ \t]|\d|$)|(?<=\d):(?=[ \t]|$)")
+_COLON = re.compile(r":(?=[ \t]|$|(?<!\d:)\d)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,8 +200,9 @@ def is_in_court(sentence: Sentence, event: HarmEvent) -> bool:
 
     One that is only ordered looks into the news, and what an inquiry judges today is news.
     """
-    is_open = any(cue.effect in {"under_review", "assessed"} for _, cue in sentence.cues)
-    if is_open or event.entry.harm == "captured" or sentence.rule_words.courts.isdisjoint(sentence.present):
+    if event.entry.harm == "captured" or sentence.rule_words.courts.isdisjoint(sentence.present):
+        return False
+    if any(cue.effect in {"under_review", "assessed"} for _, cue in sentence.cues):
         return False
     years = [at for at in sentence.numeric if len(sentence.low[at]) == _YEAR_DIGITS and sentence.low[at].isdecimal()]
     dated = [at for at in years if any(roles & MONTH for roles in sentence.mask[max(0, at - _FULL) : at])]

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import reduce
-from itertools import accumulate
-from operator import or_
+from itertools import accumulate, compress, count
+from operator import contains, or_
 from typing import TYPE_CHECKING
 
 from watcher.detect.words.lexicon import NOTHING, ROLES, Lexicon, Word
@@ -90,7 +90,7 @@ class Sentence:
         """Fill the lists. It runs for every word: what most words need is done by whole lists at once."""
         lowered = self._split()
         words = list(map(self.lexicon.lookup.__getitem__, lowered))
-        begun = [at for at, (word, after) in enumerate(zip(words, lowered[1:], strict=False)) if after in word.phrases]
+        begun = list(compress(count(), map(contains, [word.phrases for word in words], lowered[1:])))
         joined = _phrases(words, lowered, begun) if begun else []
         if joined:
             self._join(words, lowered, joined)
