@@ -390,6 +390,8 @@ class RuleWords(Table):
     mouthpieces: WordSet
     contradicting: Words
     accepting: WordSet
+    disregarding: WordSet
+    spreading: WordSet
     alternatives_denied: WordSet
     alternatives_joined: WordSet
     since: WordSet
@@ -450,6 +452,7 @@ class RuleWords(Table):
     causatives: WordSet
     ordinals: Words
     sequence_adjectives: WordSet
+    ranking: WordSet
     comparison_endings: Words
     births: WordSet
     age_openers: WordSet

@@ -172,10 +172,14 @@ def rejections(sentence: Sentence) -> list[tuple[int, Role]]:
     """The verbs that deny a statement: one made before ("rejects this"), one told after ("withdrew its claim")."""
     words = sentence.rule_words
     found: list[tuple[int, Role]] = [*_contrary(sentence), *_unreal(sentence)]
-    if words.denying.isdisjoint(sentence.present) and words.accepting.isdisjoint(sentence.present):
+    verbs = words.denying | words.accepting | words.disregarding | words.spreading
+    if verbs.isdisjoint(sentence.present):
         return found
     for at, low in enumerate(sentence.low):
-        if (low not in words.denying and low not in words.accepting) or _is_changed(sentence, at):
+        if low not in verbs or _is_changed(sentence, at):
+            continue
+        if low in words.disregarding | words.spreading:
+            found += _rejection(sentence, at) if _is_warned_of(sentence, at) else []
             continue
         is_refused = _is_given_up(sentence, at, words.declining) or _is_unwilling(sentence, at)
         if low in words.denying and is_refused:
@@ -183,6 +187,16 @@ def rejections(sentence: Sentence) -> list[tuple[int, Role]]:
         elif low in words.denying or is_refused or is_negated(sentence, at):
             found += _rejection(sentence, at)
     return found
+
+
+def _is_warned_of(sentence: Sentence, at: int) -> bool:
+    """As in "is urged to disregard", "should not spread the rumour"; not "… images of the two killed"."""
+    words, last = sentence.rule_words, _statement(sentence, at + 1)
+    if sentence.low[at] in words.disregarding:
+        return not is_negated(sentence, at)
+    told = sentence.low[last].split(" ") if last >= 0 else []
+    rumours = words.allegations | words.going_about | words.own_statements
+    return is_negated(sentence, at) and not rumours.isdisjoint(told)
 
 
 def _is_changed(sentence: Sentence, at: int) -> bool:
@@ -258,7 +272,9 @@ def _is_told(sentence: Sentence, at: int) -> bool:
     words = sentence.rule_words
     if sentence.low[at].endswith((*words.content_clause_endings, *words.genitive_phrase_endings)):
         return True
-    return at + 1 < sentence.size and sentence.low[at + 1] in words.content_clause_openers | words.genitive
+    if at + 1 < sentence.size and sentence.low[at + 1] in words.content_clause_openers | words.genitive:
+        return True
+    return tells_content(sentence, at)
 
 
 def _is_of_relative(sentence: Sentence, at: int) -> bool:

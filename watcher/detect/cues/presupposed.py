@@ -251,7 +251,7 @@ def _has_definite(sentence: Sentence, relative: int, at: int) -> bool:
     while last > at and sentence.mask[last] & ADVERB:
         last -= 1
     is_content = sentence.low[relative] in words.content_clause_openers
-    if last <= at or is_statement(sentence, last) or (is_content and sentence.low[last] in words.saying):
+    if last <= at or is_statement(sentence, last) or (is_content and _is_said(sentence, last, at)):
         return False
     if is_loose:
         return True
@@ -293,6 +293,18 @@ def _opens_clause_of(sentence: Sentence, event: HarmEvent, begin: int) -> bool:
         return group.is_counted and event.voice in _FINITE
     is_subject = bool(sentence.mask[begin] & DETERMINER) or sentence.is_capital(begin)
     return is_subject and min(event.at, group.first) >= begin + _CLAUSE
+
+
+def _is_said(sentence: Sentence, last: int, at: int) -> bool:
+    """As in "rejects the statement of the enemy's ministry that": what follows is its content."""
+    words = sentence.rule_words
+    if sentence.low[last] in words.saying:
+        return True
+    makers = words.genitive | words.agent_openers
+    return any(
+        sentence.low[probe + 1] in makers and is_statement(sentence, probe)
+        for probe in range(last - 1, max(at, last - _ANTECEDENT), -1)
+    )
 
 
 def _is_subject_only(sentence: Sentence, event: HarmEvent, at: int) -> bool:

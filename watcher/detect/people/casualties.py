@@ -29,8 +29,11 @@ def explain_casualties(found: list[HarmEvent]) -> None:
 
 
 def _is_near(total: HarmEvent, one: HarmEvent) -> bool:
+    """Whether casualties can be of the people of another claim; "the arms of the killed" are of known ones."""
     is_summary = total.sentence == 0 or abs(total.sentence - one.sentence) <= _NEXT
-    return is_summary and total.claim.stance == one.claim.stance and total.incident in {0, one.incident}
+    is_known = total.voice == "attribute" and total.group is not None and total.group.is_definite
+    is_told_alike = is_known or total.claim.stance == one.claim.stance
+    return is_summary and is_told_alike and total.incident in {0, one.incident}
 
 
 def name_victims_once(found: list[HarmEvent]) -> None:

@@ -183,6 +183,9 @@ def _with_article(sentence: Sentence, at: int) -> Group | None:
         return _pronoun(sentence, at) if sentence.mask[at] & (_PLURAL | _SOMEONE) else None
     if following in sentence.quantities:
         return _counted(sentence, at, sentence.quantities[following], is_definite=is_definite)
+    ranked = following + 1
+    if is_definite and ranked in sentence.quantities and sentence.low[following] in sentence.rule_words.ranking:
+        return _counted(sentence, at, sentence.quantities[ranked], is_definite=False)  # "the last four miners"
     if _is_numbered(sentence, following):
         return None
     length = age_length(sentence, following)
