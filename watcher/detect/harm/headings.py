@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.text.table_cells import names_period, names_reporter
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.numbers import is_month
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, CONJUNCTION, MODAL, Sentence
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, CONJUNCTION, MODAL, Sentence, is_month
 from watcher.detect.words.whose import main_class
 from watcher.model.claim import REPORTED
 
@@ -80,7 +79,8 @@ def mark_periods(document: Document) -> None:
 def _is_of_period(document: Document, number: int) -> bool:
     begin, end = document.spans[number]
     colon = document.text.find(":", begin, min(end, begin + _LABEL_LETTERS))
-    if colon >= 0 and names_period(document.text[begin:colon].strip(_MARKS), document.lexicon):
+    is_clock = document.text[colon + 1 : colon + 2].isdecimal()  # "Since 06:00 three sailors …"
+    if colon >= 0 and not is_clock and names_period(document.text[begin:colon].strip(_MARKS), document.lexicon):
         return True
     heading = next((line for line in _lines_above(document, begin) if line.endswith(":")), "")
     return bool(heading) and names_period(heading, document.lexicon)

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.words.finder import Finder
 from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
-from watcher.detect.words.numbers import is_month
 from watcher.detect.words.periods import year_of
-from watcher.detect.words.tokens import DAY, MONTH
+from watcher.detect.words.tokens import DAY, MONTH, is_month
 
 if TYPE_CHECKING:
     from datetime import datetime

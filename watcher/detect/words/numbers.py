@@ -21,10 +21,10 @@ from watcher.detect.words.tokens import (
     DETERMINER,
     HAVE,
     LABEL,
-    MONTH,
     PREPOSITION,
     UNIT,
     WEEKDAY,
+    is_month,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ _STATED = frozenset({"noun", "adjective", "participle"})  # after a number in br
 _LABEL_AT = 2  # words before the number of a label: "of Block Seven"
 _DIGITS = 9  # of a number: more are no count of people
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_LAST_DAY = 31
+_YEAR_DIGITS = 4
 
 
 def read_quantities(sentence: Sentence) -> None:
@@ -366,7 +368,8 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
         return True
     if _is_price(sentence, first):
         return True
-    if is_digit and (is_month(sentence, first - 1) or (before == "." and is_month(sentence, first - 2))):
+    is_after_month = is_month(sentence, first - 1) or (before == "." and is_month(sentence, first - 2))
+    if is_digit and is_after_month and _is_day_or_year(sentence.low[first]):
         return True
     if is_digit and after and is_month(sentence, last + 1) and not is_range:
         return True
@@ -386,6 +389,11 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
     if before in {"[", "("} and after in {"]", ")"}:
         return before == "[" or not _is_bracketed_count(sentence, first, last)
     return is_digit and (after in {".", ")"} and first == 0)
+
+
+def _is_day_or_year(number: str) -> bool:
+    """Whether a number after a month can date it; "in May 40 rebels" counts them."""
+    return not number.isdecimal() or len(number) == _YEAR_DIGITS or int(number) <= _LAST_DAY
 
 
 def _is_bracketed_count(sentence: Sentence, first: int, last: int) -> bool:
@@ -446,17 +454,6 @@ def _is_glued(sentence: Sentence, first: int, last: int, before: str, after: str
     if after == ":" and last + 2 < sentence.size and not sentence.low[last + 2][0].isdecimal():
         return False
     return after[0].isalnum() or after in {":", "/", "-", "–", "_", "°", "%", "‑"}
-
-
-def is_month(sentence: Sentence, at: int) -> bool:
-    """Whether a token names a month; "may" does with a capital inside a sentence, or with a number beside it."""
-    if not 0 <= at < sentence.size or not sentence.mask[at] & MONTH:
-        return False
-    if sentence.low[at] not in sentence.lexicon.vocabulary.calendar.not_months:
-        return True
-    if sentence.is_capital(at) and at and not sentence.is_capitals:
-        return True
-    return any(0 <= side < sentence.size and sentence.low[side][0].isdecimal() for side in (at - 1, at + 1))
 
 
 def _is_label(sentence: Sentence, first: int, value: int) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.numbers import is_month
 from watcher.detect.words.tokens import (
     ADVERB,
     BE,
@@ -17,6 +16,7 @@ from watcher.detect.words.tokens import (
     PREPOSITION,
     RELATIVE,
     STRUCTURAL,
+    is_month,
 )
 
 if TYPE_CHECKING:
@@ -165,13 +165,24 @@ def _opens_period(sentence: Sentence, event: HarmEvent) -> bool:
     return any(sentence.low[probe] in words.period_starts for probe in after) or _has_begun(sentence, at)
 
 
+def _is_first(day: str) -> bool:
+    """As in "since 1 January", "since May 1st": a month, or a year, and no day of an event."""
+    return day.startswith("1") and not day[1:2].isdecimal()
+
+
 def _has_begun(sentence: Sentence, since: int) -> bool:
     """As in "since the fighting broke out in April": the month in which a period began."""
+    words = sentence.rule_words
     for at in range(since + 1, min(sentence.size, since + _BEGUN)):
         if sentence.low[at] in _CLAUSE_SIGNS or any(event.at == at for event in sentence.events):
             return False
         if is_month(sentence, at):
-            return not sentence.low[at - 1][0].isdecimal()  # "since 3 May" is a day
+            day, after = sentence.low[at - 1], sentence.low[at + 1 : at + 2]
+            if day in words.genitive:
+                day = sentence.low[at - 2]  # "since the 1st of May"
+            is_first = _is_first(day) or any(map(_is_first, after))
+            is_dated = bool(after) and after[0].isdecimal() and len(after[0]) == _YEAR_DIGITS
+            return is_first or is_dated or not day[0].isdecimal()  # "since 3 May" is a day
     return False
 
 

@@ -237,3 +237,14 @@ def _phrases(words: list[Word], lowered: list[str], begun: list[int]) -> list[tu
             joined.append((at, length, phrase))
             done = at + length
     return joined
+
+
+def is_month(sentence: Sentence, at: int) -> bool:
+    """Whether a token names a month; "may" does with a capital inside a sentence, or with a number beside it."""
+    if not 0 <= at < sentence.size or not sentence.mask[at] & MONTH:
+        return False
+    if sentence.low[at] not in sentence.lexicon.vocabulary.calendar.not_months:
+        return True
+    if sentence.is_capital(at) and at and not sentence.is_capitals:
+        return True
+    return any(0 <= side < sentence.size and sentence.low[side][0].isdecimal() for side in (at - 1, at + 1))
