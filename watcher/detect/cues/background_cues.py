@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_TOLD = 3  # words of "inform the public that"
+
+
 def is_of_another(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, between: tuple[int, int]) -> bool:
     """Whether a cue before a harm speaks of something else: another clause, another day, or the people themselves.
 
@@ -30,7 +33,21 @@ def is_of_another(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, 
     is_time = sentence.low[at] in sentence.rule_words.earlier_times
     if is_time and any(sentence.mask[probe] & DAY for probe in range(*between)):
         return True  # "last month admitted 21 dead, on Friday admitted three more"
+    if not at and not is_time and tells_that(sentence, *between):
+        return True  # "in connection with your enquiries we inform you that"
     return _is_aside(sentence, event, at) or (not is_time and _has_next_predicate(sentence, event, at))
+
+
+def tells_that(sentence: Sentence, low: int, high: int) -> bool:
+    """Whether somebody says, in the tokens from `low` up to `high`, what follows: "the ministry confirms that"."""
+    words = sentence.rule_words
+    saying = words.saying | words.affirming | words.announcing
+    for at in range(low, high - 1):
+        verb, _, that = sentence.low[at].partition(" ")
+        after = {that, *sentence.low[at + 1 : min(high, at + 1 + _TOLD)]}
+        if verb in saying and not after.isdisjoint(words.content_clause_openers):
+            return True
+    return False
 
 
 def _predicate(sentence: Sentence, event: HarmEvent, at: int) -> int:

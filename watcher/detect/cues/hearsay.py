@@ -224,6 +224,8 @@ def subject_of_saying(sentence: Sentence, verb: int) -> range:
     last = _before_insertion(sentence, last)
     if last > 0 and sentence.mask[last] & RELATIVE:
         return _of_relative(sentence, last - 1)
+    if last >= 0 and sentence.low[last] in sentence.rule_words.publisher_pronouns:
+        return range(last, last + 1)  # "in connection with media enquiries we inform"
     first = last
     while first >= 0 and last - first < _SUBJECT and not _ends_subject(sentence, first):
         first -= 1

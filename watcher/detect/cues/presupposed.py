@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.cues.background_cues import tells_that
 from watcher.detect.cues.denials import begins_anew
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
@@ -66,11 +67,14 @@ def _opens_sentence(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "Rejecting claims of neglect, the prison said that 14 had been treated"; `at` is in what is rejected."""
     words = sentence.rule_words
     is_contrary = sentence.low[0] in words.contrary_openers
-    if sentence.low[0] not in words.denying and not is_contrary:
+    is_topic = bool(sentence.mask[0] & PREPOSITION) and not sentence.mask[0] & ROLES["according"]
+    if sentence.low[0] not in words.denying and not is_contrary and not is_topic:
         return False
     comma = sentence.low.index(",")
     if not at < comma < event.first:
         return False
+    if is_topic:  # "following media reports, the command announces that"
+        return tells_that(sentence, comma, event.first)
     if is_contrary:
         return True
     return any(
