@@ -68,6 +68,7 @@ class RuleWords(Table):
     name_introductions: WordSet
     identifying: WordSet
     person_pronouns: WordSet
+    subject_pronouns: WordSet
     all_of_them: WordSet
     unit_particles: WordSet
     # references

@@ -303,7 +303,7 @@ def first_people(sentence: Sentence, groups: Sequence[Group], taken: AbstractSet
 
     In "After shooting a comrade, the private …" those of the main clause.
     """
-    persons = sentence.rule_words.person_pronouns  # "he shot a guard, then himself"
+    persons = sentence.rule_words.subject_pronouns  # "he shot a guard, then himself"
     found = [one for one in groups if one.last < before and not one.is_guess]
     found = [one for one in found if one.head >= 0 or sentence.low[one.first] in persons]
     found = [one for one in found if one.first not in taken and not is_governed(sentence, one)]

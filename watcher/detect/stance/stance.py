@@ -326,12 +326,18 @@ def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, Cu
     for at, cue in reached:
         if cue.effect == "excluded" and _is_spared(sentence, event, at, cue):
             continue
-        if cue.effect == "excluded" or (cue.effect == "illness" and event.entry.is_state):
+        is_ill = cue.effect == "illness" and event.entry.is_state and not _has_wounds(sentence, event)
+        if cue.effect == "excluded" or is_ill:
             return cue.name
         is_lesson = cue.effect == "rehearsed" and (_is_unspecific(event) or _is_cared_for(event, at))
         if is_lesson or cue.role == "capacity":
             return cue.name
     return ""
+
+
+def _has_wounds(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "were taken to hospital with hypothermia or fever": not all of them are only ill."""
+    return any(one.entry.harm == "injured" and one.voice == "noun" and one.at > event.at for one in sentence.events)
 
 
 def _is_spared(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:

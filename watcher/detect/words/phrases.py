@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _LETTERS, _SUFFER = ROLES["letters"], ROLES["suffer"]
 _OF_WHOM, _PART, _FORMATION = ROLES["of_whom"], ROLES["part_openers"], ROLES["formations"]
-_SPEECH = ROLES["speech"]
+_SPEECH, _PLURAL = ROLES["speech"], ROLES["plural_pronouns"]
 _OWNED = 3  # words between a possessive and its noun
 _REACH = 9  # words between a number and its noun
 _ATTRIBUTES = frozenset({"participle", "adjective"})
@@ -105,10 +105,18 @@ def _opening(sentence: Sentence, phrase: Phrase, position: int) -> int:
         phrase.last = position
         return 1
     if low in sentence.rule_words.genitive:
-        return _skip_partitive(sentence, position)
+        return 0 if _is_of_those(sentence, position + 1) else _skip_partitive(sentence, position)
     endings = sentence.rule_words.genitive_phrase_endings
     is_some = bool(mask & DEFINITE) and position > 0 and sentence.low[position - 1].endswith(endings)
     return _skip_partitive(sentence, position - 1) - 1 if is_some else 0  # "the last of the six hostages"
+
+
+def _is_of_those(sentence: Sentence, at: int) -> bool:
+    """As in "nine of those rescued": a participle says of whom they are, and no noun follows."""
+    if at + 1 >= sentence.size or not sentence.mask[at] & _PLURAL or sentence.words[at + 1].people is not None:
+        return False
+    is_participle = sentence.low[at + 1].endswith(sentence.rule_words.participle_endings)
+    return is_participle and not _leads_to_people(sentence, at + 2)
 
 
 def _may_stand_inside(sentence: Sentence, phrase: Phrase, position: int) -> bool:
