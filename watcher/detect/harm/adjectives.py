@@ -173,7 +173,14 @@ def _modifies_noun(clauses: Clauses, at: int) -> bool:
         return False  # "the twelve dead given by the council", "the number of dead is wrong"
     if low.endswith(words.act_endings) and sentence.mask[following + 1] & (DETERMINER | PREPOSITION):
         return False  # "200 dead doing the rounds"
+    if low.endswith(words.participle_endings) and _closes(sentence, following + 1):
+        return False  # "104 rescued and 78 dead recovered"
     return low not in words.place_adverbs and not low.endswith(words.adverb_endings)
+
+
+def _closes(sentence: Sentence, at: int) -> bool:
+    """Whether no noun stands at a token: the end, a sign, a preposition or a conjunction."""
+    return at >= sentence.size or not sentence.is_word(at) or bool(sentence.mask[at] & STRUCTURAL)
 
 
 def counted_among(clauses: Clauses, at: int) -> list[Group]:

@@ -60,11 +60,24 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
         elif group is not None and _is_he(sentence, group):
             event.group = replace(group, victim=_class_of_one(document, sentence, group))
         elif group is not None and _means_several_before(sentence, group):
+            told = _told_before(sentence, event, group)
+            if told is not None:
+                event.group = _joined(group, told, has_number=True)
+                continue
             dead = _whose_bodies(document, sentence, event, group)
             found = dead or _referent(document, sentence, event, group)
             if found is not None:
                 has_number = dead is not None or _is_first(document, sentence)
                 event.group = _joined(group, found, has_number=has_number)
+
+
+def _told_before(sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:
+    """As in "two were taken to a hospital, where they are stable": those of whom the sentence has told the harm."""
+    for one in sentence.events:
+        same, people = one.entry.harm == event.entry.harm, one.group
+        if same and people is not None and one.at < group.first < event.at and people.last < one.at and people.low:
+            return people
+    return None
 
 
 def _is_manner(document: Document, sentence: Sentence, event: HarmEvent) -> bool:

@@ -378,6 +378,8 @@ def is_adjective_rank(sentence: Sentence, at: int) -> bool:
     after = at + 1
     if sentence.low[at] not in sentence.rule_words.ranks_as_adjectives or after >= sentence.size:
         return False
+    if sentence.low[after] in sentence.rule_words.wards:
+        return True  # "the General Hospital"
     if not sentence.is_word(after) or sentence.is_capital(after):
         return False
     word, noun = sentence.words[after], sentence.words[after].people

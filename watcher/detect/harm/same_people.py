@@ -1,0 +1,107 @@
+"""Which harm events of a sentence are of the same people: each is kept once, under the word that says most."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from watcher.detect.harm.losses import is_freed
+from watcher.detect.words.annotations import is_same_claim, is_same_people
+from watcher.detect.words.idioms import is_dated_apart
+from watcher.detect.words.tokens import ADVERB, CONJUNCTION
+
+if TYPE_CHECKING:
+    from watcher.detect.words.annotations import HarmEvent
+    from watcher.detect.words.tokens import Sentence
+
+
+_FINITE = frozenset({"intransitive", "participle"})
+
+
+def once(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
+    """One event for each harm of each group: "eliminated: X, who was eliminated"."""
+    if len(events) < 2:
+        return events
+    kept: list[HarmEvent] = []
+    for event in sorted(events, key=lambda event: event.voice == "noun"):
+        same = (one for one in kept if _is_of_same(one, event) or is_same_claim(one, event))
+        if all(is_dated_apart(sentence, one.at, event.at) for one in same):
+            kept.append(event)
+    return kept
+
+
+def _is_of_same(one: HarmEvent, event: HarmEvent) -> bool:
+    """Whether two events are the same harm of the same people; without people each word is one of its own."""
+    groups = one.group, event.group
+    if not (groups[0] and groups[1]):
+        is_same = one.at == event.at
+    else:  # "nine casualties, dead and wounded": the number is of the noun and of the nine
+        is_sum = one.entry.harm == "casualty" and groups[0].first == groups[1].first
+        is_lives = "lives" in {one.voice, event.voice} and groups[0].first == groups[1].first  # "the loss of six lives"
+        is_same = is_sum or is_lives or groups[0].last == groups[1].last
+    return is_same and one.entry.harm == event.entry.harm
+
+
+def without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
+    """Drop people counted under another word: "was shot and died", "lost 40 men, killed and wounded"."""
+    kept = [event for event in events if not (event.entry.harm == "captured" and is_freed(sentence, event.group))]
+    kept = [event for event in kept if not (_is_of_dead(event, kept) or _is_of_bodies(sentence, event))]
+    _share_deaths(sentence, kept)
+    if len(kept) < 2:
+        return kept
+    return [event for event in kept if not any(_says_more(other, event) for other in kept if other is not event)]
+
+
+def _is_of_dead(event: HarmEvent, events: list[HarmEvent]) -> bool:
+    """As in "was taken to hospital with head injuries and died there": wounds of nobody else than who died."""
+    is_wound = event.group is None and event.entry.is_bodily
+    return is_wound and any(
+        one.entry.harm == "killed" and one.voice == "intransitive" and one.at > event.at for one in events
+    )
+
+
+def _is_of_bodies(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the bodies of the robbers were taken to hospital": nobody is hurt."""
+    opener = sentence.words[event.group.first - 1].harm if event.group is not None and event.group.first else None
+    return event.entry.harm == "injured" and opener is not None and opener.harm == "killed" and opener.form == "noun"
+
+
+def _share_deaths(sentence: Sentence, events: list[HarmEvent]) -> None:
+    """As in "one died at once and two in hospital": a bare number without a verb of its own shares the one before."""
+    for one, event in pairwise(events):
+        group = event.group
+        is_number = group is not None and (group.is_bare or (group.ordinal > 0 and group.head < 0))
+        is_elliptic = event.voice == "adjective" and event.entry.is_state and is_number
+        if group is None or not is_elliptic or one.entry.harm != "killed" or one.entry.form not in _FINITE:
+            continue
+        joint = group.first - 1
+        is_joint = sentence.mask[joint] & CONJUNCTION or sentence.low[joint] == ","
+        is_next = all(
+            sentence.mask[at] & ADVERB for at in range(group.last + 1, event.at)
+        )  # "and two later in hospital"
+        if is_next and is_joint and one.at < group.first:
+            victim = one.group.victim if one.group is not None and group.victim == "unknown" else group.victim
+            event.entry, event.group = one.entry, replace(group, victim=victim)
+
+
+def _says_more(other: HarmEvent, event: HarmEvent) -> bool:
+    """Whether another event of the same people makes this one superfluous."""
+    if event.group is None or other.group is None or not is_same_people(other.group, event.group):
+        return False
+    if "missing" in {event.entry.harm, other.entry.harm} and (event.entry.is_found or other.entry.is_found):
+        return other.entry.is_found  # "the remains of two airmen missing since 1944 were found"
+    is_over = event.entry.harm == "injured" and other.entry.harm == "killed" and other.group.is_name
+    if is_over and event.voice == "reduced" and event.at < other.at:
+        return True  # "Corporal Bek, listed as wounded, is now carried as killed"
+    is_after = event.voice == "reduced" and event.entry.harm == "injured" and other.at < event.group.first
+    if is_after and other.entry.harm == "killed":
+        return True  # "the death of nine inhabitants, burnt in their homes"
+    is_opening = event.at == 0 and event.group.first == 1 and other.at > event.at
+    if is_opening and event.entry.harm == "injured" and other.entry.harm == "killed":
+        return True  # "Wounded corporal succumbs"
+    if event.entry.is_state:
+        return other.entry.harm != "captured" and not (other.entry.harm == "missing" and event.group.is_counted)
+    if event.entry.harm == "missing" and other.entry.is_state and event.group.is_counted:
+        return other.entry.harm == "killed"  # "the bodies of two of the five men missing"
+    return other.entry.harm in {"casualty", "missing"} and event.entry.needs_count and other.voice != "noun"
