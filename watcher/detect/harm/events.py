@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.cues.denials import absences
 from watcher.detect.cues.denied_lists import deny_listed_harms
 from watcher.detect.cues.unnamed_denials import deny_unnamed
 from watcher.detect.harm.adjectives import adjective_groups, attributes, counted_among
@@ -217,7 +218,8 @@ def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     if entry.needs_none:
         groups = [group for group in groups if group.is_nobody]
     if not groups:
-        if entry.needs_people or entry.needs_count or entry.needs_none:
+        is_absent = entry.needs_none and any(token < at for token in absences(clauses.sentence))
+        if entry.needs_people or entry.needs_count or (entry.needs_none and not is_absent):
             return []
         is_licensed = is_licensed or entry.is_found
         return [HarmEvent(entry, at, None, at, at, "noun", is_licensed=is_licensed, rules=[entry.name])]
