@@ -155,9 +155,12 @@ def _is_anybody(sentence: Sentence, group: Group | None) -> bool:
     """As in "no sign that villagers were hurt", "that a prisoner died": nobody in particular is meant."""
     if group is not None and is_any(sentence, group):
         return True  # "any of the 40 villagers", "any Briton"
-    if group is None or group.is_name or group.is_counted:
+    if group is None or group.is_name:
         return False
-    is_one_more = bool(sentence.mask[group.first] & INDEFINITE) and group.last == group.head
+    is_article = bool(sentence.mask[group.first] & INDEFINITE) and group.first not in sentence.quantities
+    if group.is_counted and not is_article:
+        return False
+    is_one_more = is_article and group.head in {group.last, -1}
     is_one_more &= not _is_of_report(sentence, group)
     return group.kind == "vague" or is_one_more
 

@@ -219,15 +219,17 @@ def is_contrary(sentence: Sentence, event: HarmEvent) -> bool:
 
 
 def _is_answered_no(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "Asked whether anyone had died, she shook her head: 'No one.'": the answer is the last word."""
+    """As in "Asked whether anyone had died, she shook her head: 'No one.'", "Asked about a death, … there was none"."""
     words, group = sentence.rule_words, event.group
-    if words.asked.isdisjoint(sentence.low[:_ASKED]) or (group is not None and group.is_counted):
+    if words.asked.isdisjoint(sentence.low[:_ASKED]) or (group is not None and group.is_counted and group.low != 1):
         return False
     openers = [at for at in range(min(event.at, _ASKED + 1)) if sentence.low[at] in words.asked_openers]
-    if not openers or "," not in sentence.low[event.last + 1 :]:
+    comma = next((at for at in range(event.last + 1, sentence.size) if sentence.low[at] == ","), 0)
+    if not openers or not comma:
         return False
     last = next((at for at in range(sentence.size - 1, event.at, -1) if sentence.is_word(at)), event.at)
-    return not words.answers_no.isdisjoint(sentence.low[last].split(" "))
+    is_nobody = any(one.high == 0 and one.is_pronoun for at, one in sentence.quantities.items() if at > comma)
+    return is_nobody or not words.answers_no.isdisjoint(sentence.low[last].split(" "))
 
 
 def _is_inverted(sentence: Sentence, event: HarmEvent) -> bool:
