@@ -392,6 +392,7 @@ class RuleWords(Table):
     contradicting: Words
     accepting: WordSet
     disregarding: WordSet
+    pictures: WordSet
     spreading: WordSet
     alternatives_denied: WordSet
     alternatives_joined: WordSet

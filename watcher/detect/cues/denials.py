@@ -178,7 +178,7 @@ def rejections(sentence: Sentence) -> list[tuple[int, Role]]:
     for at, low in enumerate(sentence.low):
         if low not in verbs or _is_changed(sentence, at):
             continue
-        if low in words.disregarding | words.spreading:
+        if low in words.disregarding or low in words.spreading:
             found += _rejection(sentence, at) if _is_warned_of(sentence, at) else []
             continue
         is_refused = _is_given_up(sentence, at, words.declining) or _is_unwilling(sentence, at)
@@ -190,13 +190,8 @@ def rejections(sentence: Sentence) -> list[tuple[int, Role]]:
 
 
 def _is_warned_of(sentence: Sentence, at: int) -> bool:
-    """As in "is urged to disregard", "should not spread the rumour"; not "… images of the two killed"."""
-    words, last = sentence.rule_words, _statement(sentence, at + 1)
-    if sentence.low[at] in words.disregarding:
-        return not is_negated(sentence, at)
-    told = sentence.low[last].split(" ") if last >= 0 else []
-    rumours = words.allegations | words.going_about | words.own_statements
-    return is_negated(sentence, at) and not rumours.isdisjoint(told)
+    """As in "is urged to disregard", "should not spread the rumour": the publisher holds a report for untrue."""
+    return is_negated(sentence, at) == (sentence.low[at] in sentence.rule_words.spreading)
 
 
 def _is_changed(sentence: Sentence, at: int) -> bool:
@@ -235,10 +230,13 @@ def _unreal(sentence: Sentence) -> list[tuple[int, Role]]:
 
 def _rejection(sentence: Sentence, at: int) -> list[tuple[int, Role]]:
     """What a verb of denial denies: a statement before it, or what stands after its noun or its "that"."""
-    last = _statement(sentence, at + 1)
+    last, words = _statement(sentence, at + 1), sentence.rule_words
+    is_shown = last >= 0 and not words.pictures.isdisjoint(sentence.low[last].split(" "))
+    if is_shown and sentence.low[at] in words.accepting | words.spreading:
+        return []  # "should not share images of the two killed"
     if last >= 0:
         return [(at, "retraction" if _is_told(sentence, last) else "rejection")]
-    if sentence.low[at] in sentence.rule_words.accepting and _is_told(sentence, at):
+    if sentence.low[at] in words.accepting and _is_told(sentence, at):
         return [(at, "retraction")]
     return [(at, "rejection")] if _is_of_relative(sentence, at) else []
 

@@ -60,7 +60,7 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
         elif group is not None and _is_he(sentence, group):
             event.group = replace(group, victim=_class_of_one(document, sentence, group))
         elif group is not None and _means_several_before(sentence, group):
-            told = _told_before(sentence, event, group)
+            told = _told_before(sentence, event, group) if sentence.mask[group.first] & _THEY else None
             if told is not None:
                 event.group = _joined(group, told, has_number=True)
                 continue

@@ -32,11 +32,11 @@ from watcher.detect.cues.presupposed import (
     leaves_harm,
 )
 from watcher.detect.cues.reviews import is_of_case, is_spelt_out
+from watcher.detect.cues.verdicts import judges_claim_before, judges_content
 from watcher.detect.stance.unharmed import has_come_back, is_back
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
-    AUXILIARY,
     BARRIER,
     BE,
     CONJUNCTION,
@@ -67,7 +67,6 @@ _INFINITIVE_REACH = 4  # words between "tried to" and its verb
 _SPEAKER, _AFTER_CLOSE = 10, 6  # words: who says so, and what may stand after it
 _TRACE = 3  # words: "no", and the trace
 _NEAR = 4  # words between a semicolon and the verdict after it
-_SUBJECT = 8  # words at the beginning of a sentence that name a statement
 _HEDGES = frozenset({"under_review", "alleged", "assessed"})
 
 
@@ -239,27 +238,14 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     ):
         return False  # "the claim of negligence in the death of two": what is claimed is the part in it
     is_verdict = cue.effect == "denied" or cue.role == "unconfirmed"
-    if is_verdict and at > event.at and _judges_content(sentence, event, at):
+    if is_verdict and at > event.at and judges_content(sentence, event, at):
         return True
-    if is_verdict and at > event.at and _judges_claim_before(sentence, event, at, cue):
+    if is_verdict and at > event.at and judges_claim_before(sentence, event, at, cue):
         return not any(low <= one.at < high for one in sentence.events)
     if cue.effect == "alleged" and at < event.at and _is_told_before(sentence, at, cue, low, high):
         return False
     is_open = not sentence.is_cut_off(low, high) or (cue.role in _FOUND and has_come_back(sentence, event, at))
     return is_open and _is_reached(sentence, event, at, cue, low, high)
-
-
-def _judges_content(sentence: Sentence, event: HarmEvent, at: int) -> bool:
-    """As in "the statement that three were killed while alongside is a lie": of all that the statement says."""
-    words, between = sentence.rule_words, range(event.at + 1, at)
-    first = sentence.low[at].partition(" ")[0]
-    is_verb = first in words.finite_auxiliaries or bool(sentence.mask[at - 1] & BE)
-    is_next = any(sentence.low[one] == "," and sentence.mask[one + 1] & CONJUNCTION for one in between)
-    if not is_verb or is_next or ";" in sentence.low[event.at : at]:
-        return False
-    nouns = [probe for probe in range(min(event.first, _SUBJECT)) if is_statement(sentence, probe)]
-    said = [{*sentence.low[noun].split(" "), *sentence.low[noun + 1 : noun + _NEAR]} for noun in nouns]
-    return any(not words.content_clause_openers.isdisjoint(low) for low in said)
 
 
 def _is_told_before(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) -> bool:
@@ -283,19 +269,6 @@ def _is_counted_anew(sentence: Sentence, low: int, high: int) -> bool:
     joints = [at for at in range(low, high - 2) if sentence.mask[at] & CONJUNCTION]
     joints = [at for at in joints if sentence.low[at + 1].partition(" ")[0] in words.reckoning | words.own_tellings]
     return any(not words.counting_nouns.isdisjoint(sentence.low[at + 2 : high]) for at in joints)
-
-
-def _judges_claim_before(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
-    """As in "…; the ministry rejects this", "…; the figure is false": said of the claim before, whatever parts them."""
-    words = sentence.rule_words
-    if cue.role == "rejection":
-        return True
-    low = sentence.low
-    subject = [*low[max(event.at + 1, at - _NEAR) : at], *low[at].split(" ")]
-    if words.pointing_back.isdisjoint(subject):
-        return False
-    is_predicate = sentence.mask[at - 1] & (AUXILIARY | ADVERB) or low[at].split(" ")[0] in words.finite_auxiliaries
-    return ";" in low[event.at + 1 : at] or (bool(is_predicate) and sentence.is_cut_off(event.at + 1, at))
 
 
 def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:

@@ -73,6 +73,8 @@ def joined_phrases(words: RuleWords) -> Iterable[str]:
     return (
         *words.age_limits,
         *words.denying,
+        *words.disregarding,
+        *words.spreading,
         *words.exceptions,
         *words.existing,
         *words.far_from,

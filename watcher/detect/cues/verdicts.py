@@ -1,0 +1,43 @@
+"""Verdicts that stand after a claim: "the statement that three were killed is a lie", "…; the ministry rejects this"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.cues.presupposed import is_statement
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, CONJUNCTION
+
+if TYPE_CHECKING:
+    from watcher.config.words import CueWords
+    from watcher.detect.words.annotations import HarmEvent
+    from watcher.detect.words.tokens import Sentence
+
+
+_NEAR = 4  # words between a semicolon and the verdict after it
+_SUBJECT = 8  # words at the beginning of a sentence that name a statement
+
+
+def judges_content(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "the statement that three were killed while alongside is a lie": of all that the statement says."""
+    words, between = sentence.rule_words, range(event.at + 1, at)
+    first = sentence.low[at].partition(" ")[0]
+    is_verb = first in words.finite_auxiliaries or bool(sentence.mask[at - 1] & BE)
+    is_next = any(sentence.low[one] == "," and sentence.mask[one + 1] & CONJUNCTION for one in between)
+    if not is_verb or is_next or ";" in sentence.low[event.at : at]:
+        return False
+    nouns = [probe for probe in range(min(event.first, _SUBJECT)) if is_statement(sentence, probe)]
+    said = [{*sentence.low[noun].split(" "), *sentence.low[noun + 1 : noun + _NEAR]} for noun in nouns]
+    return any(not words.content_clause_openers.isdisjoint(low) for low in said)
+
+
+def judges_claim_before(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
+    """As in "…; the ministry rejects this", "…; the figure is false": said of the claim before, whatever parts them."""
+    words = sentence.rule_words
+    if cue.role == "rejection":
+        return True
+    low = sentence.low
+    subject = [*low[max(event.at + 1, at - _NEAR) : at], *low[at].split(" ")]
+    if words.pointing_back.isdisjoint(subject):
+        return False
+    is_predicate = sentence.mask[at - 1] & (AUXILIARY | ADVERB) or low[at].split(" ")[0] in words.finite_auxiliaries
+    return ";" in low[event.at + 1 : at] or (bool(is_predicate) and sentence.is_cut_off(event.at + 1, at))
