@@ -1,4 +1,4 @@
-"""Verdicts that stand after a claim: "the statement that three were killed is a lie", "…; the ministry rejects this"."""
+"""Verdicts that stand after a claim: "the statement that three were killed is a lie", "…; the army rejects this"."""
 
 from __future__ import annotations
 

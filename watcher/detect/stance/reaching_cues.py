@@ -66,7 +66,6 @@ _LONG_REACH = 10  # words: a cue that reaches further is a wish ("to ensure that
 _INFINITIVE_REACH = 4  # words between "tried to" and its verb
 _SPEAKER, _AFTER_CLOSE = 10, 6  # words: who says so, and what may stand after it
 _TRACE = 3  # words: "no", and the trace
-_NEAR = 4  # words between a semicolon and the verdict after it
 _HEDGES = frozenset({"under_review", "alleged", "assessed"})
 
 
