@@ -120,3 +120,15 @@ def test_without_a_database_there_is_still_an_answer(tmp_path: Path, monkeypatch
     found = examined(tmp_path)
     assert (found["daemon"].state, found["workers"].state) == ("not running", "broken")
     assert "no process" in found["workers"].why
+
+
+def test_settings_that_do_nothing_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scans that nobody reads and alerts that go nowhere are not seen by looking at what is stored."""
+    off = '[[channel]]\nname = "w"\nkind = "webhook"\nurl = "https://a.example/"\nenabled = false\n'
+    configure(tmp_path, {}, settings=f"{off}[ocr]\nenabled = true\n")
+    monkeypatch.setenv("PATH", "/nowhere")
+    found = examined(tmp_path)
+    assert (found["ocr"].state, found["ocr"].is_well) == ("not set", False)
+    assert "Tesseract cannot read eng" in found["ocr"].why
+    assert (found["channels"].state, found["channels"].is_well) == ("off", True)
+    assert "Tesseract cannot read eng" in watcher("--config", tmp_path, "check").stderr

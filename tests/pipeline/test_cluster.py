@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,7 @@ from watcher.jobs import redetect as job
 from watcher.jobs.redetect import redetect
 from watcher.pipeline import cluster as dask_cluster
 from watcher.pipeline.cluster import Words, code_version, on_cluster, prepare_worker, words_here
-from watcher.pipeline.elsewhere import Elsewhere, with_executor
+from watcher.pipeline.elsewhere import Elsewhere
 from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
@@ -138,7 +139,8 @@ async def test_any_executor_of_python_does_the_same(tmp_path: Path) -> None:
     in_english(configuration)
     with ThreadPoolExecutor(1) as executor:
         async with open_runtime(configuration) as runtime:
-            found = [again async for again in redetect(with_executor(runtime, executor, 2), runtime.words)]
+            elsewhere = replace(runtime, workers=Elsewhere(2, executor=executor))
+            found = [again async for again in redetect(elsewhere, runtime.words)]
     assert (len(found), claims(configuration)) == (COUNT, expected)
 
 
@@ -150,7 +152,7 @@ async def test_stopped_run_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPa
     in_english(configuration)
     with ThreadPoolExecutor(1) as executor:
         async with open_runtime(configuration) as runtime:
-            elsewhere = with_executor(runtime, executor, 2)
+            elsewhere = replace(runtime, workers=Elsewhere(2, executor=executor))
             begun = redetect(elsewhere, runtime.words)
             seen = [(await anext(begun)).stored.id for _ in range(5)]
             await begun.aclose()  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from watcher.config.load import load
 from watcher.config.secrets import open_secrets, unset_secrets
 from watcher.config.words import load_vocabularies
 from watcher.errors import ConfigError, StoreError
+from watcher.pipeline.ocr import unread_languages
 from watcher.pipeline.reading import rule_mistakes
 from watcher.store.connection import connect
 from watcher.store.reports import feeds as stored_feeds
@@ -155,6 +156,8 @@ def _advice(configuration: Configuration) -> list[str]:
         advice.append("[http] contact is not set: say how the operators of the feeds can reach you")
     if not any(channel.enabled for channel in settings.channels):
         advice.append("no [[channel]] is configured and enabled: alerts are stored and sent nowhere")
+    if missing := unread_languages(settings.ocr):
+        advice.append(f"[ocr] is enabled, but Tesseract cannot read {', '.join(missing)}: scanned pages stay unread")
     return advice + _advice_on_rules(settings) + _advice_on_words(configuration)
 
 

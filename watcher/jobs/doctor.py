@@ -17,6 +17,7 @@ from watcher.alerts.diagnosis import Condition, channel_condition, feed_conditio
 from watcher.config.secrets import unset_secrets_of
 from watcher.errors import WatcherError
 from watcher.jobs.health import health_from_outside
+from watcher.pipeline.ocr import unread_languages
 from watcher.pipeline.workers import open_workers
 from watcher.store.deliveries import channel_states
 from watcher.store.feed_history import feed_histories
@@ -46,6 +47,8 @@ def examine(configuration: Configuration, db: Database | None, *, is_running: bo
         _daemon(configuration, db, is_running=is_running),
         _disk(configuration.database),
         _pool(),
+        *_ocr(configuration.settings),
+        *_no_channel(configuration.settings),
         *((_clock(db), *_feeds(db), *_channels(configuration.settings, db)) if db else ()),
     ]
     return sorted(found, key=lambda one: one.is_well)
@@ -64,6 +67,18 @@ def _channels(settings: Settings, db: Database) -> Iterator[Condition]:
         times = {name: moment(row[name]) for name in ("sent_at", "disabled_at")}
         unset = ", ".join(unset_secrets_of(channel))
         yield channel_condition(channel, row | times, unset=unset)
+
+
+def _no_channel(settings: Settings) -> Iterator[Condition]:
+    if not any(channel.enabled for channel in settings.channels):
+        why = "none is configured and enabled: alerts are stored and sent nowhere"
+        yield _installation("channels", "off", why, "write a [[channel]] where somebody is to be notified")
+
+
+def _ocr(settings: Settings) -> Iterator[Condition]:
+    if missing := unread_languages(settings.ocr):
+        why = f"Tesseract cannot read {', '.join(missing)}: scanned pages stay unread"
+        yield _installation("ocr", "not set", why, "install Tesseract with the data of these languages")
 
 
 def _installation(name: str, state: State, why: str = "", remedy: str = "", since: object = None) -> Condition:

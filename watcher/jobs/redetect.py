@@ -57,7 +57,7 @@ def redetect(
 
     `words` is the folder of vocabularies; `since` leaves out what was observed before that day. `is_dry` writes
     nothing; `alerts` raises alerts for what is found in the newest revision of a release. The tasks run wherever the
-    runtime's workers are (`with_executor`, `on_cluster`); only this process writes. One that was stopped goes on after
+    runtime's workers are (here, or `on_cluster`); only this process writes. One that was stopped goes on after
     the last batch that was written, as long as words and arguments are the same.
     """
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from watcher.pipeline.runtime import Runtime
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,11 +65,6 @@ class Elsewhere(Workers):
     async def run_together(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same as `run`: the executor has its own way of handing over tasks."""
         return await self.run(task, *args, **kwargs)
-
-
-def with_executor(runtime: Runtime, executor: Executor, count: int) -> Runtime:
-    """The same runtime, whose tasks run in an executor, so many at a time."""
-    return replace(runtime, workers=Elsewhere(count, executor=executor))
 
 
 def on_worker(words: Callable[[], Path] | None, call: partial[T]) -> T:

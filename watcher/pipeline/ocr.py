@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 _PAGE_SECONDS = 8.0
 
 
+def unread_languages(ocr: Ocr) -> tuple[str, ...]:
+    """The languages that scanned pages are to be read in, and that Tesseract has no data for here."""
+    if not ocr.enabled:
+        return ()
+    from watcher.content.pdf.ocr import missing_languages
+
+    return missing_languages(ocr.languages)
+
+
 async def with_recognised(workers: Workers, answer: PageAnswer, ocr: Ocr) -> PageAnswer:
     """The answer with the words of its scanned pages, where it is a PDF that has some.
 

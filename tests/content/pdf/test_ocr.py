@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.support.pdf import scanned_pdf
-from watcher.content.pdf.ocr import is_installed, recognise_page
+from watcher.content.pdf.ocr import missing_languages, recognise_page
 from watcher.content.pdf.record import scanned_pages
 from watcher.errors import NoText
 
 SECONDS = 30.0
-needs_tesseract = pytest.mark.skipif(not is_installed(), reason="there is no Tesseract")
+needs_tesseract = pytest.mark.skipif(bool(missing_languages(("eng",))), reason="there is no Tesseract")
 SCAN = scanned_pdf("Three soldiers were killed.", "Eleven were injured.")
 
 
@@ -38,5 +38,6 @@ def test_language_that_is_not_installed_is_a_named_outcome() -> None:
 def test_missing_program_is_a_named_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
     """The setting may be on where nobody installed it."""
     monkeypatch.setenv("PATH", "/nowhere")
+    assert missing_languages(("eng", "fra")) == ("eng", "fra")
     with pytest.raises(NoText, match="tesseract on page 1"):
         recognise_page(SCAN, 0, ("eng",), SECONDS)

@@ -6,7 +6,6 @@ What it reads stands like all other words of a page, each marked as recognised: 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from dataclasses import dataclass
 from statistics import median
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
 
 _COMMAND = "tesseract"
+_LISTING_SECONDS = 10.0
 _DOTS = 200 / 72  # to a point: with 300 a page takes twice as long and no number of the tests is read better
 _MOST_DOTS = 4_200  # along one side of the picture
 _COLUMNS = 12  # of a row of its table
@@ -43,9 +43,13 @@ class _Box:
     text: str
 
 
-def is_installed() -> bool:
-    """Whether there is a Tesseract to ask."""
-    return shutil.which(_COMMAND) is not None
+def missing_languages(languages: Sequence[str]) -> tuple[str, ...]:
+    """Those of these languages that Tesseract cannot read here: all of them where it is not installed."""
+    try:
+        listed = _told(["--list-langs"], b"", _LISTING_SECONDS).split()
+    except (OSError, subprocess.SubprocessError):
+        listed = []
+    return tuple(language for language in languages if language not in listed)
 
 
 def recognise_page(body: bytes, number: int, languages: Sequence[str], seconds: float) -> PageGlyphs:
@@ -74,9 +78,14 @@ def _picture(page: pypdfium2.PdfPage, scale: float) -> bytes:
 
 def _asked(picture: bytes, languages: Sequence[str], seconds: float) -> str:
     """Tesseract's table of what it sees. One thread: the daemon's other workers need the other cores."""
+    return _told(["stdin", "stdout", "-l", "+".join(languages), "tsv"], picture, seconds)
+
+
+def _told(arguments: Sequence[str], given: bytes, seconds: float) -> str:
+    """What Tesseract prints. Raises OSError where it is not installed, SubprocessError where it fails."""
     done = subprocess.run(  # noqa: S603 - a fixed command, codes of languages that the configuration checked
-        [_COMMAND, "stdin", "stdout", "-l", "+".join(languages), "tsv"],
-        input=picture,
+        [_COMMAND, *arguments],
+        input=given,
         capture_output=True,
         check=True,
         timeout=seconds,
