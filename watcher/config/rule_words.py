@@ -281,6 +281,7 @@ class RuleWords(Table):
     pair_numbers: WordSet
     whose_own: WordSet
     taking_in: WordSet
+    wishing: WordSet
     patients: WordSet
     never: WordSet
     comparing: WordSet

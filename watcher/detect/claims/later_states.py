@@ -260,8 +260,16 @@ def _counted_dead(event: HarmEvent) -> int:
     """How many an event says have died; 0 where it says something else, or no exact number."""
     claim = event.claim
     is_said = event.entry.form == "intransitive" or (event.entry.form == "gerund" and _is_he(event))
+    is_said |= _are_dead(event)
     is_death = claim.harm == "killed" and is_said and claim.stance in REPORTED
     return claim.count_min or 0 if is_death and claim.count_min == claim.count_max else 0
+
+
+def _are_dead(event: HarmEvent) -> bool:
+    """As in "by the evening three were dead": a bare number before its verb; not "two dead, four wounded"."""
+    group = event.group
+    is_number = group is not None and group.is_bare and group.is_counted and event.at > group.last + 1
+    return is_number and event.entry.form == "adjective" and not event.entry.is_found
 
 
 def _fatally_wounded(document: Document, event: HarmEvent) -> int:
@@ -399,6 +407,7 @@ def _is_afterwards(sentence: Sentence, death: HarmEvent) -> bool:
     if any(sentence.low[at] not in words.afterwards for at in others):
         return False  # "later two died in a separate attack"
     is_later = not words.afterwards.isdisjoint(sentence.low[clause + 1 : end])
+    is_later |= not words.now_words.isdisjoint(sentence.low[death.first : death.at])  # "one is now dead"
     is_later |= not words.times_of_day.isdisjoint(sentence.low[clause + 1 : death.first])  # "by morning three had died"
     return is_later or any(_is_injury(sentence, at) for at in range(death.at, end))
 

@@ -21,7 +21,7 @@ from watcher.detect.claims.said_again import (
 from watcher.detect.harm.tolls import is_number_of
 from watcher.detect.people.casualties import explain_casualties, least_people, name_victims_once
 from watcher.detect.people.victims import may_be_same
-from watcher.detect.words.annotations import SHARE, VERB_BEFORE
+from watcher.detect.words.annotations import AFTER_TITLE, SHARE, VERB_BEFORE
 from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.words.tokens import HAVE
 from watcher.model.claim import REPORTED
@@ -271,6 +271,7 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent, found: list[HarmEvent], d
         if (total.voice == "toll" or is_account) and least_people(one) <= least_people(total):
             return total
         is_later = total.sentence != one.sentence or one.entry.is_state or _is_pointed_out(total, one)
+        is_later |= AFTER_TITLE in one.rules and AFTER_TITLE not in total.rules
         is_reached = total.incident in {0, one.incident}  # 0: a summary stands before the first incident
         if is_later and is_reached and _holds(earlier, total, one):
             return total

@@ -155,7 +155,7 @@ def _without_neighbour(clauses: Clauses, at: int, left: int, entry: HarmWords) -
     apposed = clauses.by_last.get(left - 1) if entry.harm == "casualty" and left > 0 else None
     if apposed is not None and apposed.is_counted and sentence.low[left] == ",":
         return "reduced", [apposed]  # "has lost fifty men, dead and wounded"
-    named = _named_before_comma(sentence, left)
+    named = _named_before_comma(sentence, left) or _named_before_age(clauses, left, at)
     if named:
         return "reduced", named
     inverted = inverted_people(clauses, at)
@@ -187,6 +187,16 @@ def _named_before_comma(sentence: Sentence, left: int) -> list[Group]:
         return []
     name = name_left(sentence, left - 1, is_owner=True)
     return [name] if name is not None and has_rank(sentence, max(0, name.first - 2), name.last) else []
+
+
+def _named_before_age(clauses: Clauses, left: int, at: int) -> list[Group]:
+    """As in "Musa Bello (40) killed at Garu market": a name, an age in brackets and no auxiliary."""
+    sentence, opening = clauses.sentence, left - 2
+    is_age = opening > 0 and sentence.low[left] == ")" and sentence.low[opening] == "("
+    if not is_age or not sentence.low[left - 1].isdecimal():
+        return []
+    name = name_left(sentence, opening - 1)
+    return clauses.joined_left(name, at) if name is not None and name.last > name.first else []
 
 
 def _has_object(clauses: Clauses, at: int) -> bool:

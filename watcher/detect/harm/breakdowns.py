@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.people.partitives import is_share_of
-from watcher.detect.words.annotations import SHARE, VERB_BEFORE, Group, HarmEvent, events_of
+from watcher.detect.words.annotations import AFTER_TITLE, SHARE, VERB_BEFORE, Group, HarmEvent, events_of
 from watcher.detect.words.idioms import meant
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import BE, CONJUNCTION, DEFINITE, DETERMINER, OTHERS, PREPOSITION
+from watcher.detect.words.tokens import AUXILIARY, BE, CONJUNCTION, DEFINITE, DETERMINER, OTHERS, PREPOSITION
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -28,6 +28,8 @@ _NEAR = 3  # words between a number and the bracket that breaks it down
 _OF_ALL = frozenset({"adjective", "participle", "noun"})  # forms of harm that tell which people are meant
 _COUNTED = frozenset({"killed", "injured", "missing", "casualty"})
 _ALL = DEFINITE | ROLES["plural_pronouns"]
+_TITLED = frozenset({"noun", "adjective", "reduced"})  # said without a verb
+_TOLD = frozenset({"passive", "intransitive", "active", "gerund", "joined"})
 _THOSE, _OF_WHOM = ROLES["plural_pronouns"], ROLES["of_whom"]
 
 
@@ -167,3 +169,16 @@ def in_brackets(sentence: Sentence, whole: Group, begin: int) -> list[Group]:
     ]
     is_whole = len(found) > 1 and sum(one.low or 0 for one in found) == whole.low
     return found if is_whole else []
+
+
+def mark_after_title(sentence: Sentence, events: list[HarmEvent]) -> None:
+    """As in "Death of a soldier: Pte. Noor died on Monday": what a title without a verb says is told after it."""
+    if len(events) < 2 or ":" not in sentence.present:
+        return
+    colon = sentence.low.index(":")
+    if any(sentence.mask[at] & AUXILIARY for at in range(colon)):
+        return
+    titled = {event.entry.harm for event in events if event.last < colon and event.voice in _TITLED}
+    for event in events:
+        if event.first > colon and event.entry.harm in titled and event.voice in _TOLD:
+            event.rules.append(AFTER_TITLE)

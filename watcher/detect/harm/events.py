@@ -10,7 +10,7 @@ from watcher.detect.cues.denied_lists import deny_listed_harms
 from watcher.detect.cues.unnamed_denials import deny_unnamed
 from watcher.detect.harm.adjectives import adjective_groups, attributes, counted_among
 from watcher.detect.harm.answered_labels import answer_labels
-from watcher.detect.harm.breakdowns import broken_down, count_shares
+from watcher.detect.harm.breakdowns import broken_down, count_shares, mark_after_title
 from watcher.detect.harm.ellipsis import elided
 from watcher.detect.harm.exceptions import admit_exceptions, admit_those_spoken_of
 from watcher.detect.harm.grammar import Clauses
@@ -109,6 +109,7 @@ def find_harm_events(sentence: Sentence) -> None:
     mark_corrected(sentence, events)
     count_as_said(sentence, events)
     count_rows(sentence, events)
+    mark_after_title(sentence, events)
     sentence.events = told_once(sentence, events)
 
 

@@ -16,10 +16,12 @@ from watcher.detect.people.appositions import (
     is_one_phrase,
     may_close_list,
     noun_of,
+    of_kin,
     opens_family,
     over_description,
     over_name,
     over_remark,
+    with_names,
     without_named,
 )
 from watcher.detect.people.governed import (
@@ -383,7 +385,8 @@ class Clauses:
                 continue
             group = self.people_before(comma - 1)
             if group is None or group.is_guess:
-                group = name_left(self.sentence, comma - 1) if comma else None
+                name = name_left(self.sentence, comma - 1) if comma else None
+                group = of_kin(self.by_last, name) if name is not None else None
             if (
                 group is None
                 or is_governed(self.sentence, group)
@@ -446,6 +449,7 @@ class Clauses:
                 break
             found.append(before)
             count_owned(sentence, found[-2:])
+        found = with_names(sentence, self.by_last, found)
         return only_number(found, self.by_last.get(found[-1].first - 1), sentence)
 
     def _next_left(self, member: Group, verb: int) -> tuple[Group | None, bool]:

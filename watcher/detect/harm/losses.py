@@ -94,8 +94,13 @@ def _of_loser(sentence: Sentence, group: Group, loser: range) -> list[Group]:
         return [replace(group, victim=side)]
     words = sentence.rule_words
     deadly = words.events | words.case_events | words.calamities
-    is_village = any(is_civil_body(sentence, at) for at in loser) and group.victim == "civilian"
-    return [group] if is_village and not deadly.isdisjoint(sentence.present) else []
+    if deadly.isdisjoint(sentence.present) or sentence.low[group.head] in words.joiners:
+        return []
+    is_village = any(is_civil_body(sentence, at) for at in loser)
+    is_own = any(roles & _POSSESSIVE for roles in sentence.mask[group.first : group.head])  # "five of its officers"
+    if is_village and is_own and group.victim == "unknown":
+        return [replace(group, victim="civilian")]
+    return [group] if group.victim != "unknown" and (is_own or (is_village and group.victim == "civilian")) else []
 
 
 def own_dead(clauses: Clauses, at: int) -> list[Group]:

@@ -53,6 +53,8 @@ def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group
         ], True
     if entry.is_one:  # whose it is tells another word: "Roe's body was found"
         return ([] if groups else _one_found(clauses.sentence, at)), True
+    if entry.is_found and not groups and not entry.needs_people:
+        groups = _one_found(clauses.sentence, at)  # "a dead body was found"
     return groups, is_licensed
 
 

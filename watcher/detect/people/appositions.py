@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -95,6 +96,30 @@ def is_next_named(sentence: Sentence, first: Group, group: Group, verb: int) -> 
     closed = before - 1 if is_joined else before  # the comma after the name or age of the one before
     is_after_name = sentence.low[closed] == "," and _ends_name(sentence, closed - 1)
     return is_after_name and (is_joined or (group.low == 1 and _is_named_after(sentence, group.last + 1)))
+
+
+def with_names(sentence: Sentence, by_last: Mapping[int, Group], members: list[Group]) -> list[Group]:
+    """As in "a farmer, Musa Bello, 40, and his son Ali": each name with the noun that it names."""
+    named = [of_kin(by_last, one) for one in members]
+    return [one for one in named if not _is_apposed_name(sentence, one, named)] if len(named) > 1 else members
+
+
+def of_kin(by_last: Mapping[int, Group], name: Group) -> Group:
+    """As in "his son Ali": the relative whose name it is."""
+    noun = by_last.get(name.first - 1) if name.is_name else None
+    is_one = noun is not None and noun.is_owned and noun.low == noun.high == 1 and noun.head >= 0
+    return replace(noun, last=name.last) if noun is not None and is_one else name
+
+
+def _is_apposed_name(sentence: Sentence, name: Group, members: list[Group]) -> bool:
+    """Whether a name between two commas is that of the one person right before it."""
+    comma = name.first - 1
+    if not name.is_name or sentence.low[comma] != ",":
+        return False
+    noun = next((one for one in members if one.last == comma - 1), None)
+    is_one = noun is not None and not noun.is_name and noun.low == noun.high == 1 and noun.head >= 0
+    after = _after_age(sentence, name.last + 1)
+    return is_one and after < sentence.size and sentence.low[after] == ","
 
 
 def _ends_name(sentence: Sentence, at: int) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.cues.denied_lists import deny_listed_people, deny_owned_people
 from watcher.detect.people.families import one_of_both
-from watcher.detect.people.partitives import count_of_wholes, is_of_fraction, the_other
+from watcher.detect.people.partitives import count_of_wholes, is_of_fraction, the_next, the_other
 from watcher.detect.words.ages import age_before, age_length, one_of_age
 from watcher.detect.words.annotations import Group
 from watcher.detect.words.lexicon import ROLES
@@ -197,6 +197,13 @@ def _with_article(sentence: Sentence, at: int) -> Group | None:
     last = _plain_noun(sentence, following)
     if last >= 0:
         return None if names_action(sentence, last) else _guessed(sentence, at, last, is_definite=is_definite)
+    return _with_noun(sentence, at, following, is_definite=is_definite)
+
+
+def _with_noun(sentence: Sentence, at: int, following: int, *, is_definite: bool) -> Group | None:
+    """The group of an article and a noun for people; else one more of those before, or a pronoun."""
+    if is_definite and (one := the_next(sentence, at, following)) is not None:
+        return one
     group = _nouns(sentence, at, following, article=DEFINITE if is_definite else INDEFINITE)
     if group is None and sentence.mask[at] & (_PLURAL | _SOMEONE | _SINGULAR):
         is_time = any(roles & UNIT for roles in sentence.mask[following : following + 2])  # "killed this week"

@@ -60,6 +60,29 @@ def the_other(sentence: Sentence, first: int, last: int) -> Group | None:
     return other
 
 
+def the_next(sentence: Sentence, first: int, last: int) -> Group | None:
+    """As in "one man died at the scene, the second in hospital": after one person, one more in another place."""
+    words, after = sentence.rule_words, last + 1
+    is_place = after < sentence.size and bool(sentence.mask[after] & PREPOSITION)
+    if sentence.low[last] not in words.sequence_adjectives or not is_place or sentence.low[after] in words.genitive:
+        return None
+    if not any(_is_of_one(sentence, at) for at in range(first - 1)):
+        return None
+    group = Group(first, last, 1, 1, "exact", is_definite=True, is_bare=True, is_counted=True, rules=("other",))
+    group.is_other = True
+    return group
+
+
+def _is_of_one(sentence: Sentence, at: int) -> bool:
+    """As in "one man", "the first constable", "one died": one person, by a number or an ordinal."""
+    number, after = sentence.quantities.get(at), at + 1
+    is_one = number is not None and number.low == number.high == 1
+    is_first = sentence.low[at] in sentence.rule_words.sequence_adjectives
+    people, harm = sentence.words[after].people, sentence.words[after].harm
+    is_noun = people is not None and not sentence.words[after].is_plural
+    return (is_one or is_first) and (is_noun or (is_one and harm is not None))
+
+
 def count_of_wholes(sentence: Sentence, groups: list[Group]) -> list[Group]:
     """The groups, each bare number with the class of those it is counted of; without the numbers of animals."""
     if ":" in sentence.present:

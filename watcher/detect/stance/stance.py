@@ -310,6 +310,13 @@ def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, Cu
         cue.effect in {"denied", "alleged", "assessed", "under_review"} for _, cue in reached
     ):
         return _UNSAID
+    if _is_wished(sentence, event, reached):
+        return "a wish"
+    return _dismissed_by_words(sentence, event, reached)
+
+
+def _dismissed_by_words(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> str:
+    """The same of an event that the sentence says to have come about."""
     words, group = sentence.rule_words, event.group
     is_anybody = group is not None and (sentence.low[group.first] in words.any_person or is_any(sentence, group))
     is_anybody |= sentence.low[event.at].partition(" ")[0] in words.any_words  # "any civilian harm"
@@ -361,6 +368,18 @@ def _is_scare_quoted(sentence: Sentence, event: HarmEvent) -> bool:
     if not event.entry.explicit or not 0 < at < sentence.size - 1:
         return False
     return sentence.low[at - 1] in _QUOTES and sentence.low[at + 1] in _QUOTES
+
+
+def _is_wished(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
+    """As in "hopes for a season without a single fatality", "wish all a day free of injuries"; not "wish to state"."""
+    group, wishing = event.group, sentence.rule_words.wishing
+    if wishing.isdisjoint(sentence.present) or (group is not None and (group.low or 0) > 1):
+        return False
+    denials = [at for at, cue in reached if cue.effect == "denied" and at < event.at]
+    first = min([*denials, group.first] if group is not None and group.is_nobody else denials, default=0)
+    wishes = [at for at in range(first) if sentence.low[at] in wishing]
+    wishes = [at for at in wishes if sentence.low[at + 1] not in sentence.rule_words.infinitive_markers]
+    return bool(wishes) and not any(sentence.low[at] in _PARTS for at in range(wishes[-1], first))
 
 
 def _is_misprint(sentence: Sentence, event: HarmEvent) -> bool:

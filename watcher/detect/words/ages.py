@@ -66,6 +66,21 @@ def is_age_limit(sentence: Sentence, first: int, last: int) -> bool:
     return (is_said or is_whose) and not is_noun
 
 
+def is_age_of_name(sentence: Sentence, first: int, before: str, after: str) -> bool:
+    """As in "Ida Holm, 22, of Leeds", "his son Ali, 8.": a figure between commas, or at the end after a first name."""
+    if before not in {",", "("} or (before, after) == ("(", ")") or first < _ONE:
+        return False
+    if sentence.words[first - _ONE].people or sentence.words[first - _ONE].harm is not None:
+        return False
+    if after in {",", ")"}:
+        return True
+    is_end = before == "," and after in {"", ".", ";"}
+    is_named = (
+        first > _ONE and sentence.words[first - _ONE - 1].people is not None and sentence.is_capital(first - _ONE)
+    )
+    return is_end and is_named and not sentence.is_capitals
+
+
 def _is_child(sentence: Sentence, at: int) -> bool:
     people = sentence.words[at].people if at >= 0 else None
     return people is not None and people.is_child

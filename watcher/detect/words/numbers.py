@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.ages import is_age, is_age_limit
+from watcher.detect.words.ages import is_age, is_age_limit, is_age_of_name
 from watcher.detect.words.annotations import Quantity
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.spoken_numbers import LARGEST, THOUSAND, Number, spoken
@@ -373,15 +373,7 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
         return True
     if is_digit and after and is_month(sentence, last + 1) and not is_range:
         return True
-    if (
-        is_digit
-        and (before, after) != ("(", ")")
-        and before in {",", "("}
-        and after in {",", ")"}
-        and first >= 2
-        and not sentence.words[first - 2].people
-        and sentence.words[first - 2].harm is None
-    ):
+    if is_digit and is_age_of_name(sentence, first, before, after):
         return True
     second = sentence.low[last + 2] if last + 2 < sentence.size else ""
     if is_digit and after == "," and (second[:1].isdecimal() or _is_origin(sentence, last + 2)):
