@@ -403,6 +403,11 @@ class RuleWords(Table):
     telling_somebody: WordSet
     report_stems: Words
     finite_auxiliaries: WordSet
+    stressing: WordSet
+    coming_about: WordSet
+    put_about: WordSet
+    reckonings: WordSet
+    calling: WordSet
     passive_infinitives: WordSet
     infinitive_markers: WordSet
     examining: WordSet

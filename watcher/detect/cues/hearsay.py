@@ -76,7 +76,7 @@ def _label(sentence: Sentence) -> int:
     if words.mouthpieces.isdisjoint(lows) or any(at < colon for at in sentence.harms):
         return -1
     is_theirs = not words.theirs.isdisjoint(lows)
-    return colon - 1 if is_theirs or _is_outsider(sentence, range(colon)) else -1
+    return colon - 1 if is_theirs or is_outsider(sentence, range(colon)) else -1
 
 
 def told_by_witness(before: Sentence, sentence: Sentence) -> int:
@@ -100,7 +100,7 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
         subject = subject_of_saying(sentence, at)
         if _is_own_statement(sentence, subject.start, at) or _is_early(sentence, range(subject.start, at)):
             yield "superseded"
-        elif _is_outsider(sentence, subject) or _is_outsider(sentence, _inverted(sentence, at)):
+        elif is_outsider(sentence, subject) or is_outsider(sentence, _inverted(sentence, at)):
             yield "hearsay"
     elif sentence.mask[at] & _ACCORDING and _is_by_another(sentence, at):
         yield "hearsay"
@@ -119,7 +119,7 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
 def is_told_by_others(sentence: Sentence, verb: int) -> bool:
     """Whether nobody of the publisher's side says what a verb says: "rebel radio speaks of", "local media report"."""
     subject = range(subject_of_saying(sentence, verb).start, verb + (" " in sentence.low[verb]))
-    return not _is_own_statement(sentence, subject.start, verb) and _is_outsider(sentence, subject)
+    return not _is_own_statement(sentence, subject.start, verb) and is_outsider(sentence, subject)
 
 
 def _is_deed(sentence: Sentence, at: int) -> bool:
@@ -160,7 +160,7 @@ def _is_quoted(sentence: Sentence, at: int) -> bool:
     )
     if not verb:
         return False
-    return _is_outsider(sentence, subject_of_saying(sentence, verb)) or _is_outsider(sentence, range(verb + 1, at - 1))
+    return is_outsider(sentence, subject_of_saying(sentence, verb)) or is_outsider(sentence, range(verb + 1, at - 1))
 
 
 def _is_informed_by(sentence: Sentence, at: int) -> bool:
@@ -171,7 +171,7 @@ def _is_informed_by(sentence: Sentence, at: int) -> bool:
         return False
     end = next((one for one in range(after + 1, sentence.size) if _ends_subject(sentence, one)), sentence.size)
     is_content = end < sentence.size and sentence.low[end] in words.content_clause_openers
-    return is_content and _is_outsider(sentence, range(after + 1, end))
+    return is_content and is_outsider(sentence, range(after + 1, end))
 
 
 def _is_told_by(sentence: Sentence, at: int) -> bool:
@@ -189,13 +189,13 @@ def _is_told_by(sentence: Sentence, at: int) -> bool:
     if not (sentence.is_harm(last) or sentence.is_harm(last - 1)):
         return False  # "two died in an attack claimed by the rebels"
     end = next((one for one in range(after + 1, sentence.size) if _ends_subject(sentence, one)), sentence.size)
-    return _is_outsider(sentence, range(after + 1, min(end, after + 1 + _INVERTED)))
+    return is_outsider(sentence, range(after + 1, min(end, after + 1 + _INVERTED)))
 
 
 def _is_by_another(sentence: Sentence, at: int) -> bool:
     """As in "according to residents", "a letter according to which"."""
     after = range(at + 1, min(sentence.size, at + _INVERTED))
-    return bool(after) and (bool(sentence.mask[at + 1] & RELATIVE) or _is_outsider(sentence, after))
+    return bool(after) and (bool(sentence.mask[at + 1] & RELATIVE) or is_outsider(sentence, after))
 
 
 def says_nothing(sentence: Sentence, verb: int) -> bool:
@@ -277,7 +277,7 @@ def _inverted(sentence: Sentence, verb: int) -> range:
     return range(verb + 1, next((at for at in range(verb + 1, end) if sentence.low[at] in _STOPS), end))
 
 
-def _is_outsider(sentence: Sentence, subject: range) -> bool:
+def is_outsider(sentence: Sentence, subject: range) -> bool:
     """Whether a subject is nobody of the publisher's side: residents, media, the other side."""
     words = sentence.rule_words
     lows = [low for at in subject for low in sentence.low[at].split(" ")]
@@ -436,7 +436,7 @@ def confirms(sentence: Sentence) -> bool:
         after = sentence.low[verb + 1 : verb + 1 + _OBJECT]
         end = next((at for at, one in enumerate(after) if one in _STOPS or one in words.content_clause_openers), None)
         is_object = not words.pointing_back.isdisjoint(after[:end])
-        if is_object and not _is_outsider(sentence, subject_of_saying(sentence, verb)):
+        if is_object and not is_outsider(sentence, subject_of_saying(sentence, verb)):
             return True
     return False
 

@@ -52,7 +52,7 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
             return [group for group in inverted if not group.is_guess]
     if left < 0 or _modifies_noun(clauses, at):
         return []
-    near = clauses.by_last.get(left)
+    near = clauses.by_last.get(left) or _named_before(clauses, left)
     if near is None or not near.is_counted:
         near = _counted_before(clauses, left, near)
     if near is not None:
@@ -65,6 +65,15 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
     if is_without_word_of(sentence, left):
         return [people_of_harm(entry, at, at)]
     return _after_comma(clauses, left, entry) or _the_dead(clauses, left, at, entry)
+
+
+def _named_before(clauses: Clauses, left: int) -> Group | None:
+    """As in "shot Constable Rao dead": somebody with a rank or a trade, before the name that ends at a token."""
+    sentence, first = clauses.sentence, left
+    while first > 0 and sentence.is_word(first) and sentence.is_capital(first) and first not in clauses.by_last:
+        first -= 1
+    group = clauses.by_last.get(first) if first < left else None
+    return group if group is not None and group.low == 1 and not group.is_guess else None
 
 
 def _listed_after(clauses: Clauses, left: int, at: int) -> list[Group]:

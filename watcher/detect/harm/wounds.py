@@ -143,12 +143,21 @@ def _is_of_others(sentence: Sentence, at: int) -> bool:
     return number is not None and number.first > 1 and not is_bodily and sentence.low[number.first - 2] == ","
 
 
+def _is_of_death(sentence: Sentence, at: int) -> bool:
+    entry = sentence.words[at].harm
+    return entry is not None and entry.harm == "killed" and entry.form == "noun"
+
+
 def is_cause(sentence: Sentence, at: int) -> bool:
     """As in "died of his wounds": the wounds are the cause of a death, not another claim."""
     openers = sentence.rule_words.cause_openers
     if _is_of_others(sentence, at):
         return False
-    before = next((probe for probe in range(at - 1, max(-1, at - 5), -1) if sentence.low[probe] in openers), -1)
+    near = range(at - 1, max(-1, at - 5), -1)
+    before = next((probe for probe in near if sentence.low[probe] in openers), -1)
+    is_joint = any(sentence.mask[probe] & CONJUNCTION or probe in sentence.quantities for probe in range(before, at))
+    if before > 0 and not is_joint and _is_of_death(sentence, before - 1):
+        return True  # "two deaths from heat stroke"
     if at > 1 and before < 0 and sentence.mask[at - 1] & DEFINITE and at - 2 in sentence.harms:
         before = at - 1  # "did not survive their burns"
     earlier = ((probe, meant(sentence, probe)) for probe in sentence.harms if probe < before)

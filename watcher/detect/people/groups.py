@@ -108,6 +108,8 @@ def _is_one_thing_more(sentence: Sentence, group: Group, groups: list[Group]) ->
 def _group_at(sentence: Sentence, at: int) -> Group | None:
     """The group that begins at a token, if any."""
     if at in sentence.quantities:
+        if sentence.low[at] in sentence.rule_words.both and _is_of_two_harms(sentence, at + 1):
+            return None
         return _counted(sentence, at, sentence.quantities[at], is_definite=False)
     mask, word = sentence.mask[at], sentence.words[at]
     if word.people is not None:
@@ -127,6 +129,12 @@ def _one_more(sentence: Sentence, at: int) -> Group:
     """The group of a pronoun, or of a fraction that looks like one: "a third of the crew"."""
     group = _pronoun(sentence, at)
     return replace(group, low=None, high=None, kind="none") if _opens_fraction(sentence, at) else group
+
+
+def _is_of_two_harms(sentence: Sentence, at: int) -> bool:
+    """As in "losses, both killed and wounded, came to 25": the two are no people."""
+    entry = sentence.words[at].harm if at < sentence.size else None
+    return entry is not None and entry.harm == "casualty" and " " in sentence.low[at]
 
 
 def _is_family_name(sentence: Sentence, at: int) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.cues.denials import is_negated, opens_clause
 from watcher.detect.harm.tolls import is_toll_to_come
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import AUXILIARY, BARRIER, BE, DO, HAVE, MODAL, RELATIVE
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, DO, HAVE, MODAL, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.detect.words.annotations import HarmEvent
@@ -34,7 +34,7 @@ def with_mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[
         return "hypothetical", [*names, "not ruled out"]
     form = event.entry.form
     if form in _GENERIC:
-        if _is_ordinal_infinitive(sentence, event):
+        if _is_ordinal_infinitive(sentence, event) or _is_insisted(sentence, event) or _is_come_to(sentence, event.at):
             return stance, names
         if _is_plural_present(sentence, event):
             return stance, [*names, "present"]
@@ -132,6 +132,23 @@ def _is_ordinal_infinitive(sentence: Sentence, event: HarmEvent) -> bool:
     is_before = group is not None and group.last == at - 2
     first = group.first if group is not None and is_before else at - 2
     return not words.sequence_adjectives.isdisjoint(sentence.low[first : at - 1])
+
+
+def _is_insisted(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the man did die in custody": said with stress, after its subject and without a "not"."""
+    words, did = sentence.rule_words, event.at - 1
+    while did > 0 and sentence.mask[did] & ADVERB and not sentence.mask[did] & _NEGATOR:
+        did -= 1
+    is_told = did > 0 and sentence.low[did] in words.stressing and not is_question(sentence)
+    return is_told and not sentence.mask[did - 1] & (BARRIER | _NEGATOR)
+
+
+def _is_come_to(sentence: Sentence, at: int) -> bool:
+    """As in "how the two divers came to die": what is asked is how, not whether."""
+    words, to = sentence.rule_words, at - 1
+    if to < 2 or sentence.low[to] not in words.infinitive_markers or sentence.low[to - 1] not in words.coming_about:
+        return False
+    return not words.manner_openers.isdisjoint(sentence.low[: to - 1])
 
 
 def _auxiliary_before(sentence: Sentence, at: int) -> int:

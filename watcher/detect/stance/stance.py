@@ -13,6 +13,7 @@ from watcher.detect.cues.denials import (
     twice_denied,
 )
 from watcher.detect.cues.hearsay import hearsay_cues, subject_of_saying, told_by_witness
+from watcher.detect.cues.others_accounts import others_accounts
 from watcher.detect.cues.pronoun_speakers import cues_of_pronouns
 from watcher.detect.cues.reviews import is_deemed, is_under_review
 from watcher.detect.harm.ordinal_tolls import ROW, is_last_of_row
@@ -101,7 +102,8 @@ def _composed(sentence: Sentence) -> list[tuple[int, CueWords]]:
     found: list[tuple[int, Role]] = [(at, "no_evidence") for at in absences(sentence)]
     found += [(at, "idle") for at in idle_subjects(sentence)]
     found += rejections(sentence)
-    return [*[(at, cue) for at, role in found for cue in composed[role]], *hearsay_cues(sentence)]
+    made = [(at, cue) for at, role in found for cue in composed[role]]
+    return [*made, *hearsay_cues(sentence), *others_accounts(sentence)]
 
 
 def _of_witness(document: Document, sentence: Sentence) -> list[tuple[int, CueWords]]:
