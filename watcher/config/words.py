@@ -166,8 +166,10 @@ class _Listed(Table):
 
     def __post_init__(self) -> None:
         """Spell out the choices. Raises ValueError where one stands for too many phrases."""
-        spelt = (one for word in self.words for one in (spellings(word) if "(" in word else (word,)))
-        object.__setattr__(self, "words", tuple(dict.fromkeys(spelt)))
+        words = self.words
+        if "(" in "".join(words):  # not where a rule changes something else of an entry
+            words = tuple(one for word in words for one in (spellings(word) if "(" in word else (word,)))
+        object.__setattr__(self, "words", tuple(dict.fromkeys(words)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

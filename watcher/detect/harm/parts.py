@@ -107,7 +107,9 @@ def _hold_of_them(sentence: Sentence, events: list[HarmEvent]) -> None:
 
 def _is_some_of(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """As in "three men were hurt; one of the injured men is in a coma"."""
-    openers = range(group.first + 1, event.at if event.voice == "attribute" else group.first)
+    if event.voice != "attribute":
+        return False
+    openers = range(group.first + 1, event.at)
     return any(sentence.low[at] in sentence.rule_words.genitive and sentence.mask[at + 1] & DEFINITE for at in openers)
 
 

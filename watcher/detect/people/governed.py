@@ -50,6 +50,8 @@ def is_part(sentence: Sentence, group: Group) -> bool:
 
 def is_of_them(sentence: Sentence, group: Group) -> bool:
     """As in "lost four men, two of them officers": the two are counted already."""
+    if not sentence.roles & _OF_WHOM:
+        return False
     return any(roles & _OF_WHOM for roles in sentence.mask[group.first : group.last + 1])
 
 

@@ -88,6 +88,8 @@ def is_latest(sentence: Sentence, event: HarmEvent) -> bool:
     The last of many is the news, though the sentence counts those of a longer time.
     """
     words, after = sentence.rule_words, event.last + 1
+    if not any(one.first > event.last and one.entry.harm == event.entry.harm for one in sentence.events):
+        return False  # no count of its harm follows
     if _is_before_count(sentence, event):
         return True
     if event.voice not in {"noun", "attribute", "gerund"} or not 0 < after < sentence.size:

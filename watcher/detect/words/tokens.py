@@ -92,10 +92,8 @@ class Sentence:
         words = list(map(self.lexicon.lookup.__getitem__, lowered))
         begun = list(compress(count(), map(contains, [word.phrases for word in words], lowered[1:])))
         joined = _phrases(words, lowered, begun) if begun else []
-        if joined:
-            self._join(words, lowered, joined)
-        else:
-            self.low, self.words = lowered, words
+        self._join(words, lowered, joined)
+        self.low, self.words = lowered, words
         mask = self.mask = [word.mask for word in self.words]
         marked = [at for at, roles in enumerate(mask) if roles & _MARKED]
         for position in marked:
@@ -127,20 +125,11 @@ class Sentence:
 
     def _join(self, words: list[Word], lowered: list[str], joined: list[tuple[int, int, Word]]) -> None:
         """Make one token of each known phrase."""
-        starts, stops = self.starts, self.stops
-        self.low, self.words, self.starts, self.stops = [], [], [], []
-        at = 0
-        for first, length, word in [*joined, (len(words), 0, NOTHING)]:
-            self.low += lowered[at:first]
-            self.words += words[at:first]
-            self.starts += starts[at:first]
-            self.stops += stops[at:first]
-            if length:
-                self.low.append(" ".join(lowered[first : first + length]))
-                self.words.append(word)
-                self.starts.append(starts[first])
-                self.stops.append(stops[first + length - 1])
-            at = first + length
+        for first, length, word in reversed(joined):
+            end = first + length
+            lowered[first:end] = [" ".join(lowered[first:end])]
+            words[first:end] = [word]
+            del self.starts[first + 1 : end], self.stops[first : end - 1]
 
     def _learn(self, word: Word, position: int) -> None:
         """Note where a known word can matter: as a harm or a cue; what only looks like one is nothing."""
