@@ -29,7 +29,6 @@ _RAISED_SIGN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]")
 _RAISED_SIGNS = re.compile(r"([^\W⁰¹²³⁴⁵⁶⁷⁸⁹])([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _UNITS = re.compile(r"(?<![^\W\d_])(?:[mkcd]?m|ft|mi|yd|in|nmi?)\s?$")
-_RUNS = re.compile(r" {2,}")
 _NOTE_AND_STOP = re.compile(r"(?<=\d\]) (?=[.,;:!?)])")
 # Persian and Indic letters are spelled with joiners; between any other characters they are noise.
 _JOINER = re.compile("[\u200c\u200d]")
@@ -68,7 +67,7 @@ def note(before: str, raised: str) -> str:
 
 
 def _tidy(line: str) -> str:
-    line = (_RUNS.sub(" ", line) if "  " in line else line).strip()
+    line = (" ".join(filter(None, line.split(" "))) if "  " in line else line).strip()
     return _NOTE_AND_STOP.sub("", line) if "] " in line else line
 
 

@@ -122,9 +122,10 @@ def places_of(body: bytes, record: PageText) -> frozenset[str]:
     A page without its frame is read as the whole page would be, as far as its texts stand where texts stood before, and
     are in its record where they were before. Anything else is unusual, and the whole page has to say.
     """
-    words = _words_of(record)
+    # Most texts are whole lines, which are found at once: to search a long text for a paragraph takes long.
+    lines, words = frozenset(record.text.split("\n")), _words_of(record)
     texts = ((squeeze(text), place) for text, place in texts_with_places(body.decode()))
-    return frozenset(f"{'+' if text in words else '-'}{place}" for text, place in texts if text)
+    return frozenset(f"{'+' if text in lines or text in words else '-'}{place}" for text, place in texts if text)
 
 
 def _words_of(record: PageText) -> str:
