@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copyreg
 import gc
 import logging
 import math
@@ -13,14 +14,21 @@ import signal
 import warnings
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from dataclasses import fields, is_dataclass
+from functools import partial
 from multiprocessing import forkserver
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
+
+from watcher.model import claim, feed, poll, release, selectors, text_context
+from watcher.pipeline import task_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Future
+    from types import ModuleType
 
 
 P = ParamSpec("P")
@@ -33,6 +41,23 @@ _START_SECONDS = 30
 _COLLECTED = 50_000
 # What the fork server imports, so that its workers share it and each of them starts at once.
 _PRELOADED = ["watcher.pipeline.preloaded", __name__]
+
+
+def _pass_by_fields(*modules: ModuleType) -> None:
+    """Let pickle write the values of these modules as class and fields: as slots are written it takes twice as long."""
+    kinds = [kind for module in modules for kind in vars(module).values() if isinstance(kind, type)]
+    for kind in filter(is_dataclass, kinds):
+        names = [one.name for one in fields(kind) if one.init and not one.kw_only]
+        if 1 < len(names) == len(fields(kind)):
+            copyreg.pickle(kind, partial(_reduced, attrgetter(*names)))
+
+
+def _reduced(values: attrgetter[tuple[Any, ...]], one: object) -> tuple[type, tuple[Any, ...]]:
+    return type(one), values(one)
+
+
+# What goes to workers and back: entries, what is known of a site, texts with their claims.
+_pass_by_fields(claim, feed, poll, release, selectors, text_context, task_values)
 
 
 class Broken(Exception):
