@@ -33,8 +33,9 @@ def health(chosen: Chosen) -> None:
     The exit code is 0 where all is well, 1 otherwise.
 
     It is judged by what was written: the last poll of each feed against when it was due, the oldest alert that was not
-    sent, the last daily test; by whether the database is the same file and can be written; and by the progress of each
-    job. Unhealthy feeds are named, also those whose site was changed; they do not change the exit code.
+    sent, the last daily test; by whether any feed is read at all; by whether the database is the same file and can be
+    written; and by the progress of each job. Unhealthy feeds are named, also those whose site was changed; as long as
+    others are read they do not change the exit code.
     """
     from watcher.jobs.health import health_from_outside
 

@@ -51,7 +51,7 @@ def list_publishers(chosen: Chosen, shape: str | None, *, country: str | None, e
 @output.formats
 @click.pass_obj
 def search_publishers(chosen: Chosen, words: Sequence[str], shape: str | None) -> None:
-    """List the publishers of which all WORDS are said: in name, organisation, country, language, feeds or addresses."""
+    """List the publishers that match all WORDS: in name, organisation, country, language, feeds or addresses."""
     wanted = [word.casefold() for word in words]
     found = [one for one in chosen.configuration.publishers if all(word in _said_of(one) for word in wanted)]
     _print(chosen.configuration, found, shape)

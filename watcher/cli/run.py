@@ -42,6 +42,7 @@ def poll(chosen: Chosen, feeds: tuple[str, ...], *, due: bool, shape: str | None
     """Poll one round now: all feeds, or those named (a feed, or a publisher's code).
 
     Only the feeds' intervals are ignored: the server's own limits (Retry-After, max-age) and those per host are kept.
+    Exit code 1: a feed could not be read, or a channel did not take what was sent to it.
     """
     if due and not feeds:
         with only_instance(chosen.database):

@@ -146,7 +146,7 @@ def _daily_test(db: Database, settings: Settings, now: datetime, started_at: dat
 async def signs_from_tables(
     runtime: Runtime, *, started_at: datetime, under_way: Container[str] = ()
 ) -> tuple[Sign, ...]:
-    """The same through the program's own connection; where that does not answer, or is refused, that is the sign."""
+    """The signs of `stored_signs`, read by the daemon itself; a database that does not answer is the sign `polls`."""
     settings, now = runtime.configuration.settings, clock.now()
     try:
         asked = runtime.store.read(stored_signs, settings, now, started_at=started_at, under_way=under_way)

@@ -1,6 +1,6 @@
 """Web archives of any crawler become releases and revisions at their original times, without alerts.
 
-records in the order of their dates ─► feeds: entries ─► pages: read, searched ─► one transaction a record
+records in the order of their dates ─► feeds: entries ─► pages: extract, detect ─► one transaction a record
 
 What was imported is noted by its record, so an import that was stopped continues where it stopped.
 """

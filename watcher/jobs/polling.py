@@ -120,7 +120,10 @@ async def _poll(polling: Polling, feed: FeedState) -> None:
 
 
 def _seconds_until(due_at: datetime | None) -> float:
-    """How long a feed waits that would have been due then; the clock may be anything by the time it is written."""
+    """For how many seconds a feed is not polled whose poll is not written yet: until it is due, a day at most.
+
+    Counted on the monotonic clock, since the wall clock may be set meanwhile.
+    """
     wait = (due_at - clock.now()).total_seconds() if due_at else _DAY_SECONDS
     return min(max(wait, _PAUSE_SECONDS), _DAY_SECONDS)
 

@@ -194,7 +194,7 @@ def _open_to_all(folder: Path) -> None:
 
 
 def _put(fresh: Path, folder: Path) -> None:
-    """Give the copy its name; an earlier one is away for no longer than two renamings take."""
+    """Give the new copy its name, in place of an earlier one, by two renamings: for a moment there is none."""
     old = folder.with_name(f".{folder.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():

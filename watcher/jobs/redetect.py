@@ -43,7 +43,7 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Redetected:
-    """One revision that was searched again: what differs, and the alert raised about it, if one was asked for."""
+    """One revision on which the detector was run again: what differs, and the alert raised, if one was asked for."""
 
     stored: StoredRevision
     differs: Comparison
@@ -53,7 +53,7 @@ class Redetected:
 def redetect(
     runtime: Runtime, words: Path, *, since: str | None = None, is_dry: bool = False, alerts: bool = False
 ) -> AsyncIterator[Redetected]:
-    """Search every stored revision again, several at once; each one's result once it is written.
+    """Run the detector on every stored revision again, several at once; each one's result once it is written.
 
     `words` is the folder of vocabularies; `since` leaves out what was observed before that day. `is_dry` writes
     nothing; `alerts` raises alerts for what is found in the newest revision of a release. The tasks run wherever the

@@ -1,8 +1,8 @@
 """The daily end-to-end test: an invented release of a feed of our own, from that feed to every channel.
 
-It is fetched, parsed, searched and evaluated by the same steps as real feeds, but into a database of its own that is
-thrown away: a made-up casualty must never stand among evidence. Only its alert, marked as a test, goes into
-the outbox, where the time until each channel took it is kept.
+It is fetched, parsed, searched for claims and matched against rules by the same steps as real feeds, but into a
+database of its own that is thrown away: a made-up casualty must never stand among evidence. Only its alert, marked as
+a test, goes into the outbox, where the time until each channel took it is kept.
 """
 
 from __future__ import annotations

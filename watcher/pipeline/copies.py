@@ -116,7 +116,10 @@ def _published(parsed: ParsedEntry) -> datetime | None:
 
 
 def _as_made(copy: Copy, asked: Asked, parsed: ParsedEntry) -> Copy | None:
-    """The copy that was really given: an archive sends on to the nearest one, which may be from before the release."""
+    """The copy with the address and time of the page that was given; None where that is older than the release.
+
+    An archive redirects to its nearest copy, which need not be the one that was asked for.
+    """
     if asked.page is None or asked.page.content_type.partition(";")[0].strip().lower() not in _PAGES:
         return None
     if copy.source != "wayback":

@@ -78,9 +78,9 @@ async def _added(runtime: Runtime, feed: FeedState) -> AddedAnswer | None:
 
 
 async def _read(runtime: Runtime, context: FeedContext, answer: Fetched | NotModified) -> FeedDocument | None:
-    """The document of an answer, None where it is that of before. Raises what the parsing raises.
+    """The document of an answer; None where it is the same as at the last poll. Raises what the parsing raises.
 
-    Whatever reads one is loaded with the first that is another: most answers are the same as before.
+    The parsers are loaded with the first document that has changed: most have not.
     """
     is_same = isinstance(answer, NotModified) or _is_same(context.feed, answer.response)
     if is_same and context.feed.kind != "sitemap":

@@ -221,7 +221,10 @@ async def _without_frame(
 async def _widen(
     runtime: Runtime, site: Site, stored: StoredFrame, places: frozenset[str], lines: LinePlaces | None
 ) -> None:
-    """Learn that these places are usual too; a site on which nearly every page has others gains nothing by a frame."""
+    """Add places to those that are usual on the site's pages.
+
+    Where nearly every page needs that, its pages are read whole again: the frame spares nothing there.
+    """
     if site.stored is None or site.stored.id != stored.id:
         return
     site.odd_count += 1
@@ -260,10 +263,10 @@ def _differences(whole: ExtractedRelease, read: ExtractedRelease) -> str:
 
 
 async def _forget(runtime: Runtime, context: FeedContext, site: Site, stored: StoredFrame, why: str) -> None:
-    """Use a frame no more, unless another page has seen to that."""
+    """Stop using a frame, and read the site's next pages whole; nothing where another page has done so already."""
     if site.stored is None or site.stored.id != stored.id:
         return
     site.stored, site.rest = None, _REST_AFTER_MISTAKE
-    log.warning("%s: the frame of %s is forgotten: %s", context.feed.name, site.name, why)
+    log.warning("%s: the pages of %s are read whole again: %s", context.feed.name, site.name, why)
     now = clock.now()
     await runtime.store.write(forget_frame, stored.id, context.feed.id, why, now, doubtful=CHECKED_EACH)

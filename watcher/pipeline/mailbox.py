@@ -206,7 +206,10 @@ async def _sort(runtime: Runtime, context: FeedContext, answer: FolderAnswer) ->
 async def _take(
     runtime: Runtime, context: FeedContext, answer: FolderAnswer, message: RawMessage, found: _Sorted
 ) -> bool:
-    """Put one message to the others; False where it has to wait, since another of its id came just before it."""
+    """Sort one message in with the others.
+
+    False where another with the same Message-ID is among them: a correction waits for the next poll.
+    """
     capture = _message_capture(context, answer, message)
     source = context.source("", "", answer.ended_at)
     access = _access(context)

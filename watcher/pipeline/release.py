@@ -160,7 +160,10 @@ async def _copied(
 async def _confirmed(
     runtime: Runtime, read: ExtractedRelease, stored: StoredRevision | None, *, is_revision: bool
 ) -> tuple[tuple[EventKind, str], ...]:
-    """The event that the page itself says, now that it answers, what was read in somebody's copy of it; once."""
+    """The event `confirmed`: the page answers again, and says the same as the copy that was read in its place.
+
+    Raised once for each copy.
+    """
     if stored is None or stored.copy is None or is_revision or read.page_outcome != "ok":
         return ()
     said = f"the page itself says the same as {stored.copy.url}"

@@ -69,7 +69,7 @@ def extract_release(
 def extract_if_other(
     parsed: ParsedEntry, answer: PageAnswer, context: ReadingContext, known: str, read: ExtractedRelease
 ) -> ExtractedRelease | None:
-    """What a page says where that is not what `read` says; None where it is: no text is searched twice."""
+    """What a page says, with its claims; None where that is what `read` says, whose claims are known already."""
     record, outcome, own = _record_of(parsed, answer, "ok", context, known)
     is_same = (record, outcome, own) == (read.page, read.page_outcome, read.own)
     return None if is_same else _searched(record, outcome, own, context)
@@ -152,13 +152,13 @@ def learn_frame(samples: Sequence[FrameSample], context: ReadingContext) -> Fram
 
 
 def _lines_if_same(samples: Sequence[FrameSample], context: ReadingContext) -> LinePlaces | None:
-    """The places of lines by which each of these pages says what it did; None where one of them does not."""
+    """Where the lines of these pages stand; None where one of the pages, read by these places, gives another record."""
     lines = reduce(LinePlaces.widened, (learn_places(one.answer, context) for one in samples))
     return lines if _places_if_same(samples, replace(context, places=lines)) is not None else None
 
 
 def _places_if_same(samples: Sequence[FrameSample], context: ReadingContext) -> frozenset[str] | None:
-    """The places of all texts on pages whose frame was left out; None where one of them does not say what it did."""
+    """The places of all texts on these pages, whose frame is left out; None where one of them gives another record."""
     usual: set[str] = set()
     for one in samples:
         record, outcome, _ = _record_of(one.parsed, one.answer, "ok", context, one.known)

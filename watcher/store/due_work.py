@@ -64,5 +64,5 @@ def save_checked(db: Database, name: Name, sha256: str) -> None:
 
 
 def forget(db: Database, name: Name) -> None:
-    """Have it done again."""
+    """Forget that something was done, so that it is done again."""
     db.conn.execute("DELETE FROM checked WHERE name = ?", [name])

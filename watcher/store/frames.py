@@ -102,7 +102,7 @@ def widen_frame(db: Database, frame_id: int, frame: Frame) -> None:
 
 
 def forget_frame(db: Database, frame_id: int, feed_id: int, why: str, now: datetime, *, doubtful: int) -> None:
-    """Use a frame no more, since a page without it said something else: an event, and its last pages are due again.
+    """Stop using a frame, since a page without it said something else: an event, and its last pages are due again.
 
     `doubtful` is how many texts were read without it since it was last compared with the whole page.
     """

@@ -19,7 +19,7 @@ from watcher.store.syndication import copies_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from watcher.archive.chain import ChainLink
     from watcher.content.revision_diff import RevisionText
@@ -144,12 +144,9 @@ def read_release(connection: sqlite3.Connection, release_id: int, number: int | 
     claims, earlier = _claims(db, revision["id"])
     captures = tuple(db.query(_CAPTURES, {"release": release_id}))
     documents = tuple(map(_document, db.query(_DOCUMENTS, {"release": release_id, "revision": revision["id"]})))
-    wanted = [("revision", revision["id"]), *(("capture", row["id"]) for row in captures)]
-    wanted += [("document", row["text_id"]) for row in documents if row["text_id"]]
     signatures = tuple(signatures_of(db, release_id))
-    wanted += [("signature", row["id"]) for row in signatures]
-    proofs = {key: proof for key in wanted if (proof := _proof(db, *key)) is not None}
-    own = proofs.get(wanted[0])
+    proofs = _proofs(db, revision, captures, documents, signatures)
+    own = proofs.get(("revision", revision["id"]))
     return ReleaseReading(
         release=release | {"totals": totals_of(release["totals"])},
         revision=_parsed(revision),
@@ -165,6 +162,16 @@ def read_release(connection: sqlite3.Connection, release_id: int, number: int | 
         anchor=next(db.query(_ANCHOR, [own.link.seq]), None) if own else None,
         signatures=signatures,
     )
+
+
+def _proofs(
+    db: Database, revision: Row, captures: Sequence[Row], documents: Sequence[Row], signatures: Sequence[Row]
+) -> dict[tuple[str, int], Proof]:
+    """The links in the chain of a revision and of all that belongs to it, by kind and number of the row."""
+    wanted = [("revision", revision["id"]), *(("capture", row["id"]) for row in captures)]
+    wanted += [("document", row["text_id"]) for row in documents if row["text_id"]]
+    wanted += [("signature", row["id"]) for row in signatures]
+    return {key: proof for key in wanted if (proof := _proof(db, *key)) is not None}
 
 
 def _parsed(revision: Row) -> Row:
