@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.words.annotations import Dismissed
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import DEFINITE
+from watcher.detect.words.tokens import BARRIER, CONJUNCTION, DEFINITE
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -71,7 +71,9 @@ def mark_found(document: Document) -> None:
             _leave(document, one, 0)
         elif _least(one):
             dead = sum(
-                _least(other) for other in found if _is_soon_after(other, one) and not _is_of_dead(document, other)
+                _least(other)
+                for other in found
+                if _is_soon_after(document, other, one) and not _is_of_dead(document, other)
             )
             back = sum(_found_alive(document, number, one) for number in alive)
             left = _least(one) - dead - back
@@ -197,18 +199,21 @@ def _is_of_told_dead(document: Document, missing: HarmEvent) -> bool:
     )
 
 
-def _is_soon_after(found: HarmEvent, missing: HarmEvent) -> bool:
-    is_later = found.position > missing.position or _is_of_those(found, missing)
+def _is_soon_after(document: Document, found: HarmEvent, missing: HarmEvent) -> bool:
+    sentence = document.sentence(found.sentence)
+    is_later = found.position > missing.position or _is_of_those(sentence, found, missing)
     is_more = found.group is not None and found.group.is_other
     return is_later and found.sentence - missing.sentence <= _BACK and found.part_of is None and not is_more
 
 
-def _is_of_those(found: HarmEvent, missing: HarmEvent) -> bool:
-    """As in "the body of one of the two missing climbers": some of those who are called missing."""
+def _is_of_those(sentence: Sentence, found: HarmEvent, missing: HarmEvent) -> bool:
+    """As in "the body of one of the two missing climbers"; not "four bodies were found and seven are missing"."""
     one, all_of_them = found.group, missing.group
     if one is None or all_of_them is None or found.sentence != missing.sentence:
         return False
-    return 0 < all_of_them.first - one.last <= _PARTITIVE
+    between = range(one.last + 1, all_of_them.first)
+    is_joined = any(sentence.mask[at] & (CONJUNCTION | BARRIER) or sentence.low[at] in _STOPS for at in between)
+    return 0 < all_of_them.first - one.last <= _PARTITIVE and not is_joined
 
 
 def _is_of_dead(document: Document, found: HarmEvent) -> bool:
@@ -330,7 +335,7 @@ def _whole_after(document: Document, death: HarmEvent) -> HarmEvent | None:
         return None
     hurt = (one for one in document.events if one.claim.harm == "injured" and one.claim.stance in REPORTED)
     more = (one for one in hurt if (_exactly(one) or 0) > (_exactly(death) or 0))
-    return next((one for one in more if _is_of_those(death, one)), None)
+    return next((one for one in more if _is_of_those(sentence, death, one)), None)
 
 
 def _shot_before(document: Document, death: HarmEvent) -> HarmEvent | None:

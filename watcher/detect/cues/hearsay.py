@@ -45,6 +45,7 @@ _CONTENT = 12  # words between a claim and its "that"
 _ACCEPTED = 8  # words between "confirmed" and "reports"
 _OF_US = 8  # words after "they" in which those who publish are spoken of
 _STOPS = frozenset(',;:."“”')
+_APOSTROPHES = frozenset("'’")  # "the villagers' count"
 
 
 def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
@@ -52,8 +53,9 @@ def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
     found: list[tuple[int, CueWords]] = []
     telling = sentence.lexicon.telling
     label = _label(sentence)
-    if label > 0:
-        found += [(label, cue) for cue in sentence.lexicon.composed["hearsay"]]
+    for counted in (label, _count_of_others(sentence)):
+        if counted > 0:
+            found += [(counted, cue) for cue in sentence.lexicon.composed["hearsay"]]
     if not sentence.roles & _ACCORDING and telling.isdisjoint(sentence.present):
         return found
     told = [at for at, low in enumerate(sentence.low) if low in telling]
@@ -77,6 +79,20 @@ def _label(sentence: Sentence) -> int:
         return -1
     is_theirs = not words.theirs.isdisjoint(lows)
     return colon - 1 if is_theirs or is_outsider(sentence, range(colon)) else -1
+
+
+def _count_of_others(sentence: Sentence) -> int:
+    """As in "The union's count is eleven": the words that count again, after whose count it is; or -1."""
+    marks = sentence.rule_words.possessive_marks
+    for at in sentence.harms:
+        entry = sentence.words[at].harm
+        is_count = entry is not None and entry.points_back
+        if is_count and at > 1 and (sentence.low[at - 1] in marks or sentence.low[at - 1] in _APOSTROPHES):
+            first = at - 2
+            while first > 0 and not _ends_subject(sentence, first - 1):
+                first -= 1
+            return at if _is_outsider(sentence, range(first, at - 1)) else -1
+    return -1
 
 
 def told_by_witness(before: Sentence, sentence: Sentence) -> int:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import CONJUNCTION, INDEFINITE
+from watcher.detect.words.tokens import CONJUNCTION, INDEFINITE, THING
 from watcher.detect.words.whose import owner_inside
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ _FAMILY = frozenset({"civilian", "unknown"})
 
 def one_of_both(sentence: Sentence, groups: list[Group]) -> list[Group]:
     """As in "no women or children", "13 women and children", "four militants or civilians": one number for both."""
+    groups = _with_shared_noun(sentence, groups)
     joined: list[Group] = []
     for group in groups:
         before = joined[-1] if joined else None
@@ -43,6 +44,40 @@ def one_of_both(sentence: Sentence, groups: list[Group]) -> list[Group]:
         else:
             joined.append(group)
     return joined
+
+
+def _with_shared_noun(sentence: Sentence, groups: list[Group]) -> list[Group]:
+    """As in "a Dutch and a Belgian marine", "one male and three female pupils": the noun of the last is that of all."""
+    shared = list(groups)
+    for at in range(len(shared) - 2, -1, -1):
+        before, group = shared[at], shared[at + 1]
+        if group.first == before.last + 2 and _lacks_noun(sentence, before) and _is_described(sentence, group):
+            is_joint = sentence.mask[before.last + 1] & CONJUNCTION or sentence.low[before.last + 1] == ","
+            victim, head = group.victim, before.last
+            if is_joint:
+                shared[at] = replace(before, victim=victim, head=head, is_guess=False, rules=("shared noun",))
+    return shared
+
+
+def _lacks_noun(sentence: Sentence, group: Group) -> bool:
+    """Whether a number or article stands before an adjective that only people have, and nothing else."""
+    is_short = group.last == group.first + 1 and not group.is_definite and not group.is_pronoun
+    return is_short and group.victim == "unknown" and _is_kind(sentence, group.last)
+
+
+def _is_described(sentence: Sentence, group: Group) -> bool:
+    """Whether people are named by a noun with such an adjective before it, or take one from those after them."""
+    if group.head < 0 or group.is_guess or group.is_pronoun:
+        return False
+    return any(_is_kind(sentence, at) for at in range(group.first + 1, group.head + 1))
+
+
+def _is_kind(sentence: Sentence, at: int) -> bool:
+    """As in "Dutch", "female": where people are from, or another adjective that only people have."""
+    words, low = sentence.rule_words, sentence.low[at]
+    if low in words.kinds_of_people:
+        return True
+    return sentence.is_capital(at) and low.endswith(words.nationality_endings) and not sentence.mask[at] & THING
 
 
 def _is_family(sentence: Sentence, before: Group, group: Group) -> bool:

@@ -50,7 +50,10 @@ def is_unharmed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, C
 
 def _is_body_found(sentence: Sentence) -> bool:
     """As in "the body of one of the two missing climbers has been found"."""
-    return any(one.entry.is_found and one.entry.harm == "killed" for one in sentence.events)
+    bodies = sentence.rule_words.one_body
+    return any(
+        one.entry.harm == "killed" and (one.entry.is_found or sentence.low[one.at] in bodies) for one in sentence.events
+    )
 
 
 def is_told_of_living(sentence: Sentence, event: HarmEvent) -> bool:
