@@ -85,6 +85,8 @@ class RuleWords(Table):
     bearing: WordSet
     crew: WordSet
     crew_roles: WordSet
+    telling_losses: WordSet
+    ship_prefixes: WordSet
     kinds_of_people: WordSet
     nationality_endings: Words
     ridden: WordSet

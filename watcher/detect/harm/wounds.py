@@ -150,11 +150,10 @@ def _is_of_death(sentence: Sentence, at: int) -> bool:
 
 def is_cause(sentence: Sentence, at: int) -> bool:
     """As in "died of his wounds": the wounds are the cause of a death, not another claim."""
-    openers = sentence.rule_words.cause_openers
     if _is_of_others(sentence, at):
         return False
     near = range(at - 1, max(-1, at - 5), -1)
-    before = next((probe for probe in near if sentence.low[probe] in openers), -1)
+    before = next((probe for probe in near if _opens_cause(sentence, probe)), -1)
     is_joint = any(sentence.mask[probe] & CONJUNCTION or probe in sentence.quantities for probe in range(before, at))
     if before > 0 and not is_joint and _is_of_death(sentence, before - 1):
         return True  # "two deaths from heat stroke"
@@ -164,3 +163,10 @@ def is_cause(sentence: Sentence, at: int) -> bool:
     deaths = ((at, one) for at, one in earlier if one is not None and one.harm == "killed" and one.form != "noun")
     people = max((first for first, one in sentence.quantities.items() if one.last < before), default=-1)
     return any(probe > people and has_context(sentence, probe, one) for probe, one in deaths)
+
+
+def _opens_cause(sentence: Sentence, at: int) -> bool:
+    """As in "of", "as a result of"; not "recovering from", "in hospital with"."""
+    low = sentence.low[at]
+    is_opener = " " not in low or bool(sentence.mask[at] & PREPOSITION)
+    return is_opener and low.rpartition(" ")[2] in sentence.rule_words.cause_openers

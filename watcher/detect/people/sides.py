@@ -65,6 +65,7 @@ def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim
     side = (
         _named(sentence, _beside(sentence, event), own)
         or _harmed_among(sentence, _right_before(sentence, event), own)
+        or _of_teller(sentence, event, own)
         or _of_whole(sentence, group, own)
         or _harmed_among(sentence, _named_after(sentence, event), own)
         or (lost_by_side(sentence, group, own) if group is not None else None)
@@ -218,6 +219,19 @@ def _named_after(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
                 return
 
 
+def _of_teller(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim | None:
+    """As in "the brigade reports two dead and five wounded on their side": the side of whoever says so."""
+    words = sentence.rule_words
+    for at in range(event.last + 1, sentence.size - 1):
+        if sentence.low[at] in _STOPS or sentence.mask[at] & (BARRIER | RELATIVE):
+            return None
+        is_side = sentence.mask[at] & _POSSESSIVE and sentence.low[at + 1] in words.side_nouns
+        if is_side and sentence.low[at - 1] in words.side_openers:
+            verb = next((one for one in range(event.first) if sentence.low[one] in words.telling_losses), 0)
+            return _harmed_among(sentence, range(verb - 1, -1, -1), own) if verb else None
+    return None
+
+
 def _is_listed(sentence: Sentence, at: int) -> bool:
     """As in "no deaths, injuries or missing persons among the residents": one harm of a list that ends in "among"."""
     return sentence.low[at - 1] == "," or bool(sentence.mask[at - 1] & CONJUNCTION)
@@ -345,7 +359,9 @@ def _amounts(sentence: Sentence, begin: int, end: int) -> bool:
 def lost_by_side(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:
     """As in "the enemy lost 14 men", "the rebels left three bodies behind": the subject of such a verb."""
     words = sentence.rule_words
-    verb = next((at for at in range(group.first - 1, max(-1, group.first - _FAR), -1) if _is_loss(sentence, at)), -1)
+    clause = max((at for at in range(group.first) if sentence.low[at] == ";"), default=-1)
+    until = range(group.first - 1, max(clause, group.first - _FAR), -1)
+    verb = next((at for at in until if _is_loss(sentence, at)), -1)
     between = range(verb, group.first)
     is_told = not words.evidence.isdisjoint(" ".join(sentence.low[verb : group.first]).split(" "))  # "have no reports"
     if verb <= 0 or is_told or any(sentence.mask[at] & (BARRIER | RELATIVE) for at in between):

@@ -13,7 +13,15 @@ from watcher.detect.people.vehicles import of_vehicle
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_craft
 from watcher.detect.words.tokens import BE, CONJUNCTION, HAVE, PREPOSITION, RANK, THING
-from watcher.detect.words.whose import apposed, class_at, described_after, forces_named, is_by_himself, main_class
+from watcher.detect.words.whose import (
+    apposed,
+    class_at,
+    described_after,
+    forces_named,
+    is_by_himself,
+    is_warship,
+    main_class,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -210,7 +218,7 @@ def _is_of_war(sentence: Sentence, near: set[str]) -> bool:
     """Whether words speak of a ship or an aircraft of war, or of soldiers."""
     if not near.isdisjoint(sentence.rule_words.war_craft):
         return True
-    return any(_describes_craft(sentence, at) for at in range(sentence.size - 1))
+    return any(_describes_craft(sentence, at) or is_warship(sentence, at) for at in range(sentence.size - 1))
 
 
 def _describes_craft(sentence: Sentence, at: int) -> bool:

@@ -20,7 +20,7 @@ from watcher.detect.words.tokens import (
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
-    from watcher.detect.words.annotations import HarmEvent
+    from watcher.detect.words.annotations import Group, HarmEvent
     from watcher.detect.words.tokens import Sentence
 
 
@@ -50,10 +50,7 @@ def is_unharmed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, C
 
 def _is_body_found(sentence: Sentence) -> bool:
     """As in "the body of one of the two missing climbers has been found"."""
-    bodies = sentence.rule_words.one_body
-    return any(
-        one.entry.harm == "killed" and (one.entry.is_found or sentence.low[one.at] in bodies) for one in sentence.events
-    )
+    return any(one.entry.is_found and one.entry.harm == "killed" for one in sentence.events)
 
 
 def is_told_of_living(sentence: Sentence, event: HarmEvent) -> bool:
@@ -100,11 +97,26 @@ def _is_in_care(sentence: Sentence, at: int) -> bool:
 
 def is_back(sentence: Sentence, event: HarmEvent, cue: CueWords, low: int, high: int) -> bool:
     """As in "Sgt. Lim, reported missing on Sunday, is alive"; who is back was missing, or is alive and not dead."""
-    if OF_THESE in event.rules:
-        return False  # "none of the missing has been found"
+    if OF_THESE in event.rules or _is_of_body(sentence, event):
+        return False  # "none of the missing has been found", "the body of one of the missing has been found"
     people = event.group.low if event.group is not None else None  # "of the 20 said to be dead all 20 are alive"
-    is_other = any(one.is_counted and low <= one.first < high and one.low != people for one in sentence.groups)
+    between = [one for one in sentence.groups if low <= one.first < high]
+    is_other = any((one.is_counted and one.low != people) or _is_next(sentence, one) for one in between)
     return not is_other and (event.entry.harm == "missing" or cue.role == "alive")
+
+
+def _is_next(sentence: Sentence, group: Group) -> bool:
+    """As in "the body of the pilot was found and his navigator is alive": somebody else, after an "and"."""
+    is_noun = group.head >= 0 and not group.is_guess and group.first > 0
+    return is_noun and bool(sentence.mask[group.first - 1] & CONJUNCTION)
+
+
+def _is_of_body(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the body of one of the two missing climbers": what is found is no living climber."""
+    bodies = sentence.rule_words.one_body
+    before = [one.at for one in sentence.events if sentence.low[one.at] in bodies and one.at < event.first]
+    apart = AUXILIARY | CONJUNCTION | BARRIER
+    return bool(before) and not any(sentence.mask[at] & apart for at in range(max(before), event.first))
 
 
 def has_come_back(sentence: Sentence, event: HarmEvent, at: int) -> bool:

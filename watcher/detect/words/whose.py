@@ -180,6 +180,8 @@ def _named_after_of(sentence: Sentence, of: int) -> tuple[Victim, tuple[str, ...
     """The first class that the words after an "of" name, up to a sign, a harm or a number."""
     for at in range(of + 1, min(of + 7, sentence.size)):
         entry = sentence.words[at].people
+        if is_warship(sentence, at):
+            return "military", ("warship",)
         if entry is not None and not entry.is_weak and not is_adjective_rank(sentence, at):
             return None if _is_one_owner(sentence, at) else (entry.victim, (entry.name,))
         if is_formation(sentence, at) or sentence.low[at] in sentence.rule_words.plain_formations:
@@ -190,6 +192,14 @@ def _named_after_of(sentence: Sentence, of: int) -> tuple[Victim, tuple[str, ...
         if sentence.low[at] in {",", ".", ";"} or sentence.words[at].harm or is_number:
             break
     return None
+
+
+def is_warship(sentence: Sentence, at: int) -> bool:
+    """As in "HMS Kent", "the INS Kavar": the letters before a warship's name, and its name."""
+    if sentence.low[at] not in sentence.rule_words.ship_prefixes or at + 1 >= sentence.size:
+        return False
+    is_written = sentence.raw(at, at).isupper() and sentence.is_word(at + 1) and sentence.is_capital(at + 1)
+    return is_written and not sentence.is_capitals
 
 
 def _is_one_owner(sentence: Sentence, at: int) -> bool:
