@@ -91,7 +91,7 @@ def _count_of_others(sentence: Sentence) -> int:
             first = at - 2
             while first > 0 and not _ends_subject(sentence, first - 1):
                 first -= 1
-            return at if _is_outsider(sentence, range(first, at - 1)) else -1
+            return at if is_outsider(sentence, range(first, at - 1)) else -1
     return -1
 
 

@@ -26,6 +26,7 @@ from watcher.detect.words.tokens import (
     RELATIVE,
     STRUCTURAL,
     UNIT,
+    is_month,
 )
 from watcher.model.claim import REPORTED
 
@@ -346,7 +347,8 @@ def _is_entitled(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     words = sentence.rule_words
     if group.is_pronoun:
         is_of_all = not (words.genitive.isdisjoint(after[:1]) or words.universal.isdisjoint(after[1:2]))
-        return is_of_all or not words.entitling.isdisjoint(after)
+        follow = range(event.at + 1, event.at + 1 + len(after))
+        return is_of_all or any(sentence.low[at] in words.entitling and not is_month(sentence, at) for at in follow)
     if group.is_definite or event.voice not in {"reduced", "attribute", "adjective", "active"}:
         return False
     if group.low != 1:

@@ -181,7 +181,7 @@ def _named_after_of(sentence: Sentence, of: int) -> tuple[Victim, tuple[str, ...
     for at in range(of + 1, min(of + 7, sentence.size)):
         entry = sentence.words[at].people
         if is_warship(sentence, at):
-            return "military", ("warship",)
+            return "military", ("formation",)
         if entry is not None and not entry.is_weak and not is_adjective_rank(sentence, at):
             return None if _is_one_owner(sentence, at) else (entry.victim, (entry.name,))
         if is_formation(sentence, at) or sentence.low[at] in sentence.rule_words.plain_formations:
