@@ -19,7 +19,15 @@ from watcher.content.similarity import min_hash
 from watcher.model.alert import AlertRecord, Dispatch
 from watcher.model.poll import NO_MIN_HASH
 from watcher.store.connection import connect, write
-from watcher.store.syndication import _CANDIDATES, WINDOW, copies_of, find_copies, join_alert, save_copies
+from watcher.store.syndication import (
+    _CANDIDATES,
+    WINDOW,
+    copies_of,
+    drop_old_signatures,
+    find_copies,
+    join_alert,
+    save_copies,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,6 +129,7 @@ def test_a_link_is_written_once_and_old_signatures_are_dropped(db: Database) -> 
     assert replace(copies_of(db, 2)[0], similarity=0).publisher == "army"
     with write(db):
         save_copies(db, 2, min_hash(TEXT), TEXT, publisher_id=2, now=later + WINDOW + timedelta(days=7))
+        drop_old_signatures(db, later + WINDOW + timedelta(days=7))
     assert [row["release_id"] for row in db.query("SELECT DISTINCT release_id FROM similarity_bands")] == [2]
     db.close()
 

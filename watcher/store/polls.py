@@ -26,6 +26,7 @@ from watcher.store.releases import (
     save_unlisted,
 )
 from watcher.store.rows import at, insert, update
+from watcher.store.syndication import drop_old_signatures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -90,6 +91,7 @@ def _save_each(db: Database, records: Sequence[PollRecord], save: _SaveRelease) 
     for record in records:
         follow_trace(record.trace)
         save_poll(db, record, save)
+    drop_old_signatures(db, clock.now())
     return due_work(db, clock.now())
 
 

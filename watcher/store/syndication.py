@@ -126,12 +126,16 @@ def save_copies(
         )
     today = _day(now)
     # The signature of an earlier text of the release stays until its week is over: it finds what is then compared.
-    db.conn.execute("DELETE FROM similarity_bands WHERE seen_week < ?", [_week(_last_old_day(now) + 1)])
     db.conn.executemany(
         "INSERT INTO similarity_bands (seen_week, band, release_id, seen_day) VALUES (?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET seen_day = max(seen_day, excluded.seen_day)",
         [(_week(today), band, release_id, today) for band in _stored(min_hash.bands)],
     )
+
+
+def drop_old_signatures(db: Database, now: datetime) -> None:
+    """Drop the signatures of the weeks that are wholly before the window."""
+    db.conn.execute("DELETE FROM similarity_bands WHERE seen_week < ?", [_week(_last_old_day(now) + 1)])
 
 
 def copies_of(db: Database, release_id: int) -> tuple[SyndicatedCopy, ...]:
