@@ -85,6 +85,15 @@ def test_check_names_what_notifies_nobody(tmp_path: Path) -> None:
     assert "rule harm notifies nobody: w is not enabled" in said
 
 
+def test_check_names_publishers_whose_language_is_not_read(tmp_path: Path) -> None:
+    """Somebody who enables a Ukrainian feed waits for alerts that no text of it can raise."""
+    configure(tmp_path, {"news": "https://a.example/x"}, publisher='language = "uk"')
+    assert "the detector reads en alone: texts of army (uk)" in watcher("--config", tmp_path, "check").stderr
+    unread = '[[rule]]\nname = "unread"\nevents = ["unread"]\n'
+    configure(tmp_path, {"news": "https://a.example/x"}, publisher='language = "uk"', settings=unread)
+    assert "the detector reads" not in watcher("--config", tmp_path, "check").stderr
+
+
 def test_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     """`init` into a file's folder."""
     (tmp_path / "file").write_text("")

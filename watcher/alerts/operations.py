@@ -81,11 +81,6 @@ def alarm(settings: Settings, event: AlertEvent, words: tuple[str, str], now: da
     return _installation_alert(settings, event, _ALARMS[event], words, _every_channel(settings), now, priority="urgent")
 
 
-def unstored(record: AlertRecord, channel: str, now: datetime) -> DueDelivery:
-    """The delivery of an alarm to a channel past the outbox, which is in the database."""
-    return _unstored(record, channel, now, thread=record.event)
-
-
 def log_grows(settings: Settings, detail: str, now: datetime) -> AlertRecord:
     """A reader that never ends keeps the database's log from being emptied; every channel is notified."""
     words = ("A program has been reading the database without an end, and its log fills the disk: end that.", detail)
@@ -97,14 +92,15 @@ def channel_test(settings: Settings, channel: str, now: datetime) -> DueDelivery
     """A message that is marked as a test, for one channel; it is no alert and is not stored."""
     words = ("This message was sent by `watcher channels test`.", "")
     record = _installation_alert(settings, "test", "[TEST] a test of this channel", words, (channel,), now)
-    return _unstored(record, channel, now, thread=f"test:{channel}")
+    return unstored(record, channel, now, thread=f"test:{channel}")
 
 
-def _unstored(record: AlertRecord, channel: str, now: datetime, *, thread: str) -> DueDelivery:
-    """The delivery of an alert that the database does not hold."""
+def unstored(record: AlertRecord, channel: str, now: datetime, *, thread: str = "") -> DueDelivery:
+    """The delivery of an alert that the database does not hold, past the outbox; by default each event is a thread."""
     uid = uuid4().hex
     added = {"title": record.title, "event": record.event, "alert": uid, "created_at": clock.to_text(now)}
-    return DueDelivery(0, uid, channel, 1, uid, thread, {**record.message, **added, "release_id": None})
+    message = {**record.message, **added, "release_id": None}
+    return DueDelivery(0, uid, channel, 1, uid, thread or record.event, message)
 
 
 def daily_report(settings: Settings, status: StatusReport, now: datetime, *, signs: Sequence[Sign] = ()) -> AlertRecord:

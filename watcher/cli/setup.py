@@ -22,7 +22,7 @@ from watcher.store.connection import connect
 from watcher.store.reports import feeds as stored_feeds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from watcher.cli.chosen import Chosen
     from watcher.config.load import Configuration
@@ -93,11 +93,11 @@ def check(chosen: Chosen, shape: str | None) -> None:
         configuration = load(folder)  # also where these files were checked before
         mistakes += unset_secrets(configuration) + _rule_mistakes(configuration)
     with _collected(mistakes):
-        load_vocabularies(words_folder(folder))
+        languages = load_vocabularies(words_folder(folder)).keys()
     if mistakes:
         raise ConfigError(tuple(mistakes))
     output.rows(_plans(configuration), shape, columns=("feed", "next", "url"), empty="no feeds are configured")
-    for advice in _advice(configuration):
+    for advice in _advice(configuration, languages):
         click.echo(advice, err=True)
 
 
@@ -149,7 +149,7 @@ def _next(state: dict[str, Any], *, is_enabled: bool) -> str:
     return "is polled at once" + ("" if state.get("polled_at") else ", for the first time")
 
 
-def _advice(configuration: Configuration) -> list[str]:
+def _advice(configuration: Configuration, languages: Collection[str]) -> list[str]:
     settings = configuration.settings
     advice = open_secrets(configuration)
     if not settings.http.contact:
@@ -158,7 +158,21 @@ def _advice(configuration: Configuration) -> list[str]:
         advice.append("no [[channel]] is configured and enabled: alerts are stored and sent nowhere")
     if missing := unread_languages(settings.ocr):
         advice.append(f"[ocr] is enabled, but Tesseract cannot read {', '.join(missing)}: scanned pages stay unread")
+    advice += _advice_on_languages(configuration, languages)
     return advice + _advice_on_rules(settings) + _advice_on_words(configuration)
+
+
+def _advice_on_languages(configuration: Configuration, languages: Collection[str]) -> list[str]:
+    """Publishers that are polled and whose texts nothing is found in, unless a rule asks for such texts."""
+    unread = [
+        f"{publisher.code} ({publisher.language})"
+        for publisher in configuration.publishers
+        if any(feed.enabled for feed in publisher.feeds) and publisher.language.partition("-")[0] not in languages
+    ]
+    if not unread or any("unread" in rule.events for rule in configuration.settings.rules):
+        return []
+    said = f"the detector reads {', '.join(sorted(languages))} alone: texts of {', '.join(unread)} are stored and"
+    return [f"{said} raise no alert, unless a rule has the event unread"]
 
 
 def _advice_on_rules(settings: Settings) -> list[str]:
