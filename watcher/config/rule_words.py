@@ -140,6 +140,8 @@ class RuleWords(Table):
     toll_verbs: WordSet
     expected: WordSet
     charges: WordSet
+    prosecuting: WordSet
+    charged_with: WordSet
     existing: WordSet
     confirmations: WordSet
     wanting: WordSet

@@ -83,6 +83,8 @@ Role = Literal[
     "aside",
     "open_case",
     "avenged",
+    "time_after",
+    "charged",
     "capacity",
     "game",
 ]

@@ -15,7 +15,24 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_CHARGE = 8  # words of "over the alleged unlawful killing of"
 _TOLD = 3  # words of "inform the public that"
+
+
+def charges(sentence: Sentence) -> list[int]:
+    """As in "arrested two men over the deaths of three": where stands what somebody is held to account for."""
+    words = sentence.rule_words
+    if words.prosecuting.isdisjoint(sentence.present) or words.charged_with.isdisjoint(sentence.present):
+        return []
+    overs = [at for at, low in enumerate(sentence.low) if low in words.charged_with and at not in sentence.quantities]
+    first = next(at for at, low in enumerate(sentence.low) if low in words.prosecuting)
+    return [at for at in overs if first < at and any(_is_charge(sentence, at, one.at) for one in sentence.events)]
+
+
+def _is_charge(sentence: Sentence, over: int, harm: int) -> bool:
+    """Whether a harm is what the "over" names, and not what "a crash that killed four" did."""
+    is_near = over < harm <= over + _CHARGE
+    return is_near and not any(roles & RELATIVE for roles in sentence.mask[over:harm])
 
 
 def is_of_another(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, between: tuple[int, int]) -> bool:
@@ -26,8 +43,11 @@ def is_of_another(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, 
     if cue.effect == "alleged":
         return _is_of_person(sentence, at) and _is_aside(sentence, event, at)
     low = sentence.low[slice(*between)]
-    if cue.role == "avenged" and "," in low:
+    if cue.role in {"avenged", "time_after"} and "," in low:
         return True  # "to avenge a raid, rebels killed two"
+    is_he = event.group is not None and event.group.is_pronoun and not event.group.is_counted
+    if cue.role == "time_after" and (is_he or event.entry.harm != "killed"):
+        return True  # "weeks after he was shot"
     if not sentence.rule_words.credit.isdisjoint(sentence.low[at].split(" ")) and _is_of_none(sentence, at):
         return True  # "nobody has claimed responsibility for the bomb that hurt two": the bomb is the news
     is_time = sentence.low[at] in sentence.rule_words.earlier_times

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.cues.denied_lists import deny_listed_people, deny_owned_people
 from watcher.detect.people.families import one_of_both
+from watcher.detect.people.opposed import without_opposed
 from watcher.detect.people.partitives import count_of_wholes, is_of_fraction, the_next, the_other
 from watcher.detect.words.ages import age_before, age_length, one_of_age
 from watcher.detect.words.annotations import Group
@@ -77,7 +78,7 @@ def read_groups(sentence: Sentence) -> None:
     if 0 in [group.low for group in groups] or not sentence.rule_words.any_words.isdisjoint(sentence.present):
         sentence.groups = deny_listed_people(sentence, sentence.groups)
     sentence.groups = deny_owned_people(sentence, sentence.groups)
-    sentence.groups = count_of_wholes(sentence, sentence.groups)
+    sentence.groups = count_of_wholes(sentence, without_opposed(sentence, sentence.groups))
 
 
 def _is_one_more(sentence: Sentence, group: Group) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.cues.background_cues import charges
 from watcher.detect.cues.denials import (
     absences,
     admitted,
@@ -101,7 +102,7 @@ def _composed(sentence: Sentence) -> list[tuple[int, CueWords]]:
     composed = sentence.lexicon.composed
     found: list[tuple[int, Role]] = [(at, "no_evidence") for at in absences(sentence)]
     found += [(at, "idle") for at in idle_subjects(sentence)]
-    found += rejections(sentence)
+    found += [*rejections(sentence), *((at, "charged") for at in charges(sentence))]
     made = [(at, cue) for at, role in found for cue in composed[role]]
     return [*made, *hearsay_cues(sentence), *others_accounts(sentence)]
 

@@ -70,6 +70,7 @@ _COMPOSED: tuple[Role, ...] = (
     "superseded",
     "rejection",
     "retraction",
+    "charged",
 )
 _Made = TypeVar("_Made")
 # What a list of the vocabulary says of its words: how it is given to one, and what.
