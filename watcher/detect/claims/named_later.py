@@ -149,4 +149,4 @@ def _surname(person: Person, sentence: Sentence) -> str:
 
 def _holds(document: Document, number: int, words: Iterable[str]) -> bool:
     part = document.low[slice(*document.spans[number])]
-    return any(word in part for word in words)
+    return any(map(part.__contains__, words))

@@ -122,8 +122,8 @@ class EventDays:
         if number not in self.known:
             named: dict[str, set[str]] = {}
             sentence, lexicon = self.document.sentence(number), self.document.lexicon
-            told = lexicon.rule_words.saying | lexicon.rule_words.affirming | lexicon.since
-            if told.isdisjoint(sentence.present):
+            told = lexicon.rule_words.saying, lexicon.rule_words.affirming, lexicon.since
+            if all(map(sentence.present.isdisjoint, told)):
                 for match in _days(lexicon.vocabulary).finditer(self.document.low, *self.document.spans[number]):
                     named.setdefault(match.lastgroup or "", set()).add(match.group())
             self.known[number] = named

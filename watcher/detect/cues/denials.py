@@ -172,9 +172,10 @@ def rejections(sentence: Sentence) -> list[tuple[int, Role]]:
     """The verbs that deny a statement: one made before ("rejects this"), one told after ("withdrew its claim")."""
     words = sentence.rule_words
     found: list[tuple[int, Role]] = [*_contrary(sentence), *_unreal(sentence)]
-    verbs = words.denying | words.accepting | words.disregarding | words.spreading
-    if verbs.isdisjoint(sentence.present):
+    listed = words.denying, words.accepting, words.disregarding, words.spreading
+    if all(map(sentence.present.isdisjoint, listed)):
         return found
+    verbs = frozenset().union(*listed)
     for at, low in enumerate(sentence.low):
         if low not in verbs or _is_changed(sentence, at):
             continue

@@ -93,7 +93,7 @@ class Document:
             return True
         begin, end = self.spans[number]
         sentence = self.low[begin:end]
-        return any(part in sentence for part in needed)
+        return any(map(sentence.__contains__, needed))
 
     @property
     def own_words(self) -> frozenset[str]:

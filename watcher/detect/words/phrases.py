@@ -408,6 +408,8 @@ def is_compound(sentence: Sentence, phrase: Phrase) -> bool:
     if sentence.low[after] in sentence.rule_words.possessive_marks:
         return _owns_thing(sentence, after + 1)
     word, mask = sentence.words[after], sentence.mask[after]
+    if not mask & (THING | _FORMATION):
+        return False  # most words
     if mask & _FORMATION and is_formation(sentence, after):
         return True
     is_thing = bool(mask & THING) and word.people is None and word.harm is None

@@ -279,5 +279,6 @@ def is_by_himself(sentence: Sentence, event: HarmEvent, victim: Victim) -> bool:
     is_fighter = victim == "combatant" and words.assailants.isdisjoint(sentence.present)
     if group.is_pronoun and sentence.low[group.first] in words.reflexives:
         return not is_fighter
-    is_own_hand = any(low.startswith(words.self_inflicted) for low in sentence.low[event.at :])
-    return victim == "combatant" and not is_fighter and is_own_hand
+    if victim != "combatant" or is_fighter:
+        return False
+    return any(low.startswith(words.self_inflicted) for low in sentence.low[event.at :])
