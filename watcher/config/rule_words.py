@@ -196,6 +196,7 @@ class RuleWords(Table):
     # confidence
     life_words: WordSet
     commemorations: Words
+    namings: Words
     memorial_titles: Words
     # earlier statements
     admissions: WordSet
@@ -287,6 +288,8 @@ class RuleWords(Table):
     pair_numbers: WordSet
     whose_own: WordSet
     taking_in: WordSet
+    winning: WordSet
+    papers: WordSet
     wishing: WordSet
     patients: WordSet
     never: WordSet

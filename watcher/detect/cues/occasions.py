@@ -39,6 +39,8 @@ def _is_during(sentence: Sentence, at: int) -> bool:
 def _is_news(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "a bomb hurt four at a memorial service on Sunday": what happens at a ceremony is none of its history."""
     words = sentence.rule_words
+    if event.entry.is_found and event.entry.head_or_tail:
+        return False  # "a soldier of the Great War was reburied on Friday"
     if _is_fronted(sentence, event, at):
         return True
     is_old = any(_is_old_year(sentence.low[one]) for one in sentence.numeric)

@@ -15,6 +15,7 @@ from watcher.detect.words.annotations import VERB_FORMS
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
+    AUXILIARY,
     BARRIER,
     BE,
     CONJUNCTION,
@@ -47,6 +48,7 @@ _SUBJECT = 3  # words between a subject and its verb
 _ENTITLED = 9  # words between the wounded and what they are entitled to
 _RANKED = 5  # words of "He is the third officer"
 _DASHES = frozenset("-–")
+_PAPER = 6  # words of "Report of a Fatal"
 _LIKENED = 3  # words of "of this kind"
 _EVENT = 4  # words between an article and the event that it points to
 
@@ -89,6 +91,8 @@ def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
         return "where it was reported"
     if _is_compared(sentence, event):
         return "only compared"
+    if _is_document(sentence, event):
+        return "the name of a document"
     if _is_score(sentence, event.last + 1):
         return "a score of a game"
     if _is_of_game(sentence, event):
@@ -143,6 +147,19 @@ def _is_place(sentence: Sentence, event: HarmEvent) -> bool:
     return not words.genitive.isdisjoint(before[place:]) and not words.report_participles.isdisjoint(before[place:])
 
 
+def _is_document(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Form 7, Report of a Death at Sea, is to be handed in": a word of harm in the name of a paper."""
+    at = event.at
+    if event.voice != "noun" or sentence.is_capitals or not (at and sentence.is_capital(at)):
+        return False
+    papers = sentence.rule_words.papers
+    near = range(max(0, at - _PAPER), min(sentence.size, event.last + 3))  # "the Fatal Accidents Act"
+    if not any(sentence.is_capital(one) and not papers.isdisjoint(sentence.low[one].split(" ")) for one in near):
+        return False
+    after = range(event.last + 1, sentence.size)
+    return any(sentence.is_word(one) and not sentence.is_capital(one) and sentence.mask[one] & AUXILIARY for one in after)
+
+
 def _is_compared(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "I have never seen burns like these", "had never had so many dead": what was there before, no denial."""
     words, before = sentence.rule_words, sentence.low[: event.at]
@@ -187,14 +204,20 @@ def _is_score(sentence: Sentence, at: int) -> bool:
 def _is_of_game(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "his pack was slaughtered in the scrum": a side that only lost, by a verb of killing."""
     group, entry = event.group, event.entry
-    if (
-        entry.harm != "killed"
-        or entry.form not in VERB_FORMS
-        or sentence.rule_words.game_words.isdisjoint(sentence.present)
-    ):
+    if entry.harm != "killed" or entry.form not in VERB_FORMS or not _is_game(sentence):
         return False
     is_side = group is not None and group.is_guess and not sentence.mask[group.first] & INDEFINITE
-    return is_side or group is None or (group.is_pronoun and group.low is None)
+    is_team = group is not None and group.is_definite and not group.is_counted and group.kind == "vague"
+    return is_side or is_team or group is None or (group.is_pronoun and group.low is None)
+
+
+def _is_game(sentence: Sentence) -> bool:
+    """Whether a sentence has words of a game, or a score that somebody won by: "won 41-3"."""
+    words = sentence.rule_words
+    if not words.game_words.isdisjoint(sentence.present):
+        return True
+    wins = (at for at, low in enumerate(sentence.low) if low in words.winning)
+    return any(_is_score(sentence, at) for win in wins for at in range(win + 1, min(win + 4, sentence.size)))
 
 
 def _is_guest(sentence: Sentence, event: HarmEvent) -> bool:

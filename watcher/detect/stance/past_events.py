@@ -60,9 +60,11 @@ def mark_past_events(document: Document) -> None:
 
 def _commemorate_years(document: Document) -> None:
     """As in "Flowers were laid. There, in 1991, four cadets died.": a bare year in a text of remembrance."""
-    dated = [event for event in document.events if event.claim.is_background and event.claim.stance == "asserted"]
-    dated = [event for event in dated if _is_of_year(document, event) and not _has_news(document, event.sentence)]
-    if not dated or not _remembers(document):
+    told = [event for event in document.events if event.claim.stance == "asserted"]
+    dated = [event for event in told if event.claim.is_background and _is_of_year(document, event)]
+    dated = [event for event in dated if not _has_news(document, event.sentence)] if _remembers(document) else []
+    dated = dated or [event for event in told if _is_namesake(document, event)]
+    if not dated:
         return
     for event in dated:
         rules = (*event.claim.rules, "remembered before")
@@ -76,6 +78,25 @@ def _is_of_year(document: Document, event: HarmEvent) -> bool:
     published = document.context.published
     is_before = published is None or year < published.year
     return year > 0 and is_before and not _names_day(document, event.sentence)
+
+
+def _is_namesake(document: Document, event: HarmEvent) -> bool:
+    """As in "Sgt. Roe died on April 17, 2007. The gym now bears his name.": one person, a year, and what is named so."""
+    group, number = event.group, event.sentence
+    if group is None or group.high != 1 or _names_day(document, number) or number + 1 >= len(document.spans):
+        return False
+    end = document.spans[number][1]
+    after = document.low[end : document.spans[min(number + _LEAD, len(document.spans) - 1)][1]]
+    if not _namings(document.lexicon.vocabulary).search(after):
+        return False
+    years = [int(low) for low in document.sentence(number).low if _YEAR_NUMBER.fullmatch(low)]
+    published = document.context.published
+    return bool(years) and (published is None or max(years) < published.year)
+
+
+@once_per_vocabulary
+def _namings(vocabulary: Vocabulary) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{either(vocabulary.rule_words.namings)})\b")
 
 
 def _remembers(document: Document) -> bool:
