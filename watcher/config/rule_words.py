@@ -288,6 +288,7 @@ class RuleWords(Table):
     pair_numbers: WordSet
     whose_own: WordSet
     taking_in: WordSet
+    but_only: WordSet
     winning: WordSet
     papers: WordSet
     wishing: WordSet

@@ -56,7 +56,7 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         if group.first in taken or not group.low:
             continue
         is_number = group.is_counted and not group.is_pronoun
-        is_one = group.head >= 0 and bool(sentence.mask[group.first] & INDEFINITE)
+        is_one = group.head >= 0 and bool(sentence.mask[group.first] & INDEFINITE or group.is_owned)
         if not (is_number or is_one or _is_one_more(sentence, group)):
             continue
         again = (
@@ -272,6 +272,7 @@ def _ends_with_occasion(sentence: Sentence, at: int) -> bool:
         if sentence.low[probe] in _ENDS or sentence.mask[probe] & CONJUNCTION:
             return True
         is_named = sentence.is_capital(probe) or sentence.mask[probe - 1] & DETERMINER
+        is_named |= sentence.low[probe - 1] in sentence.rule_words.times_of_day  # "in the evening attack"
         if not is_named and not sentence.mask[probe] & (DETERMINER | WEEKDAY):
             return False
     return at + _OCCASION >= sentence.size

@@ -159,7 +159,8 @@ def is_cause(sentence: Sentence, at: int) -> bool:
         return True  # "two deaths from heat stroke"
     if at > 1 and before < 0 and sentence.mask[at - 1] & DEFINITE and at - 2 in sentence.harms:
         before = at - 1  # "did not survive their burns"
-    earlier = ((probe, meant(sentence, probe)) for probe in sentence.harms if probe < before)
+    sign = next((probe for probe in range(before, -1, -1) if sentence.low[probe] == ";"), -1)
+    earlier = ((probe, meant(sentence, probe)) for probe in sentence.harms if sign < probe < before)
     deaths = ((at, one) for at, one in earlier if one is not None and one.harm == "killed" and one.form != "noun")
     people = max((first for first, one in sentence.quantities.items() if one.last < before), default=-1)
     return any(probe > people and has_context(sentence, probe, one) for probe, one in deaths)

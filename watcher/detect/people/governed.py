@@ -311,7 +311,8 @@ def first_people(sentence: Sentence, groups: Sequence[Group], taken: AbstractSet
     found = [one for one in found if one.first not in taken and not is_governed(sentence, one)]
     is_late = bool(sentence.mask[0] & (BARRIER | PREPOSITION | HAVE))
     comma = next((at for at in range(before) if sentence.low[at] == ","), -1) if is_late else -1
-    return ([one for one in found if one.first > comma] or found)[:1]
+    sign = next((at for at in range(before - 1, -1, -1) if sentence.low[at] == ";"), -1)
+    return ([one for one in found if one.first > max(comma, sign)] or found)[:1]
 
 
 def owned_by(sentence: Sentence, by_first: Mapping[int, Group], owner: Group | None, at: int) -> Group | None:

@@ -67,6 +67,7 @@ def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim
         or _harmed_among(sentence, _right_before(sentence, event), own)
         or _of_teller(sentence, event, own)
         or _of_whole(sentence, group, own)
+        or (_named(sentence, _before_only(sentence, group), own) if group is not None else None)
         or _harmed_among(sentence, _named_after(sentence, event), own)
         or (lost_by_side(sentence, group, own) if group is not None else None)
         or _named(sentence, _heading(sentence, event), own)
@@ -116,6 +117,16 @@ def _of_whole(sentence: Sentence, group: Group | None, own: frozenset[str]) -> V
     if group is None or (group.head >= 0 and sentence.low[group.head] not in sentence.rule_words.bare_people):
         return None  # "no citizen of ours"
     return _harmed_among(sentence, _of_group(sentence, group), own) or _named(sentence, _of_body(sentence, group), own)
+
+
+def _before_only(sentence: Sentence, group: Group) -> range:
+    """As in "no fatalities on our side, only two lightly wounded": the words before the comma and the "only"."""
+    only = group.first - 1
+    is_only = group.is_bare and only > 1 and sentence.low[only] in sentence.rule_words.but_only
+    if not is_only or sentence.low[only - 1] != ",":
+        return range(0)
+    sign = next((at for at in range(only, -1, -1) if sentence.low[at] in _STOPS), -1)
+    return range(only - 2, sign, -1)
 
 
 def _cost(sentence: Sentence, group: Group) -> Iterator[int]:
@@ -366,13 +377,19 @@ def lost_by_side(sentence: Sentence, group: Group, own: frozenset[str]) -> Victi
     is_told = not words.evidence.isdisjoint(" ".join(sentence.low[verb : group.first]).split(" "))  # "have no reports"
     if verb <= 0 or is_told or any(sentence.mask[at] & (BARRIER | RELATIVE) for at in between):
         return None
+    return _side_after_comma(sentence, verb, group, own) or _subject_of_loss(sentence, verb, group, own)
+
+
+def _subject_of_loss(sentence: Sentence, verb: int, group: Group, own: frozenset[str]) -> Victim | None:
+    """The side that the subject of a verb of losing names."""
+    words = sentence.rule_words
     is_left = sentence.low[verb] in words.leaving
     if is_left and words.behind.isdisjoint(sentence.low[verb : group.last + _BEHIND]):
         return None
     subject = verb - 1
     entry = sentence.words[verb].harm
     if entry is not None and entry.form == "gerund":
-        return _named(sentence, range(_first_verb(sentence, verb)), own)  # "…, killing nine and losing two"
+        return _named(sentence, _subject(sentence, verb), own)  # "…, killing nine and losing two"
     while subject >= 0 and sentence.mask[subject] & (AUXILIARY | ADVERB):
         subject -= 1
     if sentence.low[subject] in words.clause_breaks or sentence.mask[subject] & CONJUNCTION:
@@ -390,6 +407,12 @@ def lost_by_side(sentence: Sentence, group: Group, own: frozenset[str]) -> Victi
     losers = range(subject, max(first, subject - _LOSER) - 1, -1)
     is_civil = any(is_civil_body(sentence, at) for at in losers)  # "the charity lost three of its staff"
     return _named(sentence, losers, own) or ("civilian" if is_civil else None)
+
+
+def _side_after_comma(sentence: Sentence, verb: int, group: Group, own: frozenset[str]) -> Victim | None:
+    """As in "our troops had no losses, the enemy five dead": the side that stands between a comma and the number."""
+    comma = next((at for at in range(group.first - 1, verb, -1) if sentence.low[at] == ","), group.first)
+    return _named(sentence, range(comma + 1, group.first), own) if group.first - comma <= _SIDE else None
 
 
 def _who_reports(sentence: Sentence, event: HarmEvent) -> range:
@@ -431,6 +454,13 @@ def _borne_by_fighters(sentence: Sentence, group: Group, own: frozenset[str]) ->
     first = next((at for at in range(verb - 1, -1, -1) if _ends_subject(sentence, at)), -1) + 1
     side = _named(sentence, range(verb - 1, first - 1, -1), own)
     return side if side == "combatant" else None
+
+
+def _subject(sentence: Sentence, end: int) -> range:
+    """A sentence's subject, backwards where a place stands before it: "in the Chad area our forces killed nine"."""
+    if sentence.mask[0] & PREPOSITION and sentence.harms and sentence.harms[0] <= end:
+        return range(sentence.harms[0] - 1, -1, -1)
+    return range(_first_verb(sentence, end))
 
 
 def _first_verb(sentence: Sentence, end: int) -> int:

@@ -369,8 +369,9 @@ def _owner(sentence: Sentence, group: Group) -> Victim:
     for at in range(group.first - 1, -1, -1):
         entry = sentence.words[at].people
         named = entry.victim if entry is not None else class_at(sentence, at, frozenset())
-        if named in {"military", "police", "combatant"}:
-            return named
+        if named in _ARMED:
+            is_open = named == "military" and entry is not None and entry.is_weak  # "an officer and his colleagues"
+            return "police" if is_open and _speaks_of_police(sentence, group) else named
         if sentence.mask[at] & RANK and not sentence.mask[at] & _TITLE and entry is None:
             return "military"
         if sentence.low[at] in sentence.rule_words.civil_bodies:

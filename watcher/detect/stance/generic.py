@@ -89,6 +89,18 @@ def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
     group = event.group
     if _is_place(sentence, event):
         return "where it was reported"
+    other = _other_sense(sentence, event)
+    if other or group is None:
+        return other
+    if _is_nobody(sentence, event, group):
+        return "nobody in particular"
+    if is_natural_death(sentence, event, group):
+        return "a natural death"
+    return "a rate" if _is_ratio(sentence, group) or _is_yearly(sentence, group) else ""
+
+
+def _other_sense(sentence: Sentence, event: HarmEvent) -> str:
+    """What a word of harm means where it means none: a comparison, the name of a paper, a game, food; or ""."""
     if _is_compared(sentence, event):
         return "only compared"
     if _is_document(sentence, event):
@@ -99,15 +111,7 @@ def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
         return "a defeat in a game"
     if _is_of_kitchen(sentence, event):
         return "food"
-    if _is_guest(sentence, event):
-        return "a visit"
-    if group is None:
-        return ""
-    if _is_nobody(sentence, event, group):
-        return "nobody in particular"
-    if is_natural_death(sentence, event, group):
-        return "a natural death"
-    return "a rate" if _is_ratio(sentence, group) or _is_yearly(sentence, group) else ""
+    return "a visit" if _is_guest(sentence, event) else ""
 
 
 def _of_anybody(sentence: Sentence, event: HarmEvent, group: Group, judged: Judgement) -> Judgement:
@@ -157,7 +161,9 @@ def _is_document(sentence: Sentence, event: HarmEvent) -> bool:
     if not any(sentence.is_capital(one) and not papers.isdisjoint(sentence.low[one].split(" ")) for one in near):
         return False
     after = range(event.last + 1, sentence.size)
-    return any(sentence.is_word(one) and not sentence.is_capital(one) and sentence.mask[one] & AUXILIARY for one in after)
+    return any(
+        sentence.is_word(one) and not sentence.is_capital(one) and sentence.mask[one] & AUXILIARY for one in after
+    )
 
 
 def _is_compared(sentence: Sentence, event: HarmEvent) -> bool:

@@ -81,7 +81,7 @@ def _is_of_year(document: Document, event: HarmEvent) -> bool:
 
 
 def _is_namesake(document: Document, event: HarmEvent) -> bool:
-    """As in "Sgt. Roe died on April 17, 2007. The gym now bears his name.": one person, a year, and what is named so."""
+    """As in "Sgt. Roe died on April 17, 2007. The gym bears his name.": one person, a year, what is named so."""
     group, number = event.group, event.sentence
     if group is None or group.high != 1 or _names_day(document, number) or number + 1 >= len(document.spans):
         return False
