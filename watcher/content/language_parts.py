@@ -7,6 +7,7 @@ parser, for whoever reads a text alone.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -29,13 +30,23 @@ def language_parts(
 
     `stated` is what the markup says of lines by their words. The parts follow each other and hold every line.
     """
+    return _parts(lines, language, stated) if stated else _parts_by_words(tuple(lines), language)
+
+
+@lru_cache(maxsize=1)
+def _parts_by_words(lines: tuple[str, ...], language: str) -> tuple[LanguagePart, ...]:
+    """The parts where the markup says nothing: a text is asked for when it is read, and again when it is searched."""
+    return _parts(lines, language, {})
+
+
+def _parts(lines: Sequence[str], language: str, stated: Mapping[str, str]) -> tuple[LanguagePart, ...]:
     main = tongue_of(language)
-    found = [_language_of(line, main, (stated or {}).get(line, "")) for line in lines]
+    found = [_language_of(line, main, stated.get(line, "")) for line in lines]
     if script_of(main) != LATIN:
         found = _with_other_letters(lines, found)
     if len({one for one in found if one}) < 2:  # noqa: PLR2004 - two languages, or there are no parts
         return ()
-    return _placed(lines, _without_short_runs(lines, _filled(found, main), main, stated or {}))
+    return _placed(lines, _without_short_runs(lines, _filled(found, main), main, stated))
 
 
 def _with_other_letters(lines: Sequence[str], found: Sequence[str]) -> list[str]:
