@@ -85,6 +85,7 @@ class RuleWords(Table):
     bearing: WordSet
     crew: WordSet
     crew_roles: WordSet
+    force_ends: WordSet
     telling_losses: WordSet
     ship_prefixes: WordSet
     kinds_of_people: WordSet

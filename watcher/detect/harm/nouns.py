@@ -136,7 +136,8 @@ def _listed(clauses: Clauses, at: int) -> list[Group]:
     if not (group.is_bare or group.low == 0):
         members = clauses.object_at(colon + 1)  # "Deaths: police 1, civilians 4"
         return members if all((one.is_counted or one.low == 1) and not one.is_guess for one in members) else []
-    return [] if sentence.is_harm(group.last + 1) else [group]
+    last = max(one.last for one in clauses.object_at(group.first) or [group])
+    return [] if sentence.is_harm(group.last + 1) or sentence.is_harm(last + 1) else [group]
 
 
 def _ends_label(sentence: Sentence, at: int) -> bool:

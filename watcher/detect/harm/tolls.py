@@ -153,16 +153,45 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
             continue
         if quantity.last + 1 < sentence.size and sentence.mask[quantity.last + 1] & THING:
             return []
-        if sentence.is_harm(quantity.last + 1):
+        if sentence.is_harm(quantity.last + 1) or _is_list_of_harm(clauses, probe):
             return []  # "enemy losses: 12 killed" counts the killed
         if sentence.low[probe - 1] in sentence.rule_words.step_openers and quantity.kind != "range":
             continue
         is_start = sentence.low[probe - 1] in sentence.rule_words.start_openers | sentence.rule_words.step_openers
         if not is_start or quantity.rules == ("change",):
-            return [clauses.by_first.get(probe) or _toll(quantity)]
+            named = clauses.by_first.get(probe)
+            return [_summed(clauses, named) if named is not None else _toll(quantity)]
         if quantity.kind == "range":
             return [replace(_toll(quantity), low=quantity.high)]
     return []
+
+
+def _is_list_of_harm(clauses: Clauses, first: int) -> bool:
+    """As in "our losses: two officers and nine men killed": the harm after the list says what they came to."""
+    last = _end_of_list(clauses, first)
+    return last >= 0 and clauses.sentence.is_harm(last + 1)
+
+
+def _end_of_list(clauses: Clauses, first: int) -> int:
+    """The last token of the list of people that begins at a token: "two officers, a clerk and nine men"; or -1."""
+    sentence, group, last = clauses.sentence, clauses.by_first.get(first), -1
+    while group is not None and group.head >= 0 and not group.is_guess:
+        last, after = group.last, group.last + 1
+        while after < sentence.size and (sentence.low[after] == "," or sentence.mask[after] & CONJUNCTION):
+            after += 1
+        group = clauses.by_first.get(after) if after > last + 1 else None
+    return last
+
+
+def _summed(clauses: Clauses, group: Group) -> Group:
+    """As in "our losses were two officers and nine men": all of the list together, of one class or of none."""
+    last = _end_of_list(clauses, group.first)
+    members = [one for one in clauses.groups if group.first <= one.first <= last]
+    if len(members) < 2 or not all(one.low is not None and one.low == one.high for one in members):
+        return group
+    people, classes = sum(one.low or 0 for one in members), {one.victim for one in members}
+    victim = classes.pop() if len(classes) == 1 else "unknown"
+    return replace(group, last=last, head=members[-1].head, low=people, high=people, victim=victim, is_counted=True)
 
 
 def _is_year(sentence: Sentence, quantity: Quantity) -> bool:

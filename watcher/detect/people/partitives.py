@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Victim
 
 
-_OF_WHOM, _POSSESSIVE = ROLES["of_whom"], ROLES["possessives"]
+_OF_WHOM, _POSSESSIVE, _PART = ROLES["of_whom"], ROLES["possessives"], ROLES["part_openers"]
 _OPENS = DETERMINER | _POSSESSIVE
 _FILLERS = ADVERB | DETERMINER
 _SIGNS = frozenset({",", ";", ":", "(", "-", "–", "—"})
@@ -253,7 +253,9 @@ def class_before(sentence: Sentence, group: Group) -> Victim:
         return "unknown"
     before = [one for one in sentence.groups if one.last < begin and one.head >= 0 and not one.is_guess]
     several = [one for one in before if one.low not in _NO_WHOLE]
-    if not several or last_attack(sentence, 0, begin) >= 0:
+    several = [one for one in several if not (one.first and sentence.mask[one.first - 1] & _PART)]  # "including two …"
+    is_more = any(one.is_counted and (one.low or 0) < (group.low or 0) for one in several)
+    if not several or is_more or last_attack(sentence, 0, begin) >= 0:
         return "unknown"
     is_counted = all(one.is_counted and (one.low or 0) > (group.low or 0) for one in several)
     is_waiting = not sentence.mask[begin] & CONJUNCTION

@@ -45,6 +45,8 @@ def equated_class(sentence: Sentence, event: HarmEvent) -> Victim:
     group, after = event.group, event.at + 1
     if group is None or is_share_of(sentence, group.first) or _is_counted_in(sentence, group):
         return "unknown"  # "most of the dead were farmers", "eleven of the 30 injured are police"
+    if group.first and group.is_counted and sentence.low[group.first - 1] in sentence.rule_words.membership:
+        return "unknown"  # "among the 14 dead are five children"
     if group.last + 2 != event.at or not sentence.mask[group.last + 1] & RELATIVE:
         for look in (_all_of_them, _of_several, _complement):
             named = look(sentence, event, group)

@@ -207,6 +207,8 @@ def _is_one_owner(sentence: Sentence, at: int) -> bool:
     entry, after = sentence.words[at].people, at + 1
     if entry is None or entry.is_modifier or sentence.words[at].is_plural or entry.victim in {"civilian", "combatant"}:
         return False
+    if sentence.low[at].rpartition(" ")[2] in sentence.rule_words.force_ends:
+        return False  # "members of the National Guard"
     return after >= sentence.size or not sentence.is_word(after) or bool(sentence.mask[after] & STRUCTURAL)
 
 
