@@ -85,6 +85,7 @@ class RuleWords(Table):
     bearing: WordSet
     crew: WordSet
     crew_roles: WordSet
+    including_verbs: WordSet
     force_ends: WordSet
     telling_losses: WordSet
     ship_prefixes: WordSet

@@ -45,7 +45,6 @@ _CONTENT = 12  # words between a claim and its "that"
 _ACCEPTED = 8  # words between "confirmed" and "reports"
 _OF_US = 8  # words after "they" in which those who publish are spoken of
 _STOPS = frozenset(',;:."“”')
-_APOSTROPHES = frozenset("'’")  # "the villagers' count"
 
 
 def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
@@ -53,9 +52,8 @@ def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
     found: list[tuple[int, CueWords]] = []
     telling = sentence.lexicon.telling
     label = _label(sentence)
-    for counted in (label, _count_of_others(sentence)):
-        if counted > 0:
-            found += [(counted, cue) for cue in sentence.lexicon.composed["hearsay"]]
+    if label > 0:
+        found += [(label, cue) for cue in sentence.lexicon.composed["hearsay"]]
     if not sentence.roles & _ACCORDING and telling.isdisjoint(sentence.present):
         return found
     told = [at for at, low in enumerate(sentence.low) if low in telling]
@@ -79,20 +77,6 @@ def _label(sentence: Sentence) -> int:
         return -1
     is_theirs = not words.theirs.isdisjoint(lows)
     return colon - 1 if is_theirs or is_outsider(sentence, range(colon)) else -1
-
-
-def _count_of_others(sentence: Sentence) -> int:
-    """As in "The union's count is eleven": the words that count again, after whose count it is; or -1."""
-    marks = sentence.rule_words.possessive_marks
-    for at in sentence.harms:
-        entry = sentence.words[at].harm
-        is_count = entry is not None and entry.points_back
-        if is_count and at > 1 and (sentence.low[at - 1] in marks or sentence.low[at - 1] in _APOSTROPHES):
-            first = at - 2
-            while first > 0 and not _ends_subject(sentence, first - 1):
-                first -= 1
-            return at if is_outsider(sentence, range(first, at - 1)) else -1
-    return -1
 
 
 def told_by_witness(before: Sentence, sentence: Sentence) -> int:
@@ -185,7 +169,7 @@ def _is_informed_by(sentence: Sentence, at: int) -> bool:
     is_passive = at > 0 and sentence.low[at] in words.telling_somebody and bool(sentence.mask[at - 1] & BE)
     if not is_passive or after >= sentence.size or sentence.low[after] not in words.by:
         return False
-    end = next((one for one in range(after + 1, sentence.size) if _ends_subject(sentence, one)), sentence.size)
+    end = next((one for one in range(after + 1, sentence.size) if ends_subject(sentence, one)), sentence.size)
     is_content = end < sentence.size and sentence.low[end] in words.content_clause_openers
     return is_content and is_outsider(sentence, range(after + 1, end))
 
@@ -204,7 +188,7 @@ def _is_told_by(sentence: Sentence, at: int) -> bool:
         last -= 1
     if not (sentence.is_harm(last) or sentence.is_harm(last - 1)):
         return False  # "two died in an attack claimed by the rebels"
-    end = next((one for one in range(after + 1, sentence.size) if _ends_subject(sentence, one)), sentence.size)
+    end = next((one for one in range(after + 1, sentence.size) if ends_subject(sentence, one)), sentence.size)
     return is_outsider(sentence, range(after + 1, min(end, after + 1 + _INVERTED)))
 
 
@@ -243,7 +227,7 @@ def subject_of_saying(sentence: Sentence, verb: int) -> range:
     if last >= 0 and sentence.low[last] in sentence.rule_words.publisher_pronouns:
         return range(last, last + 1)  # "in connection with media enquiries we inform"
     first = last
-    while first >= 0 and last - first < _SUBJECT and not _ends_subject(sentence, first):
+    while first >= 0 and last - first < _SUBJECT and not ends_subject(sentence, first):
         first -= 1
     subject, words = range(first + 1, last + 1), sentence.rule_words
     is_noun = sentence.low[verb] in words.allegations and words.insiders.isdisjoint(sentence.low[first + 1 : last + 1])
@@ -254,7 +238,7 @@ def _of_relative(sentence: Sentence, last: int) -> range:
     """As in "from a local station, which says that": the noun before the relative pronoun, whatever governs it."""
     last -= sentence.low[last] == ","
     first = last
-    while first >= 0 and last - first < _SUBJECT and not _ends_subject(sentence, first):
+    while first >= 0 and last - first < _SUBJECT and not ends_subject(sentence, first):
         if sentence.mask[first] & PREPOSITION and sentence.low[first] not in sentence.rule_words.genitive:
             break
         first -= 1
@@ -276,7 +260,8 @@ def _is_told_on(sentence: Sentence, verb: int) -> bool:
     return sentence.low[verb] in words.telling_somebody or not words.content_clause_openers.isdisjoint(after)
 
 
-def _ends_subject(sentence: Sentence, at: int) -> bool:
+def ends_subject(sentence: Sentence, at: int) -> bool:
+    """Whether a token can stand in no subject of a verb of speech."""
     if at + 1 < sentence.size and sentence.mask[at + 1] & DATE and sentence.mask[at] & BARRIER:
         return False  # "a video circulating since Tuesday says"
     is_verb = sentence.mask[at] & AUXILIARY and not sentence.mask[at] & PREPOSITION  # "callers to the hotline"
@@ -360,12 +345,19 @@ def _is_taken_back(sentence: Sentence, at: int) -> bool:
     So does "this statement replaces that of Sunday, in which four deaths were reported".
     """
     words, low = sentence.rule_words, sentence.low
-    if not sentence.harms or sentence.harms[0] < at:
+    if not sentence.harms or sentence.harms[0] < at or _says_new_number(sentence):
         return False
     if not words.correcting.isdisjoint(low[:at]):
         return True
     verb = next((probe for probe in range(at + 1, sentence.harms[0]) if low[probe] in words.correcting), 0)
     return bool(verb) and any(roles & (RELATIVE | BARRIER) for roles in sentence.mask[verb : sentence.harms[0]])
+
+
+def _says_new_number(sentence: Sentence) -> bool:
+    """As in "revised its figure for the wounded from 12 to 15", "to 15": the number that holds stands there too."""
+    words, last = sentence.rule_words, sentence.harms[0]
+    openers = words.start_openers | words.infinitive_markers
+    return any(first > last and sentence.low[first - 1] in openers for first in sentence.quantities)
 
 
 def _is_publishers(sentence: Sentence, at: int) -> bool:

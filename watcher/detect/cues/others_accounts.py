@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.cues.hearsay import is_outsider, subject_of_saying
+from watcher.detect.cues.hearsay import ends_subject, is_outsider, subject_of_saying
 from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, PREPOSITION
 
 if TYPE_CHECKING:
@@ -31,7 +31,21 @@ def others_accounts(sentence: Sentence) -> list[tuple[int, CueWords]]:
         found += [at for at, low in enumerate(sentence.low) if low in words.calling and _is_their_name(sentence, at)]
     if not words.put_about.isdisjoint(present):
         found += [at for at, low in enumerate(sentence.low) if low in words.put_about and _is_put_about(sentence, at)]
+    found += [at for at in (_count_of_others(sentence),) if at > 0]
     return [(at, cue) for at in found for cue in sentence.lexicon.composed["hearsay"]]
+
+
+def _count_of_others(sentence: Sentence) -> int:
+    """As in "The union's count is eleven": the words that count again, after whose count it is; or -1."""
+    for at in sentence.harms:
+        entry = sentence.words[at].harm
+        is_count = entry is not None and entry.points_back
+        if is_count and at > 1 and sentence.low[at - 1].startswith(_APOSTROPHES):
+            first = at - 2
+            while first > 0 and not ends_subject(sentence, first - 1):
+                first -= 1
+            return at if is_outsider(sentence, range(first, at - 1)) else -1
+    return -1
 
 
 def _is_theirs(sentence: Sentence, at: int) -> bool:

@@ -97,6 +97,8 @@ def leaves_harm(sentence: Sentence, event: HarmEvent, at: int, low: int, high: i
     words = sentence.rule_words
     if not words.excluding.isdisjoint(sentence.low[low:high]):  # "could not rule out that"
         return True
+    if sentence.low[low] in words.including_verbs and event.group is not None and event.group.is_counted:
+        return True  # "the tally does not include two bodies found on Sunday"
     if sentence.low[at].partition(" ")[0] in words.lacking and _is_own_clause(sentence, event, at):
         return True
     if _tells_how(sentence, low, high) or _reports(sentence, low, high) or begins_anew(sentence, low, high):
