@@ -63,7 +63,7 @@ class Document:
         self.low = lowered(self.text)
         hits = self._hits()
         self.spans = sentence_spans(self.text, self.lexicon) if hits else []
-        is_tabular = any(_may_be_tabular(self.text, hit) for hit, _ in hits)
+        is_tabular = any(_may_be_tabular(self.text, hit) and self._may_count(hit, word) for hit, word in hits)
         rows, heads = find_tables(self.text, self.lexicon) if is_tabular else ([], [])
         if rows:
             self.spans = _cut(self.spans, sorted([*((row.start, row.end) for row in rows), *heads]), self.text)
@@ -71,20 +71,22 @@ class Document:
         self.rows = {bisect_right(begins, row.start) - 1: row for row in rows}
         silent = {bisect_right(begins, start) - 1 for start, _ in heads}
         named = {
-            number for hit, word in hits if self._is_complete(number := max(0, bisect_right(begins, hit) - 1), word)
+            number
+            for hit, word in hits
+            if self._is_complete(number := max(0, bisect_right(begins, hit) - 1), word) and self._may_count(hit, word)
         }
         self.harmful = sorted((named | set(self.rows)) - silent)
 
     def _hits(self) -> list[tuple[int, str]]:
-        """The words of harm, without those that need another word which no sentence around them can hold."""
+        """The words of harm; none where each needs another word which no sentence around it can hold."""
         hits, needing = self.lexicon.harms.found(self.low), self.lexicon.needing
-        if needing.keys().isdisjoint(word for _, word in hits):
-            return hits
-        return [
-            (hit, word)
-            for hit, word in hits
-            if word not in needing or any(map(sentence_reach(self.low, hit).__contains__, needing[word]))
-        ]
+        is_any = any(word not in needing for _, word in hits) or any(self._may_count(hit, word) for hit, word in hits)
+        return hits if is_any else []
+
+    def _may_count(self, hit: int, word: str) -> bool:
+        """Whether what a word of harm needs beside it can stand in its sentence, without cutting the text."""
+        needed = self.lexicon.needing.get(word)
+        return needed is None or any(map(sentence_reach(self.low, hit).__contains__, needed))
 
     def _is_complete(self, number: int, word: str) -> bool:
         """Whether a sentence holds what a word of harm needs beside it: "set" is none without "ablaze" or "fire"."""
