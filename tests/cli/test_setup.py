@@ -94,6 +94,14 @@ def test_check_names_publishers_whose_language_is_not_read(tmp_path: Path) -> No
     assert "the detector reads" not in watcher("--config", tmp_path, "check").stderr
 
 
+def test_check_names_feeds_of_one_address(tmp_path: Path) -> None:
+    """A publisher whose feed is watched twice is asked twice as often as it would like."""
+    configure(tmp_path, {"news": "https://a.example/x", "again": "https://a.example/x", "other": "https://a.example/y"})
+    said = watcher("--config", tmp_path, "check").stderr
+    assert "army/news and army/again poll the same address, https://a.example/x" in said
+    assert "army/other" not in said
+
+
 def test_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     """`init` into a file's folder."""
     (tmp_path / "file").write_text("")

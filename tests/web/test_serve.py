@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.disk import read_only
 from tests.support.scenario import HARM, entry, store
+from watcher.errors import WatcherError
 from watcher.store.connection import connect, still_copy, write
 from watcher.store.readers import PRIVATE
 from watcher.store.schema import migrate
+from watcher.web.guarded_database import Access
 from watcher.web.metadata import metadata
-from watcher.web.serve import datasette_of
+from watcher.web.serve import datasette_of, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,3 +146,26 @@ def test_log_left_on_a_read_only_medium_is_served_too(tmp_path: Path) -> None:
         assert [row["code"] for row in answer.json()] == ["late"]
         datasette.close()
     made.close()
+
+
+def test_port_that_is_taken_is_said_in_a_sentence(database: Path) -> None:
+    """The server's library ended the command with a code of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(WatcherError, match=f"nothing can be served at 127.0.0.1:{port}"):
+            serve(database, Access(), host="127.0.0.1", port=port)
+
+
+@pytest.mark.soak
+def test_server_beside_the_daemon_ends_in_order_where_the_port_is_taken(database: Path) -> None:
+    """Beside the daemon Python aborted with a dump of its threads, and the log said that Datasette ended with -6."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        command = (sys.executable, "-m", "watcher", "--config", str(database.parent), "serve", "--until-eof", "--port")
+        with subprocess.Popen(  # noqa: S603 - our own command
+            [*command, str(taken.getsockname()[1])], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            assert process.wait(60) == 1
+            assert process.stderr is not None
+            said = process.stderr.read()
+    assert "watcher: nothing can be served at 127.0.0.1:" in said
+    assert "Fatal" not in said

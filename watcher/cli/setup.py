@@ -158,7 +158,7 @@ def _advice(configuration: Configuration, languages: Collection[str]) -> list[st
         advice.append("no [[channel]] is configured and enabled: alerts are stored and sent nowhere")
     if missing := unread_languages(settings.ocr):
         advice.append(f"[ocr] is enabled, but Tesseract cannot read {', '.join(missing)}: scanned pages stay unread")
-    advice += _advice_on_languages(configuration, languages)
+    advice += _advice_on_languages(configuration, languages) + _advice_on_addresses(configuration)
     return advice + _advice_on_rules(settings) + _advice_on_words(configuration)
 
 
@@ -173,6 +173,15 @@ def _advice_on_languages(configuration: Configuration, languages: Collection[str
         return []
     said = f"the detector reads {', '.join(sorted(languages))} alone: texts of {', '.join(unread)} are stored and"
     return [f"{said} raise no alert, unless a rule has the event unread"]
+
+
+def _advice_on_addresses(configuration: Configuration) -> list[str]:
+    """Feeds that ask the same address: its server is asked twice for nothing."""
+    by_url: dict[str, list[str]] = {}
+    for publisher, feed in configuration.feeds():
+        if feed.enabled and feed.kind != "json":  # what an API is asked for may stand in its rule
+            by_url.setdefault(feed.url, []).append(f"{publisher.code}/{feed.code}")
+    return [f"{' and '.join(names)} poll the same address, {url}" for url, names in by_url.items() if len(names) > 1]
 
 
 def _advice_on_rules(settings: Settings) -> list[str]:

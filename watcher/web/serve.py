@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import sys
+import os
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ with without_modules("dask", "numpy"):
     from datasette.cli import check_databases
     from datasette.plugins import pm
 
+from watcher.errors import WatcherError
 from watcher.web import exports, feed_states, feeds, front, guard, login, mailbox, page, release, review, search
 from watcher.web.guarded_database import Access, guarded_datasette
 from watcher.web.login import Reviewers, password_hashes
@@ -67,7 +69,10 @@ def access_of(settings: Settings, host: str, *, mails: Path | None = None, is_ke
 def serve(
     database: Path, access: Access, *, host: str, port: int, is_still: bool = False, until_eof: bool = False
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM; with `until_eof` also until standard input ends: then the daemon is gone."""
+    """Serve until Ctrl-C or SIGTERM; with `until_eof` also until standard input ends: then the daemon is gone.
+
+    Raises WatcherError where nothing can listen at the address.
+    """
     datasette = datasette_of(database, access, is_still=is_still)
     asyncio.run(check_databases(datasette))
     server = uvicorn.Server(
@@ -77,13 +82,15 @@ def serve(
     )
     if until_eof:
         threading.Thread(target=_end_with_input, args=(server,), daemon=True).start()
-    server.run()
+    with suppress(SystemExit):  # uvicorn's own where it cannot listen, with a code that is none of ours
+        server.run()
     datasette.close()
     if not server.started:
-        sys.exit(1)  # the port is taken
+        raise WatcherError(f"nothing can be served at {host}:{port}: the address is taken or not allowed")
 
 
 def _end_with_input(server: uvicorn.Server) -> None:
-    while sys.stdin.buffer.read(4096):
+    # Not by sys.stdin: Python aborts at its end while a thread holds the lock of that.
+    while os.read(0, 4096):
         pass
     server.should_exit = True
