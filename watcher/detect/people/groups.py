@@ -191,6 +191,8 @@ def _with_article(sentence: Sentence, at: int) -> Group | None:
     if following >= sentence.size:
         return _pronoun(sentence, at) if sentence.mask[at] & (_PLURAL | _SOMEONE) else None
     if following in sentence.quantities:
+        if is_definite and sentence.low[following].partition(" ")[0] in sentence.rule_words.counting_nouns:
+            return None  # "the number of martyrs": how many is said elsewhere
         return _counted(sentence, at, sentence.quantities[following], is_definite=is_definite)
     ranked = following + 1
     if is_definite and ranked in sentence.quantities and sentence.low[following] in sentence.rule_words.ranking:

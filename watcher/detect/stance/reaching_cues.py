@@ -210,8 +210,8 @@ def _closes(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     )
     if sentence.mask[at - 1] & BE:
         return False  # "an attack, in which two died, has been claimed by"
-    if not comma or sentence.mask[comma + 1] & CONJUNCTION:
-        return False  # "two were killed, and residents said that the shell came at dawn"
+    if not comma or sentence.mask[comma + 1] & (CONJUNCTION | BARRIER):
+        return False  # "two were killed, and residents said that the shell came at dawn", "…, though they put it at 30"
     after = range(at + 1, min(sentence.size, at + _AFTER_CLOSE + 1))
     if sentence.size - at - 1 > _AFTER_CLOSE and not any(sentence.low[probe] in {".", ";"} for probe in after):
         return False

@@ -200,7 +200,8 @@ def _is_taken_back(sentence: Sentence, nobody: Group, reached: list[tuple[int, C
     """As in "the claim that no civilians were killed is false": what is denied is a denial."""
     that = sentence.low[max(0, nobody.first - 1)].rpartition(" ")[2]
     is_content = that in sentence.rule_words.content_clause_openers
-    return is_content and any(cue.effect == "denied" and cue.role is None and not cue.scope for _, cue in reached)
+    verdicts = [cue for _, cue in reached if cue.effect == "denied" and cue.role in {None, "no_evidence"}]
+    return is_content and any(not cue.scope for cue in verdicts)
 
 
 def _is_absent(reached: list[tuple[int, CueWords]]) -> bool:
