@@ -148,7 +148,7 @@ def _alerts(status: StatusReport) -> list[str]:
     lines = [
         f"{counts['alerts']} raised, {counts['sent']} deliveries sent",
         f"{counts['pending']} pending{oldest}; {counts['held']} held for a digest or the end of quiet hours",
-        f"{counts['dead']} dead: watcher alerts retry --dead",
+        f"{counts['dead']} dead" + (": watcher alerts retry --dead" if counts["dead"] else ""),
     ]
     return lines + [f"the channel {name} is disabled" for name in status.disabled]
 
