@@ -331,11 +331,23 @@ def _whole_after(document: Document, death: HarmEvent) -> HarmEvent | None:
     sentence, group = document.sentence(death.sentence), death.group
     is_some = death.claim.harm == "killed" and group is not None and group.is_bare and bool(_exactly(death))
     after = sentence.low[group.last + 1 : group.last + 2] if group is not None else []
+    after_verb = sentence.low[death.at + 1 : death.at + 2]  # "three have died of the eleven who were burned"
+    is_of = not sentence.rule_words.genitive.isdisjoint(after_verb) and group is not None and group.is_counted
+    if is_of and bool(_exactly(death)) and death.entry.form == "intransitive":
+        return next((one for one in document.events if _is_whole_of(death, one)), None)
     if not is_some or sentence.rule_words.genitive.isdisjoint(after):
         return None
     hurt = (one for one in document.events if one.claim.harm == "injured" and one.claim.stance in REPORTED)
     more = (one for one in hurt if (_exactly(one) or 0) > (_exactly(death) or 0))
     return next((one for one in more if _is_of_those(sentence, death, one)), None)
+
+
+def _is_whole_of(death: HarmEvent, one: HarmEvent) -> bool:
+    """Whether those who were hurt stand right after "died of" in the same sentence, and are more."""
+    group = one.group
+    is_hurt = one.sentence == death.sentence and one.claim.harm == "injured" and one.claim.stance in REPORTED
+    is_next = group is not None and 0 < group.first - death.at <= _PARTITIVE
+    return is_hurt and is_next and (_exactly(one) or 0) > (_exactly(death) or 0)
 
 
 def _shot_before(document: Document, death: HarmEvent) -> HarmEvent | None:

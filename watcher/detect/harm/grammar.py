@@ -37,6 +37,7 @@ from watcher.detect.people.governed import (
     head_of_clause,
     is_agent,
     is_governed,
+    is_he,
     is_inserted,
     is_of_them,
     is_of_thing,
@@ -315,7 +316,7 @@ class Clauses:
         sentence = self.sentence
         for at in range(left, max(0, left - _FAR), -1):
             if sentence.mask[at] & AUXILIARY or self._breaks(at):
-                break
+                return []
             if sentence.low[at] == "," or sentence.mask[at] & PREPOSITION:
                 name = name_left(sentence, at - 1) if sentence.is_word(at - 1) else None
                 if name and (has_rank(sentence, name.first, name.last) or opens_sentence(sentence, name, at)):
@@ -329,8 +330,7 @@ class Clauses:
     def people_before(self, at: int) -> Group | None:
         """The people that end at a token with what describes them: "two cadres of the movement", "Ida Holm (40)"."""
         sentence = self.sentence
-        if at > 0 and sentence.low[at] == ")" and at not in self.by_last:
-            at = self._over_bracket(at)
+        at = self._over_bracket(at) if at > 0 and sentence.low[at] == ")" and at not in self.by_last else at
         found = self.by_last.get(at)
         for probe in range(at, max(0, at - _ATTRIBUTE), -1):
             if sentence.low[probe] in sentence.rule_words.attribute_openers:
@@ -495,6 +495,6 @@ class Clauses:
 
     def _is_no_member(self, group: Group) -> bool:
         """Whether a group before a conjunction is no part of the list after it."""
-        is_vague = group.is_guess and not group.is_counted
-        is_other = (group.is_pronoun and group.head < 0) or is_vague or is_part(self.sentence, group)
+        is_those = group.is_pronoun and group.head < 0 and not is_he(self.sentence, group)
+        is_other = is_those or (group.is_guess and not group.is_counted) or is_part(self.sentence, group)
         return group.first in self.taken or is_other or is_governed(self.sentence, group)

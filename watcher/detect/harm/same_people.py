@@ -100,6 +100,8 @@ def _says_more(other: HarmEvent, event: HarmEvent) -> bool:
     is_opening = event.at == 0 and event.group.first == 1 and other.at > event.at
     if is_opening and event.entry.harm == "injured" and other.entry.harm == "killed":
         return True  # "Wounded corporal succumbs"
+    if event.entry.harm == "casualty" and other.entry.harm == "injured" and other.voice == "noun":
+        return True  # "four casualties with minor injuries"
     if event.entry.is_state:
         return other.entry.harm != "captured" and not (other.entry.harm == "missing" and event.group.is_counted)
     if event.entry.harm == "missing" and other.entry.is_state and event.group.is_counted:

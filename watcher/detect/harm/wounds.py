@@ -99,6 +99,10 @@ def _left_with(clauses: Clauses, opener: int) -> list[Group]:
 def _some_with(clauses: Clauses, opener: int) -> list[Group]:
     """As in "two of them with broken bones", "took in four men with burns": those right before what they have."""
     group, sentence = clauses.by_last.get(opener - 1), clauses.sentence
+    entry = sentence.words[opener - 1].harm
+    if group is None and entry is not None and entry.harm == "casualty":
+        number = clauses.by_last.get(opener - 2)  # "four casualties with minor injuries"
+        return [number] if number is not None and number.is_counted and number.low else []
     if group is None or not group.is_counted or not group.first:
         return []
     if group.head >= 0 and not group.is_guess:

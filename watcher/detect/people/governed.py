@@ -179,7 +179,7 @@ def is_governed(sentence: Sentence, group: Group) -> bool:
     while at >= 0 and (sentence.mask[at] & DETERMINER or sentence.low[at] in QUOTES):
         at -= 1
     at = _over_names(sentence, group, at)
-    if group.is_guess and _is_after_state(sentence, at):
+    if group.is_guess and (_is_after_state(sentence, at) or _is_on_board(sentence, at)):
         return True
     if at < 0 or not sentence.mask[at] & PREPOSITION:
         return False
@@ -188,6 +188,11 @@ def is_governed(sentence: Sentence, group: Group) -> bool:
     if group.kind == "range" and sentence.low[at] in sentence.rule_words.range_openers:
         return False
     return not (group.is_counted and sentence.low[at] in sentence.rule_words.number_prepositions)
+
+
+def _is_on_board(sentence: Sentence, at: int) -> bool:
+    """As in "the three on board the Cessna died": the last of the words for "aboard"."""
+    return at > 0 and " ".join(sentence.low[at - 1 : at + 1]) in sentence.rule_words.aboard
 
 
 def _is_after_state(sentence: Sentence, at: int) -> bool:
@@ -227,6 +232,11 @@ def is_thing_subject(sentence: Sentence, left: int) -> bool:
         return False
     low = sentence.low[opener].rpartition(" ")[2]
     return sentence.low[opener] in words.saying or low in words.content_clause_openers or low in {";", ":"}
+
+
+def is_he(sentence: Sentence, group: Group) -> bool:
+    """As in "he and two instructors were killed": one person, where "they" are those who were counted before."""
+    return group.low == 1 and sentence.low[group.first] in sentence.rule_words.subject_pronouns
 
 
 def is_of_thing(sentence: Sentence, group: Group) -> bool:

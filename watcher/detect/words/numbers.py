@@ -28,6 +28,7 @@ from watcher.detect.words.tokens import (
 )
 
 if TYPE_CHECKING:
+    from watcher.config.words import QuantityWords
     from watcher.detect.words.tokens import Sentence
     from watcher.model.claim import CountKind
 
@@ -93,10 +94,12 @@ def read_quantity(sentence: Sentence, at: int) -> Quantity | None:
     number = read_number(sentence, at) if at < sentence.size else None
     if number is not None:
         return _counted(sentence, first, at, number, bound)
-    word = sentence.words[first]
-    if word.quantity is None:
+    entry = sentence.words[at].quantity if first < at < sentence.size else None
+    if entry is not None and entry.minimum == entry.maximum and not (entry.is_pronoun or entry.is_same):
+        return _phrase_bounded(first, at, entry, bound)
+    entry = sentence.words[first].quantity
+    if entry is None:
         return None
-    entry = word.quantity
     if _is_followed_by_unit(sentence, first):
         return None  # "was stabbed several times"
     if entry.is_same:
@@ -105,6 +108,12 @@ def read_quantity(sentence: Sentence, at: int) -> Quantity | None:
     is_asked = first > 0 and sentence.low[first - 1] in sentence.rule_words.manner_openers  # "how many were hurt"
     low = None if is_asked else entry.minimum
     return Quantity(first, first, low, entry.maximum, kind, entry.is_pronoun, (entry.name,))
+
+
+def _phrase_bounded(first: int, last: int, entry: QuantityWords, bound: str) -> Quantity:
+    """As in "more than a score of", "at least a trio of"."""
+    low, high, kind = _bounded(entry.minimum or 0, bound)
+    return Quantity(first, last, low, high, kind, rules=(bound, entry.name))
 
 
 def _same_number(sentence: Sentence, first: int, name: str, times: int) -> Quantity | None:
