@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import ROOT
-from watcher.config.words import load_vocabularies, load_vocabulary, spellings
+from watcher.config.words import are_shipped, load_vocabularies, load_vocabulary, spellings
 from watcher.detect.words.finder_words import joined_phrases
 from watcher.errors import ConfigError
 
@@ -54,7 +54,10 @@ def test_shipped_words_need_no_check(tmp_path: Path) -> None:
     done = subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own program
     assert pickle.loads(done.stdout) == load_vocabularies(WORDS)  # noqa: S301 (our own bytes)
     assert subprocess.run([*command, "x"], check=False).returncode == 0  # noqa: S603 - our own program
+    assert are_shipped(tmp_path)
+    assert not are_shipped(tmp_path / "none")
     (tmp_path / "en.toml").write_text(ENGLISH.replace('harm = "missing"', 'harm = "lost"', 1), encoding="utf-8")
+    assert not are_shipped(tmp_path)
     with pytest.raises(ConfigError, match=r"harms\.\d+\.harm"):
         load_vocabularies(tmp_path)
 

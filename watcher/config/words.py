@@ -429,6 +429,12 @@ def _is_shipped(path: Path) -> bool:
         return False
 
 
+def are_shipped(folder: Path) -> bool:
+    """Whether every vocabulary of a folder is to the byte as shipped, so that there is nothing to check in it."""
+    files = _files(folder)
+    return bool(files) and all(map(_is_shipped, files))
+
+
 def load_vocabularies(folder: Path, *, trusts_shipped: bool = False) -> dict[str, Vocabulary]:
     """Every vocabulary of a folder by language code. Raises ConfigError with the mistakes of all files together.
 

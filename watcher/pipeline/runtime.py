@@ -117,13 +117,15 @@ async def _follow(store: Store, configuration: Configuration) -> None:
     """Bring the feeds in line with the configuration. Raises ConfigError for a mistake in a vocabulary.
 
     It is named now, and not with the first release. Loading the vocabularies takes as long as polling a thousand feeds
-    that have not changed, and so do publishers and feeds: of these very files, by this version, it is done once.
+    that have not changed, and so do publishers and feeds: of these very files, by this version, it is done once, and
+    of the shipped vocabularies, which are checked before they are shipped, only by the workers that use them.
     """
     if await store.read(is_checked, "configuration", configuration.sha256):
         return
-    from watcher.config.words import load_vocabularies
+    from watcher.config.words import are_shipped, load_vocabularies
 
-    load_vocabularies(configuration.words)
+    if not are_shipped(configuration.words):
+        load_vocabularies(configuration.words)
     await store.write(sync, configuration, interval=START, sha256=configuration.sha256)
 
 
