@@ -86,7 +86,8 @@ def mark_alive(document: Document) -> None:
     dead = [one for one in document.events if _counted_killed(one) == 1]
     if not dead:
         return
-    for number in document.holding(document.starts(document.lexicon.returns)):
+    near = {one.sentence + after for one in dead for after in range(1, _BACK + 1)}
+    for number in sorted(near & document.holding(document.starts(document.lexicon.returns))):
         sentence = document.sentence(number)
         at = next((at for at, cue in sentence.cues if cue.role == "alive"), 0)
         for one in [one for one in dead if at and 0 < number - one.sentence <= _BACK]:

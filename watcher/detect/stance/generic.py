@@ -210,11 +210,12 @@ def _is_score(sentence: Sentence, at: int) -> bool:
 def _is_of_game(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "his pack was slaughtered in the scrum": a side that only lost, by a verb of killing."""
     group, entry = event.group, event.entry
-    if entry.harm != "killed" or entry.form not in VERB_FORMS or not _is_game(sentence):
+    if entry.harm != "killed" or entry.form not in VERB_FORMS:
         return False
     is_side = group is not None and group.is_guess and not sentence.mask[group.first] & INDEFINITE
     is_team = group is not None and group.is_definite and not group.is_counted and group.kind == "vague"
-    return is_side or is_team or group is None or (group.is_pronoun and group.low is None)
+    is_open = is_side or is_team or group is None or (group.is_pronoun and group.low is None)
+    return is_open and _is_game(sentence)
 
 
 def _is_game(sentence: Sentence) -> bool:

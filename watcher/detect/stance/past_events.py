@@ -83,15 +83,15 @@ def _is_of_year(document: Document, event: HarmEvent) -> bool:
 def _is_namesake(document: Document, event: HarmEvent) -> bool:
     """As in "Sgt. Roe died on April 17, 2007. The gym bears his name.": one person, a year, what is named so."""
     group, number = event.group, event.sentence
-    if group is None or group.high != 1 or _names_day(document, number) or number + 1 >= len(document.spans):
+    if group is None or group.high != 1 or number + 1 >= len(document.spans):
+        return False
+    sentence, published = document.sentence(number), document.context.published
+    years = [int(sentence.low[at]) for at in sentence.numeric if _YEAR_NUMBER.fullmatch(sentence.low[at])]
+    if not years or (published is not None and max(years) >= published.year) or _names_day(document, number):
         return False
     end = document.spans[number][1]
     after = document.low[end : document.spans[min(number + _LEAD, len(document.spans) - 1)][1]]
-    if not _namings(document.lexicon.vocabulary).search(after):
-        return False
-    years = [int(low) for low in document.sentence(number).low if _YEAR_NUMBER.fullmatch(low)]
-    published = document.context.published
-    return bool(years) and (published is None or max(years) < published.year)
+    return _namings(document.lexicon.vocabulary).search(after) is not None
 
 
 @once_per_vocabulary
