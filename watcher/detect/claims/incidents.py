@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from watcher.detect.text.document import Document
 
 
-_LABEL = re.compile(r"(?:\(?(?:\d{1,3}[.)]|[a-h]\))\s|[-–—•*·▪]\s)?(?P<label>[A-Z][^\n:.;]{1,40}):\s(?=[a-z\d])")
+_LABEL = re.compile(r"(?:\(?(?:\d{1,3}[.)]|[a-h]\))\s|[-–—•*·▪]\s)?(?P<label>[A-Z][^\n:.;]{1,40}):\s(?=\(?[a-z\d])")
 _LETTERS = re.compile(r"[^\W\d_]*")
 _LABEL_REACH = 60  # characters: no label is longer
 

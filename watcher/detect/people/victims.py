@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING
 from watcher.detect.people.names import is_rank
 from watcher.detect.people.partitives import class_before
 from watcher.detect.people.predicates import equated_class
+from watcher.detect.people.ranks import (
+    class_of_name,
+    class_of_ranked_before,
+    deputy_class,
+    is_told_of_police,
+    words_around,
+)
 from watcher.detect.people.sides import lost_by_side, side_of
 from watcher.detect.people.vehicles import of_vehicle
 from watcher.detect.words.lexicon import ROLES
@@ -26,7 +33,6 @@ from watcher.detect.words.whose import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from watcher.config.words import PeopleWords
     from watcher.detect.words.annotations import Group, HarmEvent
     from watcher.detect.words.tokens import Sentence
     from watcher.model.claim import Claim, Victim
@@ -39,11 +45,8 @@ _LABEL_WORDS = 6
 _EARLIER = 12  # claims before a number that its class can be of
 _PARTS = 4  # claims that a sum of several classes can be of
 _OPENING = 120  # characters of a text that say what kind of report it is
-_RANK_REACH, _DESCRIPTION = 6, 14  # words before and after a name that can say who it is
-_CLOSE = 5  # words around "commander" that say of whom
 _CREW = 200  # characters before a crew in which its ship is named
 _SHIP = 5  # words after a crew in which its ship is named
-_CONTEXT = 600  # characters around a claim that say whose officers are meant
 _STOPS = frozenset({";", ":"})
 _PART = "part"  # the rule of who is named as some of others
 _SUFFERED = frozenset({"passive", "intransitive", "reduced", "adjective"})
@@ -121,10 +124,9 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     if is_open and (labelled := _by_label(sentence, group, own)) != "unknown":
         return labelled
     if group.victim != "unknown" or group.is_cell:
-        is_patient = event.entry.harm == "injured" and sentence.low[group.head] in sentence.rule_words.patients
-        return "unknown" if is_patient else _by_noun(sentence, _counted_with(sentence, group), own)
+        return _by_its_noun(sentence, event, group, own)
     if group.is_name:
-        return _of_name(sentence, group)
+        return class_of_name(sentence, group)
     if group.low == 0 and group.is_bare:
         return side_of(sentence, event, own) or _of_nobody(sentence, event, group, earlier)
     named = equated_class(sentence, event)
@@ -139,6 +141,14 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
         is_own |= sentence.low[group.head - 1] in sentence.rule_words.own_words  # "60 of our men"
         return (side_of(sentence, event, own) if is_own else None) or _owner(sentence, group)
     return "unknown"
+
+
+def _by_its_noun(sentence: Sentence, event: HarmEvent, group: Group, own: frozenset[str]) -> Victim:
+    """The class of a noun: none of patients, and of a constable who is called "a resident of Tank" that of his rank."""
+    if event.entry.harm == "injured" and sentence.low[group.head] in sentence.rule_words.patients:
+        return "unknown"
+    ranked = class_of_ranked_before(sentence, group) if group.victim == "civilian" and group.low == 1 else "unknown"
+    return ranked if ranked != "unknown" else _by_noun(sentence, _counted_with(sentence, group), own)
 
 
 def _of_number(
@@ -185,11 +195,11 @@ def _by_noun(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
     if group.victim in _PRIVATE and group.low != 1 and (said := described_after(sentence, group, own)) in _ARMED:
         return said  # "three women, all of them constables"
     if group.victim == "official" and sentence.low[group.head] in sentence.rule_words.deputies:
-        return _deputy_class(sentence, group)
+        return deputy_class(sentence, group)
     if group.victim == "military" and not group.is_cell and _is_open_officer(sentence, group):
         return "police" if _speaks_of_police(sentence, group) else "military"
     if group.victim == "military" and not group.is_cell and group.head >= 0:
-        if sentence.low[group.head] in sentence.rule_words.police_ranks and _is_told_of_police(sentence, group):
+        if sentence.low[group.head] in sentence.rule_words.police_ranks and is_told_of_police(sentence, group):
             return "police"  # "Two inspectors were killed and a sergeant was wounded"
         return _soldiers_of(sentence, group, own)
     if (
@@ -407,93 +417,9 @@ def _speaks_of_police(sentence: Sentence, group: Group) -> bool:
     classes = {entry.victim for word in sentence.words if (entry := word.people) is not None and not entry.is_weak}
     if "police" in classes or "military" in classes:
         return "police" in classes
-    around, words = _around(sentence, group), sentence.rule_words
+    around, words = words_around(sentence, group), sentence.rule_words
     near = forces_named(sentence.lexicon, around)
     if near:
         return "military" not in near
     around -= words.own_services
     return all(around.isdisjoint(of_war) for of_war in (words.war_craft, words.plain_formations, words.troop_bodies))
-
-
-def _is_told_of_police(sentence: Sentence, group: Group) -> bool:
-    """As in "Police have named the two officers. Sergeant Roe died": the words around are of police and no soldiers."""
-    if sentence.lexicon.rule_words.police_ranks.isdisjoint(sentence.low[max(0, group.first - 1) : group.last + 1]):
-        return False
-    known, ranks = sentence.lexicon.words, sentence.rule_words.police_ranks
-    near = (known[word] for word in _around(sentence, group) if word in known and word not in ranks)
-    classes = {one.people.victim for one in near if one.people is not None and not one.people.is_weak}
-    return "police" in classes and "military" not in classes
-
-
-def _around(sentence: Sentence, group: Group) -> set[str]:
-    """The words around people, in the sentences before and after as well."""
-    begin = max(0, sentence.starts[group.first] - _CONTEXT)
-    around = sentence.text[begin : sentence.stops[group.last] + _CONTEXT].lower().replace("\u2019", "'")
-    return set(around.replace(",", " ").replace(".", " ").split())
-
-
-def _of_name(sentence: Sentence, group: Group) -> Victim:
-    """As in "Sgt. Omar Rashid", "Omar Rashid, a commander of …": a rank, or the description beside the name."""
-    ranked = _by_rank(sentence, group)
-    if ranked is not None:
-        return ranked
-    inside = range(group.first, max(group.last - 1, group.first + 1))  # "Police Sergeant Mora"
-    before = [*inside, *range(group.first - 1, max(-1, group.first - 4), -1)]
-    after = range(group.last + 1, min(group.last + _DESCRIPTION, sentence.size))
-    if not after or sentence.low[after[0]] not in {",", "("}:
-        return _described(sentence, before)
-    described = _described(sentence, after)
-    return described if described != "unknown" else _described(sentence, before)
-
-
-def _by_rank(sentence: Sentence, group: Group) -> Victim | None:
-    """The class of a rank in or before a name: a policeman's is his noun's, every other is a soldier's."""
-    for at in range(max(0, group.first - _RANK_REACH), min(group.first + 3, sentence.size)):
-        if not is_rank(sentence, at) or sentence.mask[at] & _TITLE:
-            continue
-        if at < group.first and _is_apart(sentence, at, group.first):
-            continue
-        entry = sentence.words[at].people
-        if sentence.low[at] in sentence.rule_words.deputies:
-            return _deputy_class(sentence, group)
-        if entry is None or entry.victim in {"military", "police"}:
-            victim = _rank_class(sentence, at)
-            return "police" if victim == "military" and _is_told_of_police(sentence, group) else victim
-    return None
-
-
-def _deputy_class(sentence: Sentence, group: Group) -> Victim:
-    """Of a parliament, but where the text is of a sheriff or of the roads that he patrols."""
-    return "official" if sentence.rule_words.sheriffs.isdisjoint(_around(sentence, group)) else "police"
-
-
-def _rank_class(sentence: Sentence, at: int) -> Victim:
-    """A soldier's, but for a policeman's: "Officer Roe" is one, where "Petty Officer Roe" is a sailor."""
-    entry = sentence.words[at].people
-    is_whole = at == 0 or not (sentence.is_capital(at - 1) and sentence.is_word(at - 1)) or sentence.mask[at - 1] & BE
-    if entry is not None and entry.is_weak and is_whole and sentence.low[at] in sentence.rule_words.police_titles:
-        return "police"
-    return entry.victim if entry is not None and not entry.is_weak else "military"
-
-
-def _is_apart(sentence: Sentence, at: int, first: int) -> bool:
-    """Whether a comma or an "and" stands between a rank and a name: it is then somebody else's, but not "Sappers"."""
-    if sentence.low[at].endswith(sentence.rule_words.plural_endings):
-        return False
-    return any(sentence.low[probe] == "," or sentence.mask[probe] & CONJUNCTION for probe in range(at + 1, first))
-
-
-def _described(sentence: Sentence, places: Sequence[int]) -> Victim:
-    """The first word with a class; one that says little ("a commander of …") gives way to another close by."""
-    weak: Victim = "unknown"
-    left = len(places)
-    for at in places:
-        entry: PeopleWords | None = sentence.words[at].people
-        if entry is not None and entry.victim != "unknown":
-            if not entry.is_weak:
-                return entry.victim
-            weak, left = (entry.victim, _CLOSE) if weak == "unknown" else (weak, left)
-        left -= 1
-        if left < 0 or sentence.words[at].harm is not None or sentence.low[at] in _STOPS:
-            break
-    return weak

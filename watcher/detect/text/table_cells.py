@@ -133,12 +133,20 @@ def names_period(words: str, lexicon: Lexicon) -> bool:
     """As in "from 24 February to 6 March", "Since 1 January", "Year to date": sums of a campaign, not of one event."""
     low = words.lower()
     if any(low.startswith(label) for label in lexicon.rule_words.period_labels):
-        return True
+        return not _is_of_day(low, lexicon)
     opener = next((match for match in WORD.finditer(low) if match.group() in lexicon.rule_words.period_openers), None)
     if opener is None:
         return False
     is_dated = any(word in lexicon.vocabulary.calendar.months for word in WORD.findall(low, opener.end()))
     return is_dated or _DAY.search(low, opener.end()) is not None
+
+
+def _is_of_day(label: str, lexicon: Lexicon) -> bool:
+    """As in "Since dawn", "Since Friday evening", "Since yesterday at 06:00": no longer than the news of a day."""
+    calendar, times = lexicon.vocabulary.calendar, lexicon.rule_words.times_of_day
+    words = WORD.findall(label)
+    is_day = any(word in times or word in calendar.weekdays or word in calendar.relative for word in words)
+    return is_day and not any(word in calendar.months for word in words)
 
 
 def is_total_label(label: str, lexicon: Lexicon) -> bool:
