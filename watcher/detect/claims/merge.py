@@ -21,7 +21,7 @@ from watcher.detect.claims.said_again import (
 from watcher.detect.harm.tolls import is_number_of
 from watcher.detect.people.casualties import explain_casualties, least_people, name_victims_once
 from watcher.detect.people.victims import may_be_same
-from watcher.detect.words.annotations import AFTER_TITLE, SHARE, VERB_BEFORE
+from watcher.detect.words.annotations import AFTER_TITLE, AMONG, SHARE, VERB_BEFORE
 from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.words.tokens import HAVE
 from watcher.model.claim import REPORTED
@@ -64,6 +64,15 @@ class _EarlierClaims:
                 others = sum(least_people(part) for part in parts if _is_other(part))
                 distinct = {part.claim.bounds: least_people(part) for part in parts if _adds(part, total)}
                 total.minimum_from_parts = max(least_people(total), sum(distinct.values())) + others
+            if len(parts) == 1 and _is_plain(total) and _is_title(total, parts[0]):
+                self._count_title(total, parts[0])
+
+    def _count_title(self, title: HarmEvent, one: HarmEvent) -> None:
+        """As in "Search for fishermen ends" over a text that counts three once: they are the three."""
+        if one.claim.count_max is not None and least_people(one) > 1 and not _is_other(one):
+            one.part_of, one.repeats = None, False
+            title.part_of, title.repeats = one, True
+            self.events[self.events.index(title)] = one
 
     def near(self) -> list[HarmEvent]:
         """The first and the latest events: nothing refers further back."""
@@ -97,8 +106,9 @@ def merge_repeats(document: Document) -> None:
             earlier.events.append(one)
             continue
         one.part_of = total
+        is_among = one.group is not None and AMONG in one.group.rules
         one.repeats = (
-            (_is_state(one) and not _is_added(one, total))
+            (_is_state(one) and not (is_among or _is_added(one, total)))
             or _refers(one, total)
             or (not _is_listed(one, total, dated) and _says_same(one, total))
         )
@@ -118,7 +128,7 @@ def merge_repeats(document: Document) -> None:
 
 def _is_state(one: HarmEvent) -> bool:
     """As in "three are in hospital", "four of the dead are under 18": said of those who are counted elsewhere."""
-    return one.entry.is_state or (one.group is not None and SHARE in one.group.rules)
+    return one.entry.is_state or (one.group is not None and not {SHARE, AMONG}.isdisjoint(one.group.rules))
 
 
 def _is_separate(document: Document, one: HarmEvent) -> bool:

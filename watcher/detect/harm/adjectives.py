@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.people.name_groups import name_left
-from watcher.detect.words.annotations import HarmEvent, is_vague_solemn, people_of_harm
+from watcher.detect.words.annotations import AMONG, HarmEvent, is_vague_solemn, people_of_harm
 from watcher.detect.words.idioms import has_context
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
@@ -156,6 +156,8 @@ def _the_dead(clauses: Clauses, left: int, at: int, entry: HarmWords) -> list[Gr
     is_named = following < sentence.size and sentence.mask[following] & (BE | _PART)
     if not is_part and is_named:
         named = [group for group in clauses.object_at(following + 1) if not group.is_guess]
+        if left > 0 and sentence.low[left - 1] in sentence.rule_words.membership:  # "among the dead are two boys"
+            named = [replace(group, rules=(*group.rules, AMONG)) for group in named]
         if named:
             return named
     return [people_of_harm(entry, left, at)]

@@ -22,7 +22,7 @@ from watcher.detect.harm.ordinal_tolls import count_rows
 from watcher.detect.harm.parts import mark_parts, told_once
 from watcher.detect.harm.reflexives import of_himself, themselves
 from watcher.detect.harm.same_people import once, without_states
-from watcher.detect.harm.shared_counts import count_all_of_whom, count_named, join_families, respectively
+from watcher.detect.harm.shared_counts import count_all_of_whom, count_named, join_families, respectively, share_noun
 from watcher.detect.harm.successive_numbers import keep_last_number
 from watcher.detect.harm.table_events import row_events
 from watcher.detect.harm.tolls import (
@@ -99,6 +99,7 @@ def find_harm_events(sentence: Sentence) -> None:
     events += elided(clauses, events)
     events = keep_last_number(sentence, events)
     events += broken_down(clauses, events)
+    share_noun(events)
     count_all_of_whom(clauses, events)
     join_families(sentence, events)
     count_named(sentence, events)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watcher.detect.words.annotations import HarmEvent
@@ -98,6 +99,17 @@ def _family(one: Group, kin: Group) -> Group:
         children=children or None,
         women=women or None,
     )
+
+
+def share_noun(events: list[HarmEvent]) -> None:
+    """As in "mines have killed three and wounded eleven soldiers": the noun of the second verb is of both numbers."""
+    for one, other in pairwise(sorted(events, key=lambda event: event.at)):
+        first, second = one.group, other.group
+        if first is None or second is None or one.voice != "active" or other.voice not in {"active", "joined"}:
+            continue
+        is_next = one.at < first.first and first.last + 1 == other.at - 1 and other.at < second.first
+        if is_next and first.is_bare and first.victim == "unknown" and second.head >= 0 and not second.is_other:
+            one.group = replace(first, victim=second.victim)
 
 
 def count_all_of_whom(clauses: Clauses, events: list[HarmEvent]) -> None:

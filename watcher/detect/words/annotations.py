@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 VERB_BEFORE = "verb said before"  # the rule of people whose verb is left out
 AFTER_TITLE = "after a title"  # of "Death of a soldier: Pte. Noor died" the second
+AMONG = "among those counted elsewhere"  # the rule of some who are pointed out: "among the dead are two boys"
 SHARE = "of those counted elsewhere"  # the rule of some of those who are counted elsewhere: "four of the dead"
 OF_THESE = "of these"  # the rule of people of whom it is said what none of them is: they were harmed
 # Forms of harm words that are verbs with an object.
