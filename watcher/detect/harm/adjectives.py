@@ -89,6 +89,8 @@ def _listed_after(clauses: Clauses, left: int, at: int) -> list[Group]:
 def _over_deeming(clauses: Clauses, left: int) -> int:
     """As in "regards the seven as dead", "lists two as missing", "are considered as dead": what the "as" is said of."""
     sentence, words = clauses.sentence, clauses.sentence.rule_words
+    if left > 0 and sentence.low[left] in words.deeming and sentence.mask[left - 1] & BE:
+        return left - 1  # "sixteen are considered missing"
     if left < 1 or sentence.low[left] not in words.capacity:
         return left
     near = sentence.low[max(0, left - _DEEMED) : left]

@@ -136,6 +136,8 @@ def _under_heading(document: Document, sentence: Sentence, begin: int) -> Victim
         if heading.numeric and not _names_harm(heading):
             undated = line.partition(",")[0]  # "Losses of the occupying forces, 1-7 May"
             heading = Sentence(undated, 0, len(undated), document.lexicon)
+        if not (_names_harm(heading) or heading.rule_words.own_statements.isdisjoint(heading.low)):
+            return None  # "Statement of the police spokesperson on the collapse"
         is_dated = _names_harm(heading)  # "Enemy losses for 14 May:", "Casualty return, 7th Brigade, 15 June"
         is_short = heading.size <= 2 * _LABEL if is_dated else heading.size <= _LABEL and not heading.numeric
         return class_named(heading, range(heading.size)) if is_short else None

@@ -14,7 +14,7 @@ from watcher.detect.people.partitives import last_attack
 from watcher.detect.people.predicates import predicate_class
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_formation
-from watcher.detect.words.tokens import BE, HAVE
+from watcher.detect.words.tokens import AUXILIARY, BE, HAVE
 from watcher.detect.words.whose import class_at
 from watcher.model.claim import REPORTED
 
@@ -33,6 +33,7 @@ _BOTH = 2
 _NOT_SEVERAL = frozenset({0, 1})
 _PREDICATE = 12  # words between people and the verb that says what they were
 _MET = 4  # words from "waiting" to "them"
+_STATEMENT = 4  # words of "Statement", "Press release No. 7"
 _BACK = 2  # sentences that a reference reaches back
 
 
@@ -198,6 +199,8 @@ def _class_before(
         if _meets_them(other):
             is_theirs = True
             continue
+        if _heads_statement(other):
+            continue
         several = [one for one in other.groups if one.head >= 0 and _are_several(other, one) and not one.is_guess]
         several = [one for one in several if not _is_share(other, one)]
         classes = {one.victim for one in several} or (_units(other) if has_units else set())
@@ -206,6 +209,12 @@ def _class_before(
             is_hit = (is_theirs and victim == "combatant") or last_attack(other, 0, other.size) < 0
             return victim if is_hit else "unknown"
     return "unknown"
+
+
+def _heads_statement(sentence: Sentence) -> bool:
+    """As in "Statement of the Police Spokesperson on the Collapse": whose statement it is, and not of whom."""
+    is_named = not sentence.rule_words.own_statements.isdisjoint(sentence.low[:_STATEMENT])
+    return is_named and not sentence.roles & AUXILIARY and not sentence.harms
 
 
 def _is_share(sentence: Sentence, group: Group) -> bool:
