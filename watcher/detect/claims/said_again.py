@@ -144,3 +144,21 @@ def _days(vocabulary: Vocabulary) -> re.Pattern[str]:
         rf"\b(?:(?P<day>{day})|(?P<time>(?:{at})\s(?:{time}))"
         rf"|(?P<date>(?:{month})\.?\s\d{{1,2}}|\d{{1,2}}\s(?:{month})))\b"
     )
+
+
+def is_someone_else(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "A woman was killed. In Kupin a watchman died": one person each, elsewhere and by another noun."""
+    if one.incident == total.incident or not one.claim.bounds == total.claim.bounds == (1, 1):
+        return False
+    nouns = [_noun_of_one(document, event) for event in (total, one)]
+    return "" not in nouns and nouns[0] != nouns[1]
+
+
+def _noun_of_one(document: Document, event: HarmEvent) -> str:
+    """The noun of a civilian who is mentioned for the first time, where it says more than "a man"; or nothing."""
+    group = event.group
+    if group is None or group.head < 0 or group.is_definite or group.is_guess or event.claim.victim != "civilian":
+        return ""
+    sentence = document.sentence(event.sentence)
+    noun = sentence.low[group.head]
+    return "" if noun in sentence.rule_words.bare_people else noun
