@@ -37,7 +37,7 @@ def mark_later_deaths(document: Document) -> None:
         if whole is not None:
             _leave(document, whole, (_exactly(whole) or 0) - (_exactly(death) or 0))
             continue
-        told = _told_of_next(document, death)
+        told = _told_of_next(document, death) or _told_by_noun(document, death)
         if told is not None:
             _leave(document, told, 0)
             continue
@@ -309,6 +309,21 @@ def _told_of_next(document: Document, death: HarmEvent) -> HarmEvent | None:
     others = [one for one in document.sentence(last.sentence).groups if one.first != last.group.first and one.head >= 0]
     is_alone = not any(one.low == one.high == last.group.low for one in others)
     return last if is_near and is_alone and _exactly(last) == _counted_killed(death) else None
+
+
+def _told_by_noun(document: Document, death: HarmEvent) -> HarmEvent | None:
+    """As in "The driver was shot by a guard. The driver has died": the injury of the one whom the same noun names."""
+    group, sentence = death.group, document.sentence(death.sentence)
+    if group is None or not group.is_definite or group.low != 1 or group.head < 0 or not _counted_killed(death):
+        return None
+    for one in document.events:
+        same, before = one.group, document.sentence(one.sentence)
+        if one.claim.harm != "injured" or same is None or one.claim.start > death.claim.start:
+            continue
+        if same.low == 1 and same.head >= 0 and before.low[same.head] == sentence.low[group.head]:
+            death.group = replace(group, is_definite=False, is_other=True)  # none of those who died before
+            return one
+    return None
 
 
 def _counted_killed(event: HarmEvent) -> int:
