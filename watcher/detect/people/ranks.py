@@ -42,6 +42,8 @@ def class_of_name(sentence: Sentence, group: Group) -> Victim:
 
 def class_of_ranked_before(sentence: Sentence, group: Group) -> Victim:
     """As in "Constable Ali Khan, a resident of Tank, was killed": the class of the rank before the description."""
+    if not group.first or sentence.low[group.first - 1] not in _OPENERS:
+        return "unknown"
     for at in range(group.first - 1, max(0, group.first - _DESCRIPTION), -1):
         if sentence.mask[at] & (AUXILIARY | CONJUNCTION | RELATIVE) or sentence.is_harm(at):
             break

@@ -33,7 +33,6 @@ _BOTH = 2
 _NOT_SEVERAL = frozenset({0, 1})
 _PREDICATE = 12  # words between people and the verb that says what they were
 _MET = 4  # words from "waiting" to "them"
-_STATEMENT = 4  # words of "Statement", "Press release No. 7"
 _BACK = 2  # sentences that a reference reaches back
 
 
@@ -213,7 +212,9 @@ def _class_before(
 
 def _heads_statement(sentence: Sentence) -> bool:
     """As in "Statement of the Police Spokesperson on the Collapse": whose statement it is, and not of whom."""
-    is_named = not sentence.rule_words.own_statements.isdisjoint(sentence.low[:_STATEMENT])
+    words, low = sentence.rule_words, sentence.low
+    makers = words.genitive | words.agent_openers
+    is_named = any(low[at] in words.own_statements and low[at + 1] in makers for at in range(min(2, sentence.size - 1)))
     return is_named and not sentence.roles & AUXILIARY and not sentence.harms
 
 
