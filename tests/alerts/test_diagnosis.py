@@ -47,6 +47,14 @@ def test_feed_is_in_one_state_with_its_remedy(fields: Any, state: str, since: da
     assert found.is_well == (state in {"healthy", "new"})
 
 
+def test_wait_that_a_server_asks_for_is_told() -> None:
+    """One 503 with a date in a week keeps a feed unread for as long: who looks must not think that it is tried."""
+    busy = replace(WELL, **FAILS, outcome="http_status", error="503 Busy", not_before_at=NOW + 7 * DAY)
+    until = f"{NOW + 7 * DAY:%Y-%m-%d %H:%M}"
+    assert feed_condition(busy, NOW).why == f"http_status: 503 Busy; it asks to be left alone until {until} UTC"
+    assert feed_condition(busy, NOW + 8 * DAY).why == "http_status: 503 Busy"
+
+
 def test_worst_state_is_told_with_the_others() -> None:
     """A feed that fails and had become quiet before: the failure first, the silence not forgotten."""
     found = feed_condition(replace(WELL, **SILENT, **FAILS, outcome="unreachable", error="no such host"), NOW)

@@ -101,13 +101,21 @@ def feed_condition(history: FeedHistory, now: datetime) -> Condition:
         return _feed(history, "new", "not polled yet", None)
     if history.failing_since is not None:
         state = _failing_state(history)
-        why = "; ".join(part for part in (f"{history.outcome}: {history.error}", also) if part)
+        why = "; ".join(
+            part for part in (f"{history.outcome}: {history.error}", _asked_to_wait(history, now), also) if part
+        )
         return _feed(history, state, why, history.failing_since)
     for kind, state in _STATES.items():
         if kind in problems:
             since = max(history.released_at) if kind == "silent" else history.since.get(kind, history.succeeded_at)
             return _feed(history, state, problems[kind], since, remedy=_WALLED if kind == "walled" else "")
     return _feed(history, "healthy", "", history.succeeded_at)
+
+
+def _asked_to_wait(history: FeedHistory, now: datetime) -> str:
+    """Until when nothing is asked because the server said so: a week of silence may be a mistake of its own."""
+    until = history.not_before_at
+    return f"it asks to be left alone until {until:%Y-%m-%d %H:%M} UTC" if until and until > now else ""
 
 
 def _failing_state(history: FeedHistory) -> State:

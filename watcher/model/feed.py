@@ -233,9 +233,9 @@ class FeedHistory:
     `failing_since` is the first failed poll after the last success, None where the last poll succeeded. `released_at`
     are the times of its newest releases, in any order. `entry_counts` are those of the last documents and
     `pages_changed` whether the page rules failed on the last pages, `pages_walled` whether they were bot walls, all
-    the newest first. `open_states` are the
-    states that were reported and have not ended, each with its beginning in `since`. `stopped_at` is when its server
-    answered that it is gone, `polled_at` None where it never was.
+    the newest first. `open_states` are the states that were reported and have not ended, each with its beginning in
+    `since`. `stopped_at` is when its server answered that it is gone, `polled_at` None where it never was;
+    `not_before_at` until when its server asks to be left alone.
     """
 
     feed_id: int
@@ -254,3 +254,4 @@ class FeedHistory:
     outcome: str = ""
     polled_at: datetime | None = None
     stopped_at: datetime | None = None
+    not_before_at: datetime | None = None

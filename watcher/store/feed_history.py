@@ -21,6 +21,7 @@ NOT_READ = "(failure_count > 0 OR outcome IS 'held')"
 _STATES = ("failing", "silent", "shrunk", "site_changed", "walled")
 _FEEDS = f"""
 SELECT id, name, interval_seconds, succeeded_at, {NOT_READ} AS is_failing, error, kind, outcome, polled_at, stopped_at,
+  not_before_at,
   (SELECT min(started_at) FROM polls WHERE feed_id = feeds.id AND started_at > coalesce(succeeded_at, '')) AS failing_at
 FROM feeds WHERE is_enabled = 1 AND (:every OR (stopped_at IS NULL AND polled_at IS NOT NULL))
   AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids))) ORDER BY id
@@ -96,6 +97,7 @@ def _history(db: Database, row: Mapping[str, Any]) -> FeedHistory:
         outcome=row["outcome"] or "",
         polled_at=moment(row["polled_at"]),
         stopped_at=moment(row["stopped_at"]),
+        not_before_at=moment(row["not_before_at"]),
     )
 
 
