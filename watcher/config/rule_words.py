@@ -142,6 +142,7 @@ class RuleWords(Table):
     toll_verbs: WordSet
     expected: WordSet
     charges: WordSet
+    silences: WordSet
     prosecuting: WordSet
     charged_with: WordSet
     existing: WordSet

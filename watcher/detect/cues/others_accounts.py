@@ -29,6 +29,9 @@ def others_accounts(sentence: Sentence) -> list[tuple[int, CueWords]]:
         found += [at for at, low in enumerate(sentence.low) if low in words.reckonings and _is_theirs(sentence, at)]
     if not words.calling.isdisjoint(present):
         found += [at for at, low in enumerate(sentence.low) if low in words.calling and _is_their_name(sentence, at)]
+    if not words.by.isdisjoint(present):
+        claims = words.allegations | words.own_statements
+        found += [at for at, low in enumerate(sentence.low) if low in claims and _is_claim_by(sentence, at)]
     if not words.put_about.isdisjoint(present):
         found += [at for at, low in enumerate(sentence.low) if low in words.put_about and _is_put_about(sentence, at)]
     found += [at for at in (_count_of_others(sentence),) if at > 0]
@@ -71,6 +74,16 @@ def _is_their_name(sentence: Sentence, at: int) -> bool:
         return False
     harm = next((one for one in sentence.harms if one > at), sentence.size)
     return "," not in sentence.low[at:harm] and is_outsider(sentence, subject)
+
+
+def _is_claim_by(sentence: Sentence, at: int) -> bool:
+    """As in "we note the claim by the opposing side that nine fell": a noun, with who makes it after its "by"."""
+    words, by = sentence.rule_words, at + 1
+    if by >= sentence.size or sentence.low[by] not in words.by:
+        return False
+    end = next((one for one in range(by + 1, sentence.size) if ends_subject(sentence, one)), sentence.size)
+    is_content = end < sentence.size and sentence.low[end] in words.content_clause_openers
+    return is_content and is_outsider(sentence, range(by + 1, end))
 
 
 def _is_put_about(sentence: Sentence, at: int) -> bool:

@@ -121,7 +121,8 @@ def _is_own_report(sentence: Sentence, at: int, cue: CueWords) -> bool:
     if cue.effect != "alleged" or is_of_others or sentence.low[at].partition(" ")[0] not in sentence.rule_words.saying:
         return False
     subject = subject_of_saying(sentence, at)
-    is_verb = at > 0 and any(sentence.mask[one] & MODAL for one in range(subject.stop, at))  # "must now report that"
+    is_base = not sentence.low[at].partition(" ")[0].endswith(sentence.rule_words.plural_endings)
+    is_verb = is_base and any(sentence.mask[one] & MODAL for one in range(subject.stop, at))  # "must now report that"
     is_passive = any(sentence.mask[one] & BE for one in range(subject.stop, at))  # "it has been alleged that"
     return is_verb or (bool(subject) and not is_passive and _is_own_speaker(sentence, subject))
 
