@@ -59,11 +59,24 @@ def _sufferers(clauses: Clauses, at: int) -> list[Group]:
             if _counts_people(sentence, probe, at):
                 return []
             nearer = _left_with(clauses, probe) or _treated(clauses, probe) or _some_with(clauses, probe)
-            return nearer or clauses.first_subject(probe)
+            return nearer or _taken_with(clauses, probe) or clauses.first_subject(probe)
         if sentence.low[probe] in sentence.rule_words.finding_openers:
             return _treated(clauses, probe)
         if sentence.mask[probe] & BARRIER:
             return []
+    return []
+
+
+def _taken_with(clauses: Clauses, opener: int) -> list[Group]:
+    """As in "one drowned, and the two pilots were picked up with burns": the subject of the verb before "with"."""
+    sentence = clauses.sentence
+    for verb in range(opener - 1, max(0, opener - _TREATED), -1):
+        is_sign = sentence.low[verb] in {",", ";", ":"} or bool(sentence.mask[verb] & (BARRIER | CONJUNCTION))
+        if is_sign or sentence.words[verb].harm is not None:
+            break  # "were taken to hospital with burns" counts them already
+        if sentence.mask[verb] & BE or sentence.low[verb].partition(" ")[0] in sentence.rule_words.finite_auxiliaries:
+            found = clauses.subject_of(clauses.first_auxiliary(verb, BE | HAVE | MODAL), is_person=False)
+            return [one for one in found if not (one.is_guess or one.is_pronoun)]
     return []
 
 
