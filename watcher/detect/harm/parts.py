@@ -24,6 +24,8 @@ _PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
 _DASHES = frozenset("-–—")
 _CASES = 3  # words from "fatal" to the number of the dead: "in at least one case"
 _OPENER = 2  # words of "among the" before a harm
+_SEVERAL = 4  # people whose parts can have a verb of their own
+_SIGNS = frozenset({";", ":"})
 _LEAST = 2  # people who can be broken down
 _LISTS = frozenset({":", "("})
 
@@ -361,10 +363,11 @@ def _as_many(clauses: Clauses, events: list[HarmEvent], total: HarmEvent, groups
     """The first of some groups that are together as many as a total, if no other verb is theirs."""
     found: list[Group] = []
     people = total.group.low if total.group is not None else 0
+    is_apart = (people or 0) >= _SEVERAL and not _SIGNS.isdisjoint(clauses.sentence.low[total.last + 1 :])
     for group in groups:
         if group.is_guess or group.is_pronoun or not group.is_counted:
             continue
-        other = any(_is_of_other_verb(event, total, group) for event in events)
+        other = any(_is_of_other_verb(event, total, group, is_apart=is_apart) for event in events)
         if other or group.low != group.high or not group.low:
             return []
         found.append(group)
@@ -377,10 +380,13 @@ def _as_many(clauses: Clauses, events: list[HarmEvent], total: HarmEvent, groups
     return found if not has_verb(clauses.sentence, last + 1) else []
 
 
-def _is_of_other_verb(event: HarmEvent, total: HarmEvent, group: Group) -> bool:
-    """Whether a number has a harm of its own; wounds are none: "15 were injured, ten with cuts and five with burns"."""
+def _is_of_other_verb(event: HarmEvent, total: HarmEvent, group: Group, *, is_apart: bool) -> bool:
+    """Whether a number has a harm of its own; wounds are none: "15 were injured, ten with cuts and five with burns".
+
+    Nor is the same harm after a sign (`is_apart`): "nine were killed; five died at Torsk and four at Lusk".
+    """
     is_its = event.group is not None and event.group.first == group.first
-    is_wound = event.voice == "noun" and group.is_bare and event.entry.harm == total.entry.harm
+    is_wound = group.is_bare and event.entry.harm == total.entry.harm and (event.voice == "noun" or is_apart)
     return is_its and event.at != total.at and event.entry is not total.entry and not is_wound
 
 
