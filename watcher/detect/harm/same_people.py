@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.harm.losses import is_freed
 from watcher.detect.words.annotations import is_same_claim, is_same_people
 from watcher.detect.words.idioms import is_dated_apart
-from watcher.detect.words.tokens import ADVERB, CONJUNCTION
+from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION
 
 if TYPE_CHECKING:
     from watcher.detect.words.annotations import HarmEvent
@@ -50,7 +50,19 @@ def without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEven
     _share_deaths(sentence, kept)
     if len(kept) < 2:
         return kept
-    return [event for event in kept if not any(_says_more(other, event) for other in kept if other is not event)]
+    kept = [event for event in kept if not any(_says_more(other, event) for other in kept if other is not event)]
+    return [event for event in kept if not any(_is_equated(sentence, other, event) for other in kept)]
+
+
+def _is_equated(sentence: Sentence, other: HarmEvent, event: HarmEvent) -> bool:
+    """As in "the dead man was a farmer, who was shot in the chest": the harm of whom the first harm was said to be."""
+    one, same = other.group, event.group
+    if one is None or same is None or event.entry.harm not in {other.entry.harm, "injured"}:
+        return False
+    between = range(max(one.last, other.at) + 1, same.first)
+    is_verb = len(between) > 0 and all(sentence.mask[at] & (BE | ADVERB) for at in between)
+    is_one = one.low == same.low == 1 and one.is_definite and event.at > same.last + 1
+    return is_verb and is_one and any(sentence.mask[at] & BE for at in between)
 
 
 def _is_of_dead(event: HarmEvent, events: list[HarmEvent]) -> bool:
