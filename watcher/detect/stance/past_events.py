@@ -316,10 +316,18 @@ def _old_years(low: str, lexicon: Lexicon) -> list[re.Match[str]]:
         return years
     opener = _year_opener(lexicon.vocabulary)
     found = [match for match in years if opener.search(low, max(0, match.start() - _OPENING), match.start())]
+    clock = _clock_unit(lexicon.vocabulary)  # "as of 1900 hrs"
+    found = [match for match in found if clock.match(low, match.end()) is None]
     births = lexicon.rule_words.births
     return [
         match for match in found if births.isdisjoint(low[max(0, match.start() - _OPENING) : match.start()].split())
     ]
+
+
+@once_per_vocabulary
+def _clock_unit(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """What makes a time of the day of the four figures before it."""
+    return re.compile(rf"\s?(?:{either(vocabulary.rule_words.clock_units)})(?!\w)")
 
 
 @once_per_vocabulary
