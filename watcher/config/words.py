@@ -76,6 +76,7 @@ Role = Literal[
     "hearsay",
     "told_by",
     "reported_claim",
+    "recalled",
     "unconfirmed",
     "superseded",
     "rejection",

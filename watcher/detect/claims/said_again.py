@@ -147,11 +147,26 @@ def _days(vocabulary: Vocabulary) -> re.Pattern[str]:
 
 
 def is_someone_else(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
-    """As in "A woman was killed. In Kupin a watchman died": one person each, elsewhere and by another noun."""
-    if one.incident == total.incident or not one.claim.bounds == total.claim.bounds == (1, 1):
+    """As in "A woman was killed. In Kupin a watchman died": one person each, elsewhere by another noun, or named."""
+    if not one.claim.bounds == total.claim.bounds == (1, 1):
+        return False
+    if _are_named_apart(total, one):
+        return True
+    if one.incident == total.incident:
         return False
     nouns = [_noun_of_one(document, event) for event in (total, one)]
     return "" not in nouns and nouns[0] != nouns[1]
+
+
+def _are_named_apart(total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "Corporal Jan Mraz was killed. Constable Eva Hola died": two full names without a word in common."""
+    names = [
+        {word.casefold() for person in event.claim.people for word in person.name.split()} for event in (total, one)
+    ]
+    is_full = all(
+        len(event.claim.people) == 1 and len(words) > 1 for event, words in zip((total, one), names, strict=True)
+    )
+    return is_full and names[0].isdisjoint(names[1])
 
 
 def _noun_of_one(document: Document, event: HarmEvent) -> str:

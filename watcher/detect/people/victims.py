@@ -134,7 +134,10 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
         return named
     if group.head >= 0 and (apposed := described_after(sentence, group, own)) is not None:
         return apposed
-    if group.is_bare or group.is_pronoun or group.is_other:
+    is_by_noun = (
+        group.head >= 0 and not group.is_guess and sentence.low[group.head] not in sentence.rule_words.bare_people
+    )
+    if group.is_bare or group.is_pronoun or (group.is_other and not is_by_noun):
         return _of_number(sentence, event, group, earlier, own)
     if group.low != 1 and group.head > group.first and sentence.mask[group.head - 1] & _OWN:
         is_own = sentence.low[group.head] in sentence.rule_words.own_people

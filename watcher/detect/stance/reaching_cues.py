@@ -244,7 +244,15 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if cue.effect == "alleged" and at < event.at and _is_told_before(sentence, at, cue, low, high):
         return False
     is_open = not sentence.is_cut_off(low, high) or (cue.role in _FOUND and has_come_back(sentence, event, at))
+    is_open = is_open or (cue.role == "recalled" and _is_recalled_on(sentence, at, low, high))
     return is_open and _is_reached(sentence, event, at, cue, low, high)
+
+
+def _is_recalled_on(sentence: Sentence, at: int, low: int, high: int) -> bool:
+    """As in "It will be recalled that the ship was attacked in May, when two died": all that the sentence recalls."""
+    joints = sentence.rule_words.alternatives_joined
+    is_joined = any(sentence.mask[one] & CONJUNCTION and sentence.low[one] not in joints for one in range(low, high))
+    return at < _SPEAKER and not is_joined and ";" not in sentence.low[low:high]
 
 
 def _is_told_before(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) -> bool:

@@ -43,6 +43,7 @@ MARK = re.compile(r"\s*(?:[-–—•*·▪►]\s+)?")
 _PARTED = re.compile(r"[ \t]*(?:[;|,\t]|[ \t][-–—•·/][ \t])[ \t]*")
 _BARRED = re.compile(r"[^|\t\n]+")
 _NAME_NUMBER = re.compile(r"[ ]*([A-Za-z][A-Za-z -]*?)[ ]+(\d[\d,]*)[ ]*")
+_FIGURE = re.compile(r":[ \t]*\d")
 _COLON = re.compile(r":(?=[ \t]|$|(?<!\d:)\d)")
 
 
@@ -55,9 +56,10 @@ class _Pair:
 
 
 def heading_above(text: str, lines: Sequence[Span], at: int) -> str:
-    """The line right above a table, where it is short enough to be one."""
+    """The line right above a table, where it is short enough and no figure itself: "Injured: 40 (6 badly)"."""
     start, end = lines[at - 1] if at else (0, 0)
-    return text[start:end].strip() if end - start <= 2 * HEAD_LETTERS else ""
+    is_figure = _FIGURE.search(text, start, end) is not None
+    return text[start:end].strip() if end - start <= 2 * HEAD_LETTERS and not is_figure else ""
 
 
 def named_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
