@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims.said_again import (
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 
 _MARKER = re.compile(r"(?:\(?\d{1,3}[.)]|[-–—•*·▪])\s")  # before a line of a list
+_SPELLING = frozenset(":-–—")  # before what a number is made of
 _TOTAL = ROLES["total_cues"]
 _ATTRIBUTED = frozenset({"attribute", "adjective"})  # "the injured man"
 _SEPARATE = 4  # words from the beginning of a sentence
@@ -253,11 +255,13 @@ def _absorb_uncounted(earlier: _EarlierClaims, one: HarmEvent) -> None:
 
 def _total_of(earlier: _EarlierClaims, one: HarmEvent, found: list[HarmEvent], days: EventDays) -> HarmEvent | None:
     """The earlier claim that this one repeats or belongs to, or None where it stands for itself."""
+    spelt_out = partial(_is_spelt_out, days.document.sentence(one.sentence), one)
     agreeing = [
         total
         for total in earlier.near()
         if _agree(total, one)
-        and not (_stands_beside(earlier, total, one) or _is_rival(total, one) or _is_doer(total, one))
+        and (spelt_out(total) or not _stands_beside(earlier, total, one))
+        and not (_is_rival(total, one) or _is_doer(total, one))
         and not days.are_apart(total, one)
         and (_is_title(total, one) or not is_someone_else(days.document, total, one))
     ]
@@ -283,11 +287,20 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent, found: list[HarmEvent], d
         if (total.voice == "toll" or is_account) and least_people(one) <= least_people(total):
             return total
         is_later = total.sentence != one.sentence or one.entry.is_state or _is_pointed_out(total, one)
+        is_later = is_later or spelt_out(total)
         is_later |= AFTER_TITLE in one.rules and AFTER_TITLE not in total.rules
         is_reached = total.incident in {0, one.incident}  # 0: a summary stands before the first incident
         if is_later and is_reached and _holds(earlier, total, one):
             return total
     return None
+
+
+def _is_spelt_out(sentence: Sentence, one: HarmEvent, total: HarmEvent) -> bool:
+    """As in "Eleven died: seven drowned and four were crushed": bare numbers after the colon are of those before it."""
+    group = one.group
+    if group is None or not group.is_bare or group.is_other or total.sentence != one.sentence:
+        return False
+    return total.last < group.first and not _SPELLING.isdisjoint(sentence.low[total.last + 1 : group.first])
 
 
 def _is_doer(total: HarmEvent, one: HarmEvent) -> bool:
