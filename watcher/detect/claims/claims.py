@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.claims.accounts import name_accounts
 from watcher.detect.cues.denials import absences, is_any
 from watcher.detect.cues.speakers import speaker_of
 from watcher.detect.harm.shared_counts import harms_joined
@@ -47,6 +48,8 @@ def make_claims(document: Document, sentence: Sentence) -> None:
             _take_class_of_list(sentence, one)
             if not (_is_of_none(one) and any(_is_same_denial(other.claim, one.claim) for other in found)):
                 found.append(one)
+    if len(found) > 1:
+        name_accounts(sentence, found)
     document.events += _with_one_denial(found)
 
 
