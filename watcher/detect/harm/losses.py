@@ -22,6 +22,7 @@ _BOTH = 2
 _MOURNING = ROLES["mourning"]
 _SUFFERED = frozenset({"passive", "intransitive", "reduced"})
 _LOSER = 5  # words that name who lost somebody
+_WHOLE = 4  # words from some to the number of all of them: "of the crew of 22"
 
 
 def dead_of_nobody(clauses: Clauses, at: int) -> list[Group]:
@@ -31,7 +32,17 @@ def dead_of_nobody(clauses: Clauses, at: int) -> list[Group]:
         return each
     subject = clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=True)
     excepted = [group for group in subject if group.is_counted and is_excepted(clauses.sentence, group)]
+    only = [group for group in subject if _is_only(clauses.sentence, group)]
+    rest = [(group, _rest_of_whole(clauses.sentence, group)) for group in only]
+    if any(people > 0 for _, people in rest):  # "only two of the crew of 22 survived"
+        return [replace(group, low=people, high=people, is_bare=False) for group, people in rest if people > 0]
     return excepted or [_all_of(clauses.sentence, group) for group in subject if group.is_nobody]
+
+
+def _is_only(sentence: Sentence, group: Group) -> bool:
+    """As in "only two of the crew of 22": a word says that they are few."""
+    words, before = sentence.rule_words, sentence.low[max(0, group.first - 1)]
+    return group.is_counted and bool(group.low) and group.first > 0 and before in words.but_only - words.excepting
 
 
 def _each_of_neither(clauses: Clauses, at: int) -> list[Group]:
@@ -146,7 +157,7 @@ def drop_leavers(clauses: Clauses, events: list[HarmEvent]) -> None:
 
 
 def uncount_exceptions(clauses: Clauses, events: list[HarmEvent]) -> None:
-    """As in "all but two died": how many died is not said."""
+    """As in "all but two died": how many died is not said, but of "all but two of the crew of 22"."""
     sentence = clauses.sentence
     if sentence.rule_words.excepting.isdisjoint(sentence.present):
         return
@@ -159,6 +170,20 @@ def uncount_exceptions(clauses: Clauses, events: list[HarmEvent]) -> None:
         is_subject = not any(roles & RELATIVE for roles in between)  # not "picked up all but nine, who are sought"
         if is_excepted(sentence, group) and is_subject and not (event.entry.of_nobody or event.entry.is_unharmed):
             event.group = replace(group, low=None, high=None, kind="none", is_counted=False, is_definite=True)
+            rest = _rest_of_whole(sentence, group)
+            if rest > 0:
+                event.group = replace(event.group, low=rest, high=rest, kind="exact", is_counted=True, is_bare=False)
+
+
+def _rest_of_whole(sentence: Sentence, group: Group) -> int:
+    """As in "all but three of the 19 hostages", "two of the crew of 22": the other 16 and 20, or 0."""
+    inside = range(group.first + 1, min(sentence.size, group.last + _WHOLE))
+    wholes = [sentence.quantities[at] for at in inside if at in sentence.quantities]
+    if not wholes or wholes[0].low is None or wholes[0].low != wholes[0].high:
+        return 0
+    between = sentence.low[group.first + 1 : wholes[0].first]
+    is_of = not sentence.rule_words.genitive.isdisjoint(between) and len(between) < _WHOLE + 1
+    return wholes[0].low - (group.low or 0) if is_of and group.low == group.high else 0
 
 
 def is_freed(sentence: Sentence, group: Group | None) -> bool:
