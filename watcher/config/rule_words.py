@@ -329,6 +329,7 @@ class RuleWords(Table):
     wholes: WordSet
     collectives: WordSet
     afterwards: WordSet
+    attending: WordSet
     publisher_pronouns: WordSet
     elsewhere: Words
     separating: WordSet

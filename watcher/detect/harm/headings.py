@@ -14,7 +14,7 @@ from watcher.detect.people.partitives import last_attack
 from watcher.detect.text.table_cells import names_period, names_reporter
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import ADVERB, AUXILIARY, CONJUNCTION, MODAL, Sentence, is_month
-from watcher.detect.words.whose import main_class
+from watcher.detect.words.whose import main_class, tells_what_follows
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _label(sentence: Sentence, group: Group) -> range:
     if at < 0 or not at < last_sign <= at + _LABEL_END or not _only_figures(sentence, group.last + 1):
         return range(0)
     begin = next((probe for probe in range(at, -1, -1) if sentence.low[probe] in {";", ".", ","}), -1) + 1
-    return range(begin, last_sign) if at - begin < _LABEL else range(0)
+    return range(begin, last_sign) if at - begin < _LABEL and not tells_what_follows(sentence, at + 1) else range(0)
 
 
 def _before_comma(sentence: Sentence, label: range) -> range:

@@ -14,7 +14,7 @@ from watcher.detect.people.partitives import last_attack
 from watcher.detect.people.predicates import predicate_class
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_formation
-from watcher.detect.words.tokens import AUXILIARY, BE, HAVE
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, HAVE
 from watcher.detect.words.whose import class_at
 from watcher.model.claim import REPORTED
 
@@ -33,6 +33,8 @@ _BOTH = 2
 _NOT_SEVERAL = frozenset({0, 1})
 _PREDICATE = 12  # words between people and the verb that says what they were
 _MET = 4  # words from "waiting" to "them"
+_SERVICES: frozenset[Victim] = frozenset({"military", "police"})
+_ATTENDING = 5  # words from people to what they do
 _BACK = 2  # sentences that a reference reaches back
 
 
@@ -202,12 +204,25 @@ def _class_before(
             continue
         several = [one for one in other.groups if one.head >= 0 and _are_several(other, one) and not one.is_guess]
         several = [one for one in several if not _is_share(other, one)]
+        if any(_is_attending(other, one) for one in several):
+            continue
         classes = {one.victim for one in several} or (_units(other) if has_units else set())
         if classes:
             victim = classes.pop() if len(classes) == 1 else several[-1].victim if is_of_them else "unknown"
             is_hit = (is_theirs and victim == "combatant") or last_attack(other, 0, other.size) < 0
             return victim if is_hit else "unknown"
     return "unknown"
+
+
+def _is_attending(sentence: Sentence, group: Group) -> bool:
+    """As in "Police are searching the rubble", "peacekeepers continue to secure the site": they came afterwards."""
+    words, last = sentence.rule_words, min(sentence.size, group.last + _ATTENDING)
+    if group.victim not in _SERVICES or sentence.harms:
+        return False
+    after = next((at for at in range(group.last + 1, last) if not sentence.mask[at] & (AUXILIARY | ADVERB)), last)
+    if after + 2 < sentence.size and sentence.low[after + 1] in words.infinitive_markers:
+        after += 2
+    return after < sentence.size and sentence.low[after] in words.attending
 
 
 def _heads_statement(sentence: Sentence) -> bool:

@@ -25,7 +25,7 @@ from watcher.detect.words.tokens import (
     RELATIVE,
     Sentence,
 )
-from watcher.detect.words.whose import class_at, is_civil_body, nearest_class
+from watcher.detect.words.whose import class_at, is_civil_body, nearest_class, tells_what_follows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -343,6 +343,8 @@ def _of_owner(sentence: Sentence, group: Group) -> Victim | None:
 
 def _is_label(sentence: Sentence, colon: int, event: HarmEvent) -> bool:
     """As in "Enemy losses: 9 dead", "Soldiers: 2 dead, 3 hurt"; "Police: three dead in a crash" names who says so."""
+    if tells_what_follows(sentence, colon):
+        return False
     own = sentence.rule_words.own_words | sentence.rule_words.enemy_words | sentence.rule_words.side_nouns
     if any(
         sentence.words[at].harm is not None or not own.isdisjoint(sentence.low[at].split(" ")) for at in range(colon)

@@ -217,6 +217,12 @@ def owner_inside(sentence: Sentence, group: Group) -> bool:
     return any(sentence.mask[at] & _POSSESSIVE for at in range(group.first, max(group.first, group.head) + 1))
 
 
+def tells_what_follows(sentence: Sentence, colon: int) -> bool:
+    """As in "Police report: 9 dead", "The ministry informs: …": the words before a colon say who tells, not of whom."""
+    words, before = sentence.rule_words, sentence.low[colon - 1].split(" ") if colon > 0 else []
+    return not (words.saying | words.announcing | words.affirming).isdisjoint(before)
+
+
 def is_serving(sentence: Sentence, at: int) -> bool:
     """As in "serving with the engineers": a word before the unit that somebody belongs to."""
     return sentence.low[at].partition(" ")[0] in sentence.rule_words.serving
