@@ -72,7 +72,19 @@ def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], ow
     by_word = _by_word_of_harm(sentence, event)
     if by_word == "combatant":
         return by_word
-    return side_of(sentence, event, own) or by_word or _of_crew(sentence, event)
+    return side_of(sentence, event, own) or by_word or _of_owners(sentence, event) or _of_crew(sentence, event)
+
+
+def _of_owners(sentence: Sentence, event: HarmEvent) -> Victim | None:
+    """As in "the enemy withdrew, dragging its dead and wounded": of the one class of people named before them."""
+    group, words = event.group, sentence.rule_words
+    if group is None or not sentence.mask[group.first] & _OWN or sentence.low[group.first] in words.first_persons:
+        return None
+    if group.low is not None or sentence.words[group.last].people is not None:
+        return None  # "its driver"
+    before = [one for one in sentence.groups if one.last < group.first and one.head >= 0 and not one.is_guess]
+    classes = {one.victim for one in before}
+    return classes.pop() if len(classes) == 1 else None
 
 
 def _by_word_of_harm(sentence: Sentence, event: HarmEvent) -> Victim | None:
