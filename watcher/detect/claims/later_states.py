@@ -37,9 +37,12 @@ def mark_later_deaths(document: Document) -> None:
         if whole is not None:
             _leave(document, whole, (_exactly(whole) or 0) - (_exactly(death) or 0))
             continue
-        told = _told_of_next(document, death) or _told_by_noun(document, death)
-        if told is not None:
-            _leave(document, told, 0)
+        told, named = _told_of_next(document, death), _told_by_noun(document, death)
+        if death.group is not None and told is None and named is not None:
+            death.group = replace(death.group, is_definite=False, is_other=True)  # none of those who died before
+        injury = told or named
+        if injury is not None:
+            _leave(document, injury, 0)
             continue
         if not people:
             continue
@@ -321,7 +324,6 @@ def _told_by_noun(document: Document, death: HarmEvent) -> HarmEvent | None:
         if one.claim.harm != "injured" or same is None or one.claim.start > death.claim.start:
             continue
         if same.low == 1 and same.head >= 0 and before.low[same.head] == sentence.low[group.head]:
-            death.group = replace(group, is_definite=False, is_other=True)  # none of those who died before
             return one
     return None
 

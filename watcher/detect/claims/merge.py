@@ -61,21 +61,16 @@ class _EarlierClaims:
 
     def measure_vague_totals(self) -> None:
         """A vague total is at least as large as its parts together; what repeats the same number counts once."""
-        for total in self.events:
+        for at, total in enumerate(self.events):
             parts = self.parts.get(id(total), [])
             if parts and _is_vague(total):
                 others = sum(least_people(part) for part in parts if _is_other(part))
                 distinct = {part.claim.bounds: least_people(part) for part in parts if _adds(part, total)}
                 total.minimum_from_parts = max(least_people(total), sum(distinct.values())) + others
-            if len(parts) == 1 and _is_plain(total) and _is_title(total, parts[0]):
-                self._count_title(total, parts[0])
-
-    def _count_title(self, title: HarmEvent, one: HarmEvent) -> None:
-        """As in "Search for fishermen ends" over a text that counts three once: they are the three."""
-        if one.claim.count_max is not None and least_people(one) > 1 and not _is_other(one):
-            one.part_of, one.repeats = None, False
-            title.part_of, title.repeats = one, True
-            self.events[self.events.index(title)] = one
+            if len(parts) == 1 and _is_counted_by(total, parts[0]):
+                parts[0].part_of, parts[0].repeats = None, False
+                total.part_of, total.repeats = parts[0], True
+                self.events[at] = parts[0]
 
     def near(self) -> list[HarmEvent]:
         """The first and the latest events: nothing refers further back."""
@@ -231,6 +226,12 @@ def _absorb_title(earlier: _EarlierClaims, one: HarmEvent) -> None:
     if _is_title(title, one) and least_people(title) == 1 < least_people(one) and _agree(title, one):
         title.part_of = one
         earlier.events.remove(title)
+
+
+def _is_counted_by(title: HarmEvent, one: HarmEvent) -> bool:
+    """As in "Search for fishermen ends" over a text that counts three once: they are the three."""
+    is_exact = one.claim.count_max is not None and least_people(one) > 1 and not _is_other(one)
+    return is_exact and _is_plain(title) and _is_title(title, one)
 
 
 def _is_title(title: HarmEvent, one: HarmEvent) -> bool:

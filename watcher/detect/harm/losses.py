@@ -42,7 +42,8 @@ def dead_of_nobody(clauses: Clauses, at: int) -> list[Group]:
 def _is_only(sentence: Sentence, group: Group) -> bool:
     """As in "only two of the crew of 22": a word says that they are few."""
     words, before = sentence.rule_words, sentence.low[max(0, group.first - 1)]
-    return group.is_counted and bool(group.low) and group.first > 0 and before in words.but_only - words.excepting
+    is_few = before in words.but_only and before not in words.excepting
+    return is_few and group.is_counted and bool(group.low) and group.first > 0
 
 
 def _each_of_neither(clauses: Clauses, at: int) -> list[Group]:

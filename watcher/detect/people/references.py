@@ -228,9 +228,10 @@ def _is_attending(sentence: Sentence, group: Group) -> bool:
 def _heads_statement(sentence: Sentence) -> bool:
     """As in "Statement of the Police Spokesperson on the Collapse": whose statement it is, and not of whom."""
     words, low = sentence.rule_words, sentence.low
-    makers = words.genitive | words.agent_openers
-    is_named = any(low[at] in words.own_statements and low[at + 1] in makers for at in range(min(2, sentence.size - 1)))
-    return is_named and not sentence.roles & AUXILIARY and not sentence.harms
+    if sentence.harms or sentence.roles & AUXILIARY:
+        return False
+    openers = [low[at + 1] for at in range(min(2, sentence.size - 1)) if low[at] in words.own_statements]
+    return any(opener in words.genitive or opener in words.agent_openers for opener in openers)
 
 
 def _is_share(sentence: Sentence, group: Group) -> bool:
