@@ -6,11 +6,14 @@ import json
 import re
 import sys
 from datetime import datetime
+from functools import partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from watcher.cli import output
+from watcher.cli.processes import in_processes
 from watcher.cli.terminal import unfiltered
 from watcher.detect.explain import as_json, plain
 from watcher.detect.explain import explain as explain_text
@@ -21,6 +24,7 @@ from watcher.pipeline.text_claims import detect_text, vocabulary_for
 from watcher.store.rows import encodable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from watcher.cli.chosen import Chosen
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _OPTIONAL = ("lang", "title", "published", "publisher")
+_LINES_TOGETHER = 100
 _NAMED = ", ".join(f'"{name}"' for name in _OPTIONAL)
 
 
@@ -99,24 +104,47 @@ def _own_side(configuration: Configuration, named: str) -> OwnSide:
 
 
 def _detect_lines(file: TextIO, chosen: Chosen) -> None:
-    words = chosen.words
-    for number, line in enumerate(file, start=1):
-        if not line.strip():
-            continue
+    """Answer each line in its order. The first lines are answered here, so that few of them need no other process."""
+    numbered = enumerate(file, start=1)
+    groups = iter(lambda: list(islice(numbered, _LINES_TOGETHER)), [])
+    for group in islice(groups, 1):
+        _write(_answers(chosen, group))
+    for later in islice(groups, 1):  # read but not answered: there are enough for other processes
+        for answered in in_processes(partial(_answers, chosen), chain([later], groups)):
+            _write(answered)
+
+
+def _write(answered: tuple[list[str], str]) -> None:
+    answers, mistake = answered
+    sys.stdout.writelines(answers)
+    if mistake:
+        raise click.UsageError(mistake)
+
+
+def _answers(chosen: Chosen, numbered: Sequence[tuple[int, str]]) -> tuple[list[str], str]:
+    """The answers to some lines up to the first that is no text, and what is wrong with that one."""
+    answers: list[str] = []
+    for number, line in numbered:
         try:
-            given = json.loads(line.removeprefix("\ufeff"))
-            key, text = given["id"], given["text"]
-            language, title, published, publisher = (given.get(name) or "" for name in _OPTIONAL)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise click.UsageError(f'line {number}: needs an object with "id" and "text": {error}') from error
-        if not all(isinstance(value, str) for value in (text, language, title, published, publisher)):
-            raise click.UsageError(f'line {number}: "text", {_NAMED} have to be strings')
-        try:
-            context = _context(chosen, encodable(title), published, publisher)
+            answers += [_answer(chosen, line)] if line.strip() else []
         except ValueError as error:
-            raise click.UsageError(f"line {number}: {error}") from error
-        found = detect_text(words, encodable(text), language=language, context=context)
-        sys.stdout.write(output.as_json(as_json(key, found)) + "\n")
+            return answers, f"line {number}: {error}"
+    return answers, ""
+
+
+def _answer(chosen: Chosen, line: str) -> str:
+    """The detection of a line, as a line. Raises ValueError for one that is no text."""
+    try:
+        given = json.loads(line.removeprefix("\ufeff"))
+        key, text = given["id"], given["text"]
+        language, title, published, publisher = (given.get(name) or "" for name in _OPTIONAL)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f'needs an object with "id" and "text": {error}') from error
+    if not all(isinstance(value, str) for value in (text, language, title, published, publisher)):
+        raise ValueError(f'"text", {_NAMED} have to be strings')
+    context = _context(chosen, encodable(title), published, publisher)
+    found = detect_text(chosen.words, encodable(text), language=language, context=context)
+    return output.as_json(as_json(key, found)) + "\n"
 
 
 def _print_claims(found: Detection) -> None:
