@@ -126,7 +126,7 @@ def test_words_of_the_claim_are_marked() -> None:
     """The eye finds the words that raised the alert."""
     page = mail()
     assert ">Two civilians were killed</mark> and four were injured" in page
-    assert ">assessed</span>" in page
+    assert ">assessed as likely</span>" in page
 
 
 def test_colours_come_in_pairs() -> None:

@@ -45,7 +45,7 @@ def test_grouped_by_publisher_with_a_line_for_each_release() -> None:
         "event": "new",
         "priority": "low",
         "title": "[ARMY] 2 killed",
-        "totals": "assessed: 2 civilians killed",
+        "totals": "assessed as likely: 2 civilians killed",
         "stance": "assessed",
         "release_title": "Strike",
         "url": "https://army.example/2",

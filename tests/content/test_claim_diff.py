@@ -34,7 +34,7 @@ CHANGES = {
     "alleged_now": (
         KILLED,
         KILLED.replace("Two civilians were", "Two civilians were allegedly"),
-        ["2 civilians killed; stated as fact → alleged by others"],
+        ["2 civilians killed; stated as fact → alleged, not confirmed"],
     ),
     "rewritten_with_another_number": (
         KILLED,

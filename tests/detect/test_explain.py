@@ -29,7 +29,7 @@ def test_each_claim_is_marked_and_said_in_words() -> None:
     said = explained()
     assert "[1: Two soldiers were killed]" in said
     assert "[1] killed: exactly 2 (military)" in said
-    assert "asserted: the publisher itself says that it happened" in said
+    assert "stated as fact: the publisher itself says that it happened" in said
     assert "casualty: nobody (civilian)" in said
     assert "injured: up to 9 (combatant)" in said
 

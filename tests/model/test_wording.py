@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
@@ -12,6 +13,7 @@ from watcher.model.claim import Claim, Detection, Harm, Stance, Total, Victim
 from watcher.model.wording import (
     HARM,
     STANCE,
+    STANCE_MEANS,
     claim_in_words,
     copy_in_words,
     headline,
@@ -137,3 +139,12 @@ def test_rows_of_another_version_have_words_too() -> None:
     assert signature_in_words(row).startswith("a signature of army.example, checked with")
     assert signature_in_words(row | {"result": "pass"}) == "signed by army.example: verified on 2026-11-24"
     assert "from a copy of elsewhere on 2026-11-24 at 08:00 UTC" in copy_in_words("elsewhere", row["checked_at"], "x")
+
+
+def test_nothing_that_people_read_calls_a_statement_an_admission() -> None:
+    """A ministry that reports what an enemy did admits nothing: its claims were "admitted" in the reading room."""
+    assert "admit" not in " ".join((*STANCE.values(), *STANCE_MEANS.values()))
+    templates = files("watcher") / "templates"
+    pages = [page for page in templates.iterdir() if page.name.endswith(".html")]
+    assert pages
+    assert [page.name for page in pages if "admitted" in page.read_text(encoding="utf-8")] == []

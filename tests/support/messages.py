@@ -32,7 +32,7 @@ def message(**fields: Any) -> dict[str, Any]:
     """The message of an alert on one release."""
     said: dict[str, Any] = {
         "event": "new",
-        "title": "[ARMY] 2 civilians killed – assessed – Al-Hamra",
+        "title": "[ARMY] 2 civilians killed – assessed as likely – Al-Hamra",
         "priority": "urgent",
         "alert": "0123456789abcdef",
         "created_at": "2026-11-24T09:15:00.000Z",

@@ -17,10 +17,10 @@ def test_parts_of_a_week_stand_on_each_other() -> None:
     """The highest week fills the drawing; one person beside two hundred can still be seen."""
     counts = [row("2026-11-23", "killed", "asserted", 200), row("2026-11-23", "killed", "alleged", 1)]
     (chart,) = charts(counts, TODAY)
-    admitted, alleged = chart.bars
-    assert admitted.x == alleged.x == (WEEKS - 1) * STEP + 2
-    assert round(admitted.y + admitted.height, 1) == HEIGHT - FOOT
-    assert round(alleged.y + alleged.height, 1) == admitted.y
+    stated, alleged = chart.bars
+    assert stated.x == alleged.x == (WEEKS - 1) * STEP + 2
+    assert round(stated.y + stated.height, 1) == HEIGHT - FOOT
+    assert round(alleged.y + alleged.height, 1) == stated.y
     assert alleged.height == 2
     assert alleged.y > 0
     assert chart.rows == (("2026-11-23", (200, 1)),)

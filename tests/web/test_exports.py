@@ -126,7 +126,7 @@ def test_neighbours_take_no_denial_for_an_event(served: Datasette) -> None:
     assert {row["fatalities"] for row in rows_of(served, "acled")} == {"2", ""}
     assert [(row["Reported Minimum"], row["Reported Maximum"]) for row in rows_of(served, "ibc")] == [("2", "2")]
     positions = {(row["belligerent_position"], row["civilian_deaths_min"]) for row in rows_of(served, "airwars")}
-    assert {("admitted", "2"), ("denied", "3")} <= positions
+    assert {("stated as fact", "2"), ("denied", "3")} <= positions
     five = next(row for row in rows_of(served, "ucdp_ged") if row["low"] == "5")
     assert (five["best"], five["high"], five["deaths_civilians"]) == ("", "", "")
     assert (five["date_start"], five["date_end"]) == ("2026-11-24", "2026-11-24")

@@ -32,9 +32,9 @@ def test_most_serious_release_of_a_day_stands_first(reader: Datasette) -> None:
     assert shown.status_code == 200
     alleged = "6 people killed – alleged, not confirmed"
     assert headlines(shown.text) == [
-        f"{PUBLISHER}: 8 civilians killed, 4 injured – admitted – Tel Hamis",
-        f"Sudland Command: 2 civilians killed, 4 injured – admitted ; {alleged} – Tel Hamis",
-        f"{PUBLISHER}: 3 service members killed – admitted – Camp Marsh",
+        f"{PUBLISHER}: 8 civilians killed, 4 injured – stated as fact – Tel Hamis",
+        f"Sudland Command: 2 civilians killed, 4 injured – stated as fact ; {alleged} – Tel Hamis",
+        f"{PUBLISHER}: 3 service members killed – stated as fact – Camp Marsh",
     ]
     # Each release has the hour of its publisher's zone, which may be another day.
     assert re.search(r"<h2>\w{3} \d\d \w{3} \d{4} UTC</h2>", shown.text)
@@ -73,7 +73,7 @@ def test_chart_has_its_numbers_in_words(reader: Datasette) -> None:
     assert (
         'aria-label="People killed, as reported in the last 26 weeks: at least 11 in all, at most 11 in a week"' in page
     )
-    assert re.search(r"<title>week of \d{4}-\d\d-\d\d: 11 admitted</title>", page)
+    assert re.search(r"<title>week of \d{4}-\d\d-\d\d: 11 stated as fact</title>", page)
     assert "the sum is no count of the dead" in page
 
 

@@ -30,10 +30,12 @@ def test_claims_are_marked_in_the_text_and_explained_beside_it(reader: Datasette
     assert '<mark class="asserted">Eight civilians were killed</mark>' in page
     assert '<mark class="alleged">six people were killed</mark>' in page
     words = plain(page)
-    assert "1 8 civilians killed admitted TEL HAMIS, Norland – Eight civilians" in words
+    assert "1 8 civilians killed stated as fact TEL HAMIS, Norland – Eight civilians" in words
     assert "Place Tel Hamis Date 25 November (20" in words
     assert re.search(r"Confidence ●●. [a-z ]+ \(0\.\d\d\)", words)
-    assert "Why Admitted: the publisher itself says that it happened, whoever did it. What matched: killed" in words
+    assert (
+        "Why Stated as fact: the publisher itself says that it happened, whoever did it. What matched: killed" in words
+    )
     assert f"{PUBLISHER} : 8 civilians killed, 4 injured" in words
 
 
@@ -181,7 +183,7 @@ def test_page_says_how_often_such_claims_were_right(room: Path, tmp_path: Path) 
     page = get(datasette, "/release/4").text
     datasette.close()
     assert "claims of army 1 of 1 reviewed claims are right (100%)" in plain(page)
-    assert "admitted 1 of 1 reviewed claims are right (100%)" in plain(page)
+    assert "stated as fact 1 of 1 reviewed claims are right (100%)" in plain(page)
     assert "/review/" not in page, "nobody is configured to review"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.content.revision_diff import diff_revisions
 from watcher.html import render
-from watcher.model.wording import TEXT_FROM, copy_in_words, signature_in_words
+from watcher.model.wording import STANCE, TEXT_FROM, copy_in_words, signature_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,7 @@ def report(evidence: ReleaseEvidence, revisions: Sequence[RevisionText], *, made
         made_at=made_at,
         version=version,
         text_from=TEXT_FROM,
+        stances=STANCE,
         signature_in_words=signature_in_words,
         copy_in_words=copy_in_words,
     )

@@ -326,4 +326,4 @@ def _altered_claims(again: Redetected) -> list[dict[str, Any]]:
 
 
 def _in_words(claim: Claim) -> str:
-    return f"{count_in_words(claim.harm, claim.victim, claim.count_min, claim.count_max)}, {claim.stance}"
+    return f"{count_in_words(claim.harm, claim.victim, claim.count_min, claim.count_max)}, {STANCE[claim.stance]}"

@@ -14,7 +14,7 @@ from watcher.detect.claims.confidence import weighed
 from watcher.detect.claims.indications import indications
 from watcher.detect.detector import annotate
 from watcher.model.text_context import NO_CONTEXT
-from watcher.model.wording import STANCE_MEANS
+from watcher.model.wording import STANCE, STANCE_MEANS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -98,7 +98,7 @@ def _claim(number: int, claim: Claim, text: str) -> list[Line]:
     title = f"[{number}] {claim.harm}: {_number(claim)} ({claim.victim})"
     fields = {
         "words": f"“{words}”, characters {claim.start}–{claim.end}",
-        "stance": f"{claim.stance}: {STANCE_MEANS[claim.stance]}",
+        "stance": f"{STANCE[claim.stance]}: {STANCE_MEANS[claim.stance]}",
         "another event": "stated as background, not counted in the totals" if claim.is_background else "",
         "euphemism": "" if claim.is_explicit else "the words do not say the harm openly",
         "part of": f"claim {claim.part_of + 1}, not added to it" if claim.part_of is not None else "",

@@ -29,18 +29,10 @@ TEXT_FROM: dict[TextSource, str] = {
     "script_data": "page's script data",
     "feed": "feed",
 }
+# A stance wherever people read it. What a publisher states as fact it "admits" only where it did the harm itself, and
+# most state what an enemy or an accident did.
 STANCE: dict[Stance, str] = {
     "asserted": "stated as fact",
-    "assessed": "assessed",
-    "alleged": "alleged by others",
-    "under_review": "under review",
-    "denied": "denied",
-    "hypothetical": "only possible",
-    "historical": "past event",
-}
-# A stance as the pages of the reading room name it; "admitted" is what the publisher itself states, whoever did it.
-STANCE_READ: dict[Stance, str] = {
-    "asserted": "admitted",
     "assessed": "assessed as likely",
     "alleged": "alleged, not confirmed",
     "under_review": "under review",
@@ -50,7 +42,7 @@ STANCE_READ: dict[Stance, str] = {
 }
 STANCE_MEANS: dict[Stance, str] = {
     "asserted": "the publisher itself says that it happened, whoever did it",
-    "assessed": "the publisher holds it for likely",
+    "assessed": "the publisher thinks so itself, and does not say that it is certain",
     "alleged": "somebody else says so; the publisher does not confirm it",
     "under_review": "still being looked into",
     "denied": "denied or ruled out",
@@ -96,7 +88,7 @@ def lead(publisher: str, event: str, text: str) -> str:
 def headline(
     detection: Detection, publisher: str, title: str, dateline: str = "", *, event: str = "", is_unsure: bool = False
 ) -> str:
-    """The subject of an alert: "[CENTCOM] 2 civilians killed, 4 injured – assessed – Raqqa, Mosul".
+    """The subject of an alert: "[CENTCOM] 2 civilians killed, 4 injured – assessed as likely – Raqqa, Mosul".
 
     The dateline's place is where the release was written, so it is not named as where people died. `event` is the
     alert's event; what `is_unsure` is said to be checked.
@@ -141,12 +133,10 @@ def _of_stance(stance: Stance, group: Sequence[Total], certain: Sequence[Total])
     """The totals of one stance; what others allege beside the publisher's own number of the same is said in short."""
     if stance == "asserted":
         return _listed(group)
-    if stance != "alleged" or not certain:
-        return f"{STANCE[stance]}: {_listed(group)}"
     said = {(total.harm, total.victim) for total in certain}
-    if len(group) == 1 and (group[0].harm, group[0].victim) in said:
-        return f"{number(group[0].count_min, group[0].count_max)} alleged, not confirmed"
-    return f"alleged, not confirmed: {_listed(group)}"
+    if stance == "alleged" and len(group) == 1 and (group[0].harm, group[0].victim) in said:
+        return f"{number(group[0].count_min, group[0].count_max)} {STANCE[stance]}"
+    return f"{STANCE[stance]}: {_listed(group)}"
 
 
 def _in_order(totals: Sequence[Total]) -> tuple[Total, ...]:

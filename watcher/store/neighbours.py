@@ -7,6 +7,7 @@ coder has checked: those columns are there, empty, each with the reason. Columns
 from __future__ import annotations
 
 from watcher.model.table import Column, ExportTable, unfilled
+from watcher.model.wording import STANCE
 
 _CODED = "A coder decides it; no release states it"
 _PLACED = "A gazetteer gives it; releases state places in words, which are in the column for them"
@@ -20,6 +21,7 @@ _TO_DAY = "nullif(claims.event_to, '')"
 _YEAR = f"CAST(substr({_FROM_DAY}, 1, 4) AS INTEGER)"
 _PLACE = "coalesce(nullif(claims.place_raw, ''), nullif(claims.place, ''))"
 _CIVILIANS = "claims.victim = 'civilian'"
+_STANCE_WORDS = " ".join(f"WHEN '{stance}' THEN '{words}'" for stance, words in STANCE.items())
 _DEATHS = f"claims.harm = 'killed' AND {_EVENT} AND {_COUNTED}"
 _PUBLISHED_DAY = "substr(releases.published_at, 1, 10)"
 _BACK = (
@@ -60,10 +62,8 @@ AIRWARS = ExportTable(
         Column(
             "belligerent_position",
             "string",
-            "admitted (stated as fact or assessed), alleged, under review, denied, or other",
-            "CASE claims.stance WHEN 'asserted' THEN 'admitted' WHEN 'assessed' THEN 'admitted'"
-            " WHEN 'alleged' THEN 'alleged' WHEN 'under_review' THEN 'under review'"
-            " WHEN 'denied' THEN 'denied' ELSE 'other' END",
+            f"How surely the publisher says it: {', '.join(STANCE.values())}",
+            f"CASE claims.stance {_STANCE_WORDS} END",
         ),
         *unfilled(
             "Whose strike it was is a finding; a release may report deaths that others caused", "strike_attribution"

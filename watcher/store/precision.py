@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from watcher.model.wording import STANCE_READ
+from watcher.model.wording import STANCE
 
 if TYPE_CHECKING:
     import sqlite3
@@ -98,7 +98,7 @@ def precision_of_claims(
     """
     found = precision_by(connection)
     named = {f"claims of {publisher}": found["publisher"].get(publisher)}
-    named |= {STANCE_READ[stance]: found["stance"].get(stance) for stance in _each(one.stance for one in claims)}
+    named |= {STANCE[stance]: found["stance"].get(stance) for stance in _each(one.stance for one in claims)}
     bands = _each(band_of(one.confidence) for one in claims)
     named |= {f"confidence {band}": found["confidence"].get(band) for band in bands}
     rules = _each(rule for one in claims for rule in one.rules)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from watcher.model.wording import STANCE_READ
+from watcher.model.wording import STANCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -88,5 +88,5 @@ def _stacked(at: int, week: str, counts: Sequence[int], stances: Sequence[Stance
         if count:
             height = max(2.0, count / most * (HEIGHT - FOOT - 20))
             floor -= height
-            words = f"week of {week}: {count:,} {STANCE_READ[stance]}"
+            words = f"week of {week}: {count:,} {STANCE[stance]}"
             yield Bar(at * STEP + 2, round(floor, 1), round(height, 1), stance, words)

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from watcher import clock
 from watcher.alerts.diagnosis import feed_condition
 from watcher.model.claim import Harm, Stance, Victim
-from watcher.model.wording import HARM, STANCE_READ, VICTIM, headline_totals, summary, totals_in_words
+from watcher.model.wording import HARM, STANCE, VICTIM, headline_totals, summary, totals_in_words
 from watcher.store.feed_history import feed_histories
 from watcher.store.reported import (
     Wanted,
@@ -56,7 +56,7 @@ _NAMES = {
 _FIXED = {
     "harm": [(harm, HARM[harm]) for harm in get_args(Harm)],
     "victim": [(victim, VICTIM[victim][1]) for victim in get_args(Victim) if victim != "mixed"],
-    "stance": [(stance, STANCE_READ[stance]) for stance in get_args(Stance)],
+    "stance": [(stance, STANCE[stance]) for stance in get_args(Stance)],
     "period": list(_PERIODS.items()),
 }
 # How bad each harm is, the worst first.
@@ -186,7 +186,7 @@ def _headline(release: ReportedRelease, wanted: Wanted) -> Headline:
     named = {name: value for name in ("harm", "victim", "stance") if (value := getattr(wanted, name))}
     asked = [one for one in release.totals if all(getattr(one, name) == value for name, value in named.items())]
     totals = headline_totals(asked if wanted.stance else release.totals)
-    groups = {stance: [one for one in totals if one.stance == stance] for stance in STANCE_READ}
+    groups = {stance: [one for one in totals if one.stance == stance] for stance in STANCE}
     parts = tuple((summary(group), stance) for stance, group in groups.items() if group)
     return Headline(release, parts, release.row["published_at"] or release.at)
 

@@ -19,7 +19,7 @@ from watcher import clock
 from watcher.control_signs import without_controls
 from watcher.errors import StoreError, WatcherError
 from watcher.model.claim import Harm, Stance, Victim
-from watcher.model.wording import HARM, STANCE_READ, VICTIM_LISTED, claim_in_words
+from watcher.model.wording import HARM, STANCE, VICTIM_LISTED, claim_in_words
 from watcher.store.review_queue import claim_to_review, next_claim, reviewed_count
 from watcher.store.reviews import Review, latest_reviews, save_review, undo_review, write_beside_daemon
 from watcher.web.login import PATH as LOGIN
@@ -217,5 +217,5 @@ async def _shown(
         verdicts=VERDICTS,
         harms=HARM,
         victims=VICTIM_LISTED,
-        stances=STANCE_READ,
+        stances=STANCE,
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
 
-from watcher.model.wording import HARM, STANCE_READ, VICTIM_LISTED, totals_in_words
+from watcher.model.wording import HARM, STANCE, VICTIM_LISTED, totals_in_words
 from watcher.store.search import FACETS, PAGE_SIZE, Search, find, publishers_of
 from watcher.web.feeds import answered
 from watcher.web.page import number_of, page, read, with_errors_in_words
@@ -36,7 +36,7 @@ _NAMES = {
     "stance": "How it is said",
     "year": "Year",
 }
-_VALUES: Mapping[str, Mapping[Any, str]] = {"harm": HARM, "victim": VICTIM_LISTED, "stance": STANCE_READ}
+_VALUES: Mapping[str, Mapping[Any, str]] = {"harm": HARM, "victim": VICTIM_LISTED, "stance": STANCE}
 
 
 @dataclass(frozen=True, slots=True)

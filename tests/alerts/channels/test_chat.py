@@ -142,8 +142,9 @@ def test_body_says_what_matters(make: Any) -> None:
         r"\\\\|\u200b", "", json.dumps(make(notification(Display("UTC", "https://d.example/w"))), ensure_ascii=False)
     )
     for words in (
-        "2 civilians killed – assessed – Al-Hamra", "The Army", "Two civilians were killed", "assessed",
+        "2 civilians killed – assessed as likely – Al-Hamra", "The Army", "Two civilians were killed",
         "https://army.example/releases/1", "https://d.example/w/release/7", "rule civilian-harm", "desk one",
+        "– assessed as likely",
     ):  # fmt: skip
         assert words in said
 

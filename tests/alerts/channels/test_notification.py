@@ -33,7 +33,7 @@ def test_notification_says_who_when_what_and_why() -> None:
         "Published: Nov. 24, 2026, 4 a.m. EST (Tue 24 Nov 2026 11:00 EET)",
         "Dateline: AL-HAMRA",
         "In the reading room: https://desk.example/release/7",
-        "1. 2 civilians killed – Al-Hamra – Nov. 23 – assessed",
+        "1. 2 civilians killed – Al-Hamra – Nov. 23 – assessed as likely",
         "“»Two civilians were killed« and four",
         "rule civilian-harm matched “2 civilians killed”",
         "Sent by desk one: found in army/news, detector 9. Alert 0123456789abcdef.",
@@ -163,3 +163,12 @@ def test_every_alert_leads_to_its_sentence_in_the_reading_room() -> None:
     digest = notification_of(message(release_id=None, claims=[], digest={"groups": [group]}), Display("UTC", room))
     assert f"{room}/release/9" in plain_text(digest)
     assert "2 killed (“Strike at night”)" in plain_text(digest)
+
+
+def test_digest_says_a_stance_in_the_words_of_every_other_message() -> None:
+    """A digest said "asserted", the mail of the same alert "stated as fact"; several stances stand in the totals."""
+    lines = [{"title": "2 killed", "stance": "asserted"}, {"title": "3 killed; denied: 4", "stance": ""}]
+    digest = message(release_id=None, claims=[], digest={"groups": [{"publisher": {"name": "Army"}, "lines": lines}]})
+    said = plain_text(notification_of(digest, Display()))
+    assert "2 killed (stated as fact)" in said
+    assert "asserted" not in said
