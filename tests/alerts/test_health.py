@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
+from itertools import accumulate
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.alerts import DAY, HOUR, NOW, WELL
-from watcher.alerts.health import current_problems, longest_usual_gap, state_changes
+from watcher.alerts.health import current_problems, longest_pause, state_changes
 
 
 def kinds(**fields: Any) -> list[str]:
@@ -31,6 +31,15 @@ def kinds(**fields: Any) -> list[str]:
         ({"released_at": tuple(NOW - 3 * DAY - DAY * number / 2 for number in range(40))}, ["silent"]),
         ({"released_at": tuple(NOW - 3 * DAY - DAY * number / 2 for number in range(10))}, []),
         ({"released_at": tuple(NOW - 3 * DAY - DAY * 4 * number for number in range(40))}, []),
+        ({"released_at": tuple(NOW - 31 * DAY - DAY / 2 * number for number in range(10))}, ["silent"]),
+        ({"released_at": tuple(NOW - 31 * DAY - 11 * DAY * number for number in range(10))}, []),
+        ({"released_at": tuple(NOW - 34 * DAY - 11 * DAY * number for number in range(10))}, ["silent"]),
+        ({"released_at": tuple(NOW - 89 * DAY - DAY * number for number in range(5))}, []),
+        ({"released_at": tuple(NOW - 91 * DAY - DAY * number for number in range(5))}, ["silent"]),
+        ({"released_at": (NOW - 366 * DAY, NOW - 900 * DAY)}, ["silent"]),
+        ({"released_at": (), "first_polled_at": NOW - 91 * DAY}, ["silent"]),
+        ({"released_at": (), "first_polled_at": NOW - 89 * DAY}, []),
+        ({"released_at": (NOW - 3 * DAY,) * 40}, []),
         ({"released_at": tuple(NOW - 20 * HOUR - HOUR * number for number in range(40))}, []),
         ({"entry_counts": (5, *(20,) * 9)}, ["shrunk"]),
         ({"entry_counts": (10, *(20,) * 9)}, []),
@@ -66,18 +75,30 @@ def test_end_of_a_state_is_reported_with_its_name(state: str) -> None:
     assert detail.startswith(f"{state}: ")
 
 
-@given(st.lists(st.integers(0, 10**7), max_size=60))
-def test_usual_gap_is_one_of_the_gaps(seconds: list[int]) -> None:
-    """However a publisher's rhythm looks, at most one gap in a hundred is longer than the usual one."""
-    times = [NOW - timedelta(seconds=number) for number in seconds]
-    usual = longest_usual_gap(times)
-    if len(times) < 21:
-        assert usual is None
-    else:
-        ordered = sorted(times)
-        gaps = [later - earlier for earlier, later in pairwise(ordered)]
-        assert usual in gaps
-        assert sum(gap > usual for gap in gaps) <= max(1, len(gaps) // 100)
+@given(st.lists(st.integers(3600, 10**7), min_size=20, max_size=60))
+def test_with_enough_gaps_one_in_a_hundred_is_longer(seconds: list[int]) -> None:
+    """However a publisher's rhythm looks, at most one gap in a hundred is longer than the longest pause."""
+    gaps = [timedelta(seconds=number) for number in seconds]
+    pause = longest_pause([NOW - total for total in accumulate(gaps, initial=timedelta())])
+    assert pause == max(DAY, *gaps)
+
+
+@given(st.lists(st.integers(0, 10**9), max_size=19))
+def test_with_few_gaps_the_pause_has_bounds(seconds: list[int]) -> None:
+    """A feed that dies after its first releases is noticed, and none within a month of its last one."""
+    assert 30 * DAY <= longest_pause([NOW - timedelta(seconds=number) for number in seconds]) <= 365 * DAY
+
+
+def test_first_release_ends_the_silence_of_a_feed_that_had_none() -> None:
+    """A mailbox to which the press list was never sent; its words say that nothing came, not when something did."""
+    empty = replace(WELL, released_at=(), first_polled_at=NOW - 91 * DAY)
+    assert state_changes(empty, NOW) == (
+        ("silent", "nothing was released since the first poll of 2026-08-25 12:00 UTC"),
+    )
+    is_open = replace(empty, open_states=frozenset({"silent"}))
+    assert state_changes(is_open, NOW) == ()
+    ((kind, detail),) = state_changes(replace(is_open, released_at=(NOW - HOUR,)), NOW)
+    assert (kind, detail) == ("recovered", "silent: a release of 2026-11-24 11:00 UTC")
 
 
 def test_current_problems_are_named_whether_reported_or_not() -> None:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from watcher.alerts.health import current_problems
+from watcher.alerts.health import current_problems, quiet_since
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,7 +107,7 @@ def feed_condition(history: FeedHistory, now: datetime) -> Condition:
         return _feed(history, state, why, history.failing_since)
     for kind, state in _STATES.items():
         if kind in problems:
-            since = max(history.released_at) if kind == "silent" else history.since.get(kind, history.succeeded_at)
+            since = quiet_since(history) if kind == "silent" else history.since.get(kind, history.succeeded_at)
             return _feed(history, state, problems[kind], since, remedy=_WALLED if kind == "walled" else "")
     return _feed(history, "healthy", "", history.succeeded_at)
 

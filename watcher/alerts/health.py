@@ -26,6 +26,11 @@ _INTERVALS = 3
 _ENOUGH_GAPS = 20
 _USUAL = 0.99
 _SHORTEST_SILENCE = timedelta(hours=24)
+_SHORTEST_GAP = timedelta(hours=1)
+# With fewer gaps a feed is silent after three times the longest, within these bounds.
+_FEW_GAPS, _TIMES_THE_LONGEST = 5, 3
+_SILENT_WITH_FEW, _SILENT_WITH_HARDLY_ANY = timedelta(days=30), timedelta(days=90)
+_SILENT_ALWAYS = timedelta(days=365)
 # How many documents make a usual length, and below which part of it a document is far shorter.
 _ENOUGH_DOCUMENTS = 5
 _FEW_ENTRIES = 0.3
@@ -99,33 +104,57 @@ def _read_again(history: FeedHistory, _now: datetime) -> str:
 
 def _silent(history: FeedHistory, now: datetime) -> str:
     """Only where the feed was read a short while ago: after a pause of ours we know nothing of its silence."""
-    usual, read_at = longest_usual_gap(history.released_at), history.succeeded_at
-    if usual is None or read_at is None or now - read_at > _tolerated_failure(history):
+    since, read_at = quiet_since(history), history.succeeded_at
+    if since is None or read_at is None or now - read_at > _tolerated_failure(history):
         return ""
-    if not _is_overdue(history, usual, now):
+    if now - since <= longest_pause(history.released_at):
         return ""
-    newest = max(history.released_at)
-    return f"the newest release is of {newest:%Y-%m-%d %H:%M} UTC; 99 of 100 gaps were shorter than {_long(usual)}"
+    if not history.released_at:
+        return f"nothing was released since the first poll of {since:%Y-%m-%d %H:%M} UTC"
+    return f"the newest release is of {since:%Y-%m-%d %H:%M} UTC; {_rhythm(history.released_at)}"
 
 
 def _speaks_again(history: FeedHistory, now: datetime) -> str:
-    usual = longest_usual_gap(history.released_at)
-    if usual is None or _is_overdue(history, usual, now):
+    since = quiet_since(history)
+    if not history.released_at or since is None or now - since > longest_pause(history.released_at):
         return ""
-    return f"a release of {max(history.released_at):%Y-%m-%d %H:%M} UTC"
+    return f"a release of {since:%Y-%m-%d %H:%M} UTC"
 
 
-def _is_overdue(history: FeedHistory, usual: timedelta, now: datetime) -> bool:
-    return now - max(history.released_at) > max(usual, _SHORTEST_SILENCE)
+def quiet_since(history: FeedHistory) -> datetime | None:
+    """The time of the newest release; of a feed that never had one that of its first poll."""
+    return max(history.released_at, default=history.first_polled_at)
 
 
-def longest_usual_gap(released_at: Sequence[datetime]) -> timedelta | None:
-    """The gap that 99 of 100 of a feed's gaps between releases do not exceed; None where there are too few."""
-    times = sorted(released_at)
-    gaps = sorted(later - earlier for earlier, later in pairwise(times))
-    if len(gaps) < _ENOUGH_GAPS:
-        return None
+def longest_pause(released_at: Sequence[datetime]) -> timedelta:
+    """How long a feed may release nothing before it is silent.
+
+    With enough gaps it is the one that 99 of 100 do not exceed. Few gaps say little of the longest to come: of releases
+    that come at random, one pause in fifty exceeds three times the longest of five gaps, one in three hundred that of
+    ten. So it is that, but no less than a month or, with hardly any gaps, three, and no more than a year.
+    """
+    gaps = _gaps(released_at)
+    if len(gaps) >= _ENOUGH_GAPS:
+        return max(_usual_gap(gaps), _SHORTEST_SILENCE)
+    shortest = _SILENT_WITH_FEW if len(gaps) >= _FEW_GAPS else _SILENT_WITH_HARDLY_ANY
+    return min(max(_TIMES_THE_LONGEST * max(gaps, default=timedelta()), shortest), _SILENT_ALWAYS)
+
+
+def _gaps(released_at: Sequence[datetime]) -> list[timedelta]:
+    """The pauses between releases, the shortest first; what came within an hour, or without dates, is one batch."""
+    gaps = (later - earlier for earlier, later in pairwise(sorted(released_at)))
+    return sorted(gap for gap in gaps if gap >= _SHORTEST_GAP)
+
+
+def _usual_gap(gaps: Sequence[timedelta]) -> timedelta:
     return gaps[min(len(gaps) - 1, int(_USUAL * len(gaps)))]
+
+
+def _rhythm(released_at: Sequence[datetime]) -> str:
+    gaps = _gaps(released_at)
+    if len(gaps) >= _ENOUGH_GAPS:
+        return f"99 of 100 gaps were shorter than {_long(_usual_gap(gaps))}"
+    return f"the longest of its {len(gaps)} gaps was {_long(gaps[-1])}" if gaps else "no gap before it is known"
 
 
 def _shrunk(history: FeedHistory) -> str:

@@ -36,6 +36,10 @@ _RELEASED = """
 SELECT min(coalesce(published_at, first_seen_at), first_seen_at) AS at FROM releases WHERE id IN
   (SELECT release_id FROM sightings WHERE feed_id = ? ORDER BY release_id DESC LIMIT 400)
 """
+_FIRST_POLL = """
+SELECT min(at) AS at FROM (SELECT min(started_at) AS at FROM polls WHERE feed_id = :id
+  UNION ALL SELECT min(first_at) FROM quiet_polls WHERE feed_id = :id)
+"""
 _COUNTS = """
 SELECT entry_count FROM polls WHERE feed_id = ? AND entry_count IS NOT NULL ORDER BY started_at DESC LIMIT 31
 """
@@ -78,7 +82,7 @@ def _as_json(feed_ids: Collection[int] | None) -> str | None:
 
 def _history(db: Database, row: Mapping[str, Any]) -> FeedHistory:
     of = [row["id"]]
-    released = (moment(found["at"]) for found in db.query(_RELEASED, of))
+    released = tuple(at for found in db.query(_RELEASED, of) if (at := moment(found["at"])) is not None)
     since = open_states(db, row["id"])
     return FeedHistory(
         feed_id=row["id"],
@@ -87,7 +91,8 @@ def _history(db: Database, row: Mapping[str, Any]) -> FeedHistory:
         succeeded_at=moment(row["succeeded_at"]),
         failing_since=moment(row["failing_at"]) if row["is_failing"] else None,
         error=row["error"] or "",
-        released_at=tuple(at for at in released if at is not None),
+        released_at=released,
+        first_polled_at=None if released else _first_poll(db, row["id"]),
         entry_counts=tuple(found["entry_count"] for found in db.query(_COUNTS, of)),
         pages_changed=tuple(bool(found["is_changed"]) for found in db.query(_PAGES, of)),
         pages_walled=tuple(bool(found["is_walled"]) for found in db.query(_WALLED, of)),
@@ -99,6 +104,11 @@ def _history(db: Database, row: Mapping[str, Any]) -> FeedHistory:
         stopped_at=moment(row["stopped_at"]),
         not_before_at=moment(row["not_before_at"]),
     )
+
+
+def _first_poll(db: Database, feed_id: int) -> datetime | None:
+    """When a feed was polled first, as far as its polls are kept."""
+    return moment(next(db.query(_FIRST_POLL, {"id": feed_id}))["at"])
 
 
 def open_states(db: Database, feed_id: int) -> dict[str, datetime]:

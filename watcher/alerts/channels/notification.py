@@ -269,7 +269,7 @@ def _digest_line(line: Mapping[str, Any], display: Display) -> Line:
     """One release of a digest: what it says, what it is called, where it leads, when it was published."""
     called = f"“{one_line(str(line['release_title']), _LONG)}”" if line.get("release_title") else ""
     published = local_time(line["published_at"], display.zone) if line.get("published_at") else ""
-    stance = STANCE.get(line.get("stance"), "")
+    stance = STANCE[line["stance"]] if line.get("stance") else ""
     kind = "" if line.get("event") in {None, "new"} else str(line["event"]).replace("_", " ")
     remark = " – ".join(part for part in (called, published, stance, kind, line.get("priority") or "") if part)
     words, link = one_line(str(line["title"]), _LONG), permalink(line, display.reading_room)
