@@ -385,6 +385,7 @@ class RuleWords(Table):
     reading: WordSet
     accepting_reports: WordSet
     pointing_back: WordSet
+    offers: WordSet
     involvement: WordSet
     answers_no: WordSet
     answers_unknown: WordSet

@@ -127,3 +127,13 @@ def test_an_older_event_borrows_nothing() -> None:
     """What is only background has its own place or none."""
     text = "KABUL – A mine killed a guard near Gao. Two hundred people were killed in attacks last year."
     assert [claim.place_raw for claim in found(text).claims] == ["Gao", ""]
+
+
+def test_a_sentence_about_another_attack_dates_no_news() -> None:
+    """What a man was wanted for is old; who was hurt when he was found is not."""
+    text = (
+        "The gunman was found at a farm. He was wanted for an attack in 2019, in which three constables were murdered. "
+        "Two of his guards were wounded."
+    )
+    claims = detect(text, vocabulary=ENGLISH, context=TextContext(published=TUESDAY)).claims
+    assert [(claim.harm, claim.is_background) for claim in claims] == [("killed", True), ("injured", False)]

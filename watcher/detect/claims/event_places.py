@@ -94,6 +94,8 @@ class _Finder:
         self.places: dict[tuple[int, bool], list[Stated]] = {}
         self.dates: dict[int, list[Stated]] = {}
         self.openings: dict[int, int] = {}
+        of_now = {event.sentence for event in document.events if not _is_of_old(event)}
+        self.of_old = {event.sentence for event in document.events} - of_now  # sentences of other events alone
         self.told: dict[int, bool] = {}  # by sentence, whether it says that something happened
         for number, incident in enumerate(document.incidents):
             self.openings.setdefault(incident, number)
@@ -143,7 +145,10 @@ class _Finder:
         return None
 
     def _spans_around(self, event: HarmEvent, again: list[HarmEvent]) -> Iterator[tuple[Span, Span]]:
-        """The sentences to look in, in order, each with what in it is nearest to the claim."""
+        """The sentences to look in, in order, each with what in it is nearest to the claim.
+
+        What tells only of other events ("wanted for the attack in 2022, in which …") dates nothing of this one.
+        """
         spans, incidents = self.document.spans, self.document.incidents
         yield spans[event.sentence], event.near
         if _is_of_old(event):
@@ -153,11 +158,13 @@ class _Finder:
         for number in range(event.sentence - 1, max(-1, event.sentence - 1 - _BACK), -1):
             if incidents[number] != event.incident:
                 break
-            yield spans[number], (spans[number][1], spans[number][1])
+            if number not in self.of_old:
+                yield spans[number], (spans[number][1], spans[number][1])
         opening = self.openings[event.incident]
-        yield spans[opening], (spans[opening][0], spans[opening][0])
+        if opening not in self.of_old:
+            yield spans[opening], (spans[opening][0], spans[opening][0])
         for number in range(event.sentence + 1, min(len(spans), event.sentence + 1 + _AFTER)):
-            if incidents[number] == event.incident and self._tells(number):
+            if incidents[number] == event.incident and number not in self.of_old and self._tells(number):
                 yield spans[number], (spans[number][0], spans[number][0])
 
     def _tells(self, number: int) -> bool:

@@ -299,7 +299,18 @@ def is_transfer(sentence: Sentence, at: int) -> bool:
         return False
     is_verb = sentence.mask[after] & (AUXILIARY | RELATIVE | BARRIER | CONJUNCTION)
     first = sentence.low[after].partition(" ")[0]
-    return not is_verb and sentence.words[after].harm is None and first not in words.evidence
+    is_thing = not is_verb and sentence.words[after].harm is None and first not in words.evidence
+    return is_thing and not _has_finite_verb(sentence, after)
+
+
+def _has_finite_verb(sentence: Sentence, begin: int) -> bool:
+    """As in "denied the road had been blocked": a clause, whose verb stands before any joint."""
+    for at in range(begin, min(sentence.size, begin + _FAR)):
+        if sentence.low[at] in _STOPS or sentence.mask[at] & _OPENING:
+            return False
+        if sentence.mask[at] & AUXILIARY and sentence.low[at] not in sentence.rule_words.infinitive_markers:
+            return True
+    return False
 
 
 def is_refusal(sentence: Sentence, at: int) -> bool:
@@ -349,12 +360,16 @@ def opens_content(sentence: Sentence, at: int) -> bool:
 
 
 def _over_insertion(sentence: Sentence, at: int) -> int:
-    """As in "untrue, the ministry said, that": the token after two commas with a verb of speech between them."""
+    """As in "untrue, the ministry said, that", "not true, as a channel has it, that": the token after two commas.
+
+    What stands between them has a verb of speech, or "that" stands after them.
+    """
     if at >= sentence.size or sentence.low[at] != ",":
         return at
+    words = sentence.rule_words
     closing = next((end for end in range(at + 1, min(sentence.size, at + _FAR)) if sentence.low[end] == ","), at)
-    inserted = sentence.low[at + 1 : closing]
-    return closing + 1 if not sentence.rule_words.saying.isdisjoint(inserted) else at
+    is_content = closing > at and not words.content_clause_openers.isdisjoint(sentence.low[closing + 1 : closing + 2])
+    return closing + 1 if is_content or not words.saying.isdisjoint(sentence.low[at + 1 : closing]) else at
 
 
 def after_insertion(sentence: Sentence, at: int) -> int:

@@ -382,6 +382,8 @@ def _is_withdrawn(sentence: Sentence, at: int) -> bool:
 def tells_content(sentence: Sentence, at: int) -> bool:
     """Whether a noun such as "claim" says what is claimed: "by the council that …", "from the village of …"."""
     words = sentence.rule_words
+    if sentence.low[at + 1 : at + 2] == [","]:
+        return _goes_on_with_content(sentence, at + 1)
     for probe in range(at + 1, min(sentence.size, at + 1 + _CONTENT)):
         if sentence.low[probe] in words.content_clause_openers or sentence.low[probe] in words.citing:
             return True
@@ -394,6 +396,13 @@ def tells_content(sentence: Sentence, at: int) -> bool:
         if sentence.low[probe] in _STOPS or sentence.mask[probe] & AUXILIARY or is_next_verb:
             return False
     return False
+
+
+def _goes_on_with_content(sentence: Sentence, comma: int) -> bool:
+    """As in "the story, first printed in the capital, that": what the noun says stands after the second comma."""
+    inner = range(comma + 1, min(sentence.size - 1, comma + 1 + _CONTENT))
+    closing = next((at for at in inner if sentence.low[at] in _STOPS), comma)
+    return closing > comma and sentence.low[closing + 1] in sentence.rule_words.content_clause_openers
 
 
 def _is_negated(sentence: Sentence, at: int) -> bool:

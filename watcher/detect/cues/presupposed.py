@@ -259,6 +259,8 @@ def _has_definite(sentence: Sentence, relative: int, at: int) -> bool:
     is_content = sentence.low[relative] in words.content_clause_openers
     if last <= at or is_statement(sentence, last) or (is_content and _is_said(sentence, last, at)):
         return False
+    if is_content and is_loose and _is_inserted_after_statement(sentence, last, at):
+        return False
     if is_loose:
         return True
     for probe in range(last, max(at, last - _ANTECEDENT), -1):
@@ -267,6 +269,12 @@ def _has_definite(sentence: Sentence, relative: int, at: int) -> bool:
         if sentence.low[probe] in _STOPS or sentence.mask[probe] & (AUXILIARY | BARRIER):
             return False
     return False
+
+
+def _is_inserted_after_statement(sentence: Sentence, last: int, at: int) -> bool:
+    """As in "rejects the report, spread by a channel, that": what stands between the commas describes a statement."""
+    opening = next((probe for probe in range(last, at, -1) if sentence.low[probe] == ","), 0)
+    return opening > at + 1 and is_statement(sentence, opening - 1)
 
 
 def _is_in_front(sentence: Sentence, event: HarmEvent, at: int) -> bool:
@@ -369,6 +377,18 @@ def _is_act(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     is_act = sentence.low[after].endswith(words.act_endings) and sentence.is_word(after)
     is_harm = sentence.words[after].harm is not None or sentence.low[after] in words.causing_acts
     return is_act and not is_harm and event.voice != "gerund"
+
+
+def refuses_offer(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "rebels rejected the ceasefire and killed nine": an offer is refused, and the next verb is a deed."""
+    words = sentence.rule_words
+    if words.offers.isdisjoint(sentence.low[at + 1 : at + _LACKING]) or event.voice not in _FINITE:
+        return False
+    between = range(at + 1, event.at)
+    if any(sentence.low[one] in words.content_clause_openers or is_statement(sentence, one) for one in between):
+        return False
+    joint = next((one for one in between if sentence.mask[one] & CONJUNCTION or sentence.low[one] == ","), 0)
+    return joint > 0 and not any(sentence.mask[one] & AUXILIARY for one in range(at + 1, joint))
 
 
 def _is_topic(sentence: Sentence, event: HarmEvent, at: int, *, is_evidence: bool) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.words.periods import names_long_time
 from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION, DAY, DETERMINER, PREPOSITION
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_AFTER = 5  # words from a number to the time in which it was reached
 SUBJECT = 14  # words before its number
 CLOSING = frozenset(".,;:)")
 _OBJECT = 3  # words of "it", "the number"
@@ -64,7 +66,7 @@ def restates(sentence: Sentence, begin: int, group: Group, *, is_doubtful: bool 
         return False
     clause = range(begin, group.first)
     is_other = any(sentence.words[at].harm is not None or at in sentence.quantities for at in clause)
-    is_other |= not sentence.rule_words.long_periods.isdisjoint(sentence.low[begin : group.last + 5])
+    is_other |= names_long_time(sentence, range(begin, min(sentence.size, group.last + _AFTER)))
     return not is_other and _is_counting(sentence, begin, verb, is_doubtful or _is_now(sentence, clause))
 
 

@@ -21,6 +21,7 @@ from watcher.detect.harm.nouns import lives_groups, noun_groups
 from watcher.detect.harm.ordinal_tolls import count_rows
 from watcher.detect.harm.parts import mark_parts, told_once
 from watcher.detect.harm.reflexives import of_himself, themselves
+from watcher.detect.harm.running_totals import count_running_totals
 from watcher.detect.harm.same_people import once, without_states
 from watcher.detect.harm.shared_counts import count_all_of_whom, count_named, join_families, respectively, share_noun
 from watcher.detect.harm.successive_numbers import keep_last_number
@@ -110,6 +111,7 @@ def find_harm_events(sentence: Sentence) -> None:
     mark_corrected(sentence, events)
     count_as_said(sentence, events)
     count_rows(sentence, events)
+    events += count_running_totals(sentence, events)
     mark_after_title(sentence, events)
     sentence.events = told_once(sentence, events)
 

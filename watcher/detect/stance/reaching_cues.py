@@ -30,11 +30,13 @@ from watcher.detect.cues.presupposed import (
     is_presupposed,
     is_statement,
     leaves_harm,
+    refuses_offer,
 )
 from watcher.detect.cues.reviews import is_of_case, is_spelt_out
 from watcher.detect.cues.verdicts import judges_claim_before, judges_content
 from watcher.detect.stance.unharmed import has_come_back, is_back
 from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.periods import is_of_next_clause
 from watcher.detect.words.tokens import (
     ADVERB,
     BARRIER,
@@ -298,8 +300,9 @@ def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, lo
     if cue.role == "aside" and not is_relative(sentence, event):
         return False
     if cue.effect == "background" and not is_before:
-        is_counted_anew = "," in sentence.low[low:high] and sentence.low[at - 1] in sentence.rule_words.counting_nouns
-        return not is_counted_anew and not any(sentence.words[probe].harm is not None for probe in range(low, high))
+        return not is_of_next_clause(sentence, event, at) and not any(
+            sentence.words[probe].harm is not None for probe in range(low, high)
+        )
     return True
 
 
@@ -405,7 +408,7 @@ def _is_denied(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
     is_verb = sentence.low[at].rpartition(" ")[2] in sentence.rule_words.denying
     return not (
         opens_clause(sentence, low, high)
-        or (is_verb and _goes_on(sentence, at, high))
+        or (is_verb and (_goes_on(sentence, at, high) or refuses_offer(sentence, event, at)))
         or _is_conceded(sentence, low, high)
     )
 

@@ -31,7 +31,7 @@ from watcher.detect.stance.unharmed import (
     of_opposed,
 )
 from watcher.detect.text.table_cells import is_in_label
-from watcher.detect.words.annotations import Dismissed, Judgement
+from watcher.detect.words.annotations import RUNNING, Dismissed, Judgement
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.periods import (
     CAMPAIGN,
@@ -155,7 +155,7 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     is_background = is_background or is_record(sentence, event) or is_since(sentence, event)
     is_background = is_background or is_of_long_count(sentence, event) or is_of_second(sentence, event)
     is_background = is_background or is_in_court(sentence, event)
-    is_background |= ROW in event.rules
+    is_background |= ROW in event.rules or RUNNING in event.rules
     is_background &= not (is_latest(sentence, event) or is_last_of_row(sentence, event))
     dismissed = _dismissed(sentence, event, reached)
     is_old = is_background and (year > 0 or _is_before(sentence, reached))

@@ -15,6 +15,7 @@ AFTER_TITLE = "after a title"  # of "Death of a soldier: Pte. Noor died" the sec
 AMONG = "among those counted elsewhere"  # the rule of some who are pointed out: "among the dead are two boys"
 SHARE = "of those counted elsewhere"  # the rule of some of those who are counted elsewhere: "four of the dead"
 OF_THESE = "of these"  # the rule of people of whom it is said what none of them is: they were harmed
+RUNNING = "a count of a longer time"  # the rule of "310" in "nine were killed, which makes 310 since January"
 # Forms of harm words that are verbs with an object.
 VERB_FORMS = frozenset({"participle", "present", "base", "gerund"})
 # Voices of verbs whose object is harmed.

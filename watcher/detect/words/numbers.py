@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.words.ages import is_age, is_age_limit, is_age_of_name
 from watcher.detect.words.annotations import Quantity
 from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.month_days import dates_month, is_day_of_month
 from watcher.detect.words.spoken_numbers import LARGEST, THOUSAND, Number, spoken
 from watcher.detect.words.tokens import (
     ADVERB,
@@ -48,8 +49,6 @@ _STATED = frozenset({"noun", "adjective", "participle"})  # after a number in br
 _LABEL_AT = 2  # words before the number of a label: "of Block Seven"
 _DIGITS = 9  # of a number: more are no count of people
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-_LAST_DAY = 31
-_YEAR_DIGITS = 4
 
 
 def read_quantities(sentence: Sentence) -> None:
@@ -135,7 +134,7 @@ def _between(sentence: Sentence, first: int, at: int) -> Quantity | None:
     if joint != "-" and joint not in sentence.lexicon.numbers.between_joints:
         return None
     high = read_number(sentence, low.last + 2)
-    if high is None or high.value < low.value:
+    if high is None or high.value < low.value or is_day_of_month(sentence, high.last):
         return None
     return Quantity(first, high.last, low.value, high.value, "range", rules=("range",))
 
@@ -155,7 +154,7 @@ def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str
     if high is None and _is_no_count(sentence, at, last):
         return None
     end = high.last if high else last
-    is_no_range = high and (_is_dated(sentence, end) or _is_no_count(sentence, at, at, is_range=True))
+    is_no_range = high and (is_day_of_month(sentence, end) or _is_no_count(sentence, at, at, is_range=True))
     if _is_followed_by_unit(sentence, end) or is_no_range:
         return None
     if high and _is_change(sentence, at):
@@ -359,13 +358,6 @@ def _is_followed_by_unit(sentence: Sentence, last: int) -> bool:
     )
 
 
-def _is_dated(sentence: Sentence, last: int) -> bool:
-    """As in "losses, 1-7 May": days of a month, where "3 to 5 may have died" counts people."""
-    month = last + 1
-    is_named = month < sentence.size and sentence.is_capital(month) and not sentence.is_capitals
-    return is_named and sentence.low[last][0].isdecimal() and is_month(sentence, month)
-
-
 def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = False) -> bool:
     """Whether a number is a date, a time, an age, a label, a mark or a piece of a code."""
     before = sentence.low[first - 1] if first else ""
@@ -377,8 +369,7 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
         return True
     if _is_price(sentence, first):
         return True
-    is_after_month = is_month(sentence, first - 1) or (before == "." and is_month(sentence, first - 2))
-    if is_digit and is_after_month and _is_day_or_year(sentence.low[first]):
+    if is_digit and dates_month(sentence, first, last):
         return True
     if is_digit and after and is_month(sentence, last + 1) and not is_range:
         return True
@@ -390,11 +381,6 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
     if before in {"[", "("} and after in {"]", ")"}:
         return before == "[" or not _is_bracketed_count(sentence, first, last)
     return is_digit and (after in {".", ")"} and first == 0)
-
-
-def _is_day_or_year(number: str) -> bool:
-    """Whether a number after a month can date it; "in May 40 rebels" counts them."""
-    return not number.isdecimal() or len(number) == _YEAR_DIGITS or int(number) <= _LAST_DAY
 
 
 def _is_bracketed_count(sentence: Sentence, first: int, last: int) -> bool:

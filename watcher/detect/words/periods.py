@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.words.annotations import RUNNING
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
@@ -70,7 +71,7 @@ def _is_of_war(sentence: Sentence, event: HarmEvent) -> bool:
 
 def is_since(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "combat losses from 24.02.22 to 16.06.25", "since February": a toll of the war, not of the day."""
-    if _opens_period(sentence, event) or _is_of_span(sentence, event):
+    if _opens_period(sentence, event) or _is_since_when(sentence, event) or _is_of_span(sentence, event):
         return True
     if event.voice != "toll":
         return False
@@ -82,15 +83,104 @@ def is_since(sentence: Sentence, event: HarmEvent) -> bool:
     return any(sentence.low[at + 1].count(".") > 1 or is_month(sentence, at + 2) for at in ends)
 
 
+def names_long_time(sentence: Sentence, tokens: range) -> bool:
+    """Whether some tokens name a longer time: "since 1 January", "for the season", "so far this year".
+
+    Not "since the raid began at dawn": that is the news itself.
+    """
+    words = sentence.rule_words
+    for at in tokens:
+        low = sentence.low[at]
+        if low in words.long_periods or _is_period(sentence, at):
+            return True
+        if low in sentence.lexicon.since and _begins_long_ago(sentence, at):
+            return True
+    return False
+
+
+def _is_period(sentence: Sentence, at: int) -> bool:
+    """As in "so far this year", "during the campaign": a cue that makes what stands before it background."""
+    return any(cue.effect == "background" and cue.direction == "backward" for cue in sentence.words[at].cues)
+
+
+def _is_of_person(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "an airman missing since 2 May was found dead", "who has served since March, died": so long he was there.
+
+    So is "The company, deployed since March, lost two on Monday": a day by itself, and no perfect tense.
+    """
+    group = event.group
+    if at < event.at and _is_dated(sentence, event) and not _is_perfect(sentence, event):
+        return True
+    if group is None or not group.last < at < event.at:
+        return False
+    between = range(group.last + 1, at)
+    if any(sentence.mask[one] & RELATIVE for one in between):
+        return True
+    is_said = any(sentence.is_word(one) and not sentence.mask[one] & (STRUCTURAL | ADVERB) for one in between)
+    return is_said and not any(sentence.mask[one] & HAVE for one in range(group.last + 1, event.at))
+
+
+def _is_since_when(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the first attack since 3 May, when a bomb killed six": the harm is of the day from which one counts."""
+    words, since = sentence.rule_words, sentence.lexicon.since
+    if since.isdisjoint(sentence.present) or words.time_relatives.isdisjoint(sentence.present):
+        return False
+    at = next(at for at, low in enumerate(sentence.low) if low in since)
+    before = sentence.low[max(0, at - _COMPARED) : at]
+    if not any(low in words.sequence_adjectives or low.endswith(words.comparison_endings) for low in before):
+        return False
+    when = next((one for one in range(at, event.at) if sentence.low[one] in words.time_relatives), 0)
+    return 0 < when <= at + _DATED and not any(
+        sentence.mask[one] & DAY or sentence.low[one] == ";" for one in range(at, event.at)
+    )
+
+
+def is_of_next_clause(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "the storm killed four, and 300 homes have been lost since May": the time after a harm is of what follows.
+
+    The clause after a joint has a verb of its own, or counts: "with the number captured since May at 61".
+    """
+    words, first = sentence.rule_words, max(event.at, event.last) + 1
+    joints = [one for one in range(first, at) if sentence.mask[one] & CONJUNCTION or sentence.low[one] in _CLAUSE_SIGNS]
+    for joint in joints:
+        clause = range(joint + 1, at)
+        if any(not words.counting_nouns.isdisjoint(sentence.low[one].split(" ")) for one in clause):
+            return True
+        is_clause = sentence.low[joint] != "," and any(sentence.mask[one] & (BE | HAVE) for one in clause)
+        if is_clause and not _is_perfect(sentence, event):
+            return True
+    return False
+
+
+def _is_perfect(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "have been killed", "has lost": what has been so up to now."""
+    begin = event.at
+    while begin > 0 and sentence.mask[begin - 1] & (ADVERB | BE | HAVE):
+        begin -= 1
+    return any(roles & HAVE for roles in sentence.mask[begin : event.at])
+
+
+def _begins_long_ago(sentence: Sentence, since: int) -> bool:
+    """As in "since 1 January", "since 2019", "since the start of the operation"."""
+    words, after = sentence.rule_words, range(since + 1, min(sentence.size, since + _PERIOD))
+    is_phrase = " " in sentence.low[since] and sentence.words[since].cues != ()  # "since january"
+    is_year = any(len(sentence.low[at]) == _YEAR_DIGITS and sentence.low[at].isdecimal() for at in after[:2])
+    if is_phrase or is_year or sentence.mask[min(since + 1, sentence.size - 1)] & MONTH:
+        return True
+    if _is_of_today(sentence, since):
+        return False
+    return any(sentence.low[at] in words.period_starts for at in after) or _has_begun(sentence, since)
+
+
 def is_latest(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "With the death of Constable Roe, nineteen have fallen since July", "Roe's death brings to 19 the number".
 
     The last of many is the news, though the sentence counts those of a longer time.
     """
     words, after = sentence.rule_words, event.last + 1
-    if not any(one.first > event.last and one.entry.harm == event.entry.harm for one in sentence.events):
+    if not _later(sentence, event):
         return False  # no count of its harm follows
-    if _is_before_count(sentence, event):
+    if _is_before_count(sentence, event) or any(RUNNING in one.rules for one in _later(sentence, event)):
         return True
     if event.voice not in {"noun", "attribute", "gerund"} or not 0 < after < sentence.size:
         return False
@@ -99,6 +189,10 @@ def is_latest(sentence: Sentence, event: HarmEvent) -> bool:
     elif sentence.low[after] not in words.reckoning:
         return False
     return any(one.first > after and one.entry.harm == event.entry.harm for one in sentence.events)
+
+
+def _later(sentence: Sentence, event: HarmEvent) -> list[HarmEvent]:
+    return [one for one in sentence.events if one.first > event.last and one.entry.harm == event.entry.harm]
 
 
 def _is_before_count(sentence: Sentence, event: HarmEvent) -> bool:
@@ -157,14 +251,9 @@ def _opens_period(sentence: Sentence, event: HarmEvent) -> bool:
         return False
     if _is_one_of_row(sentence, event):
         return False  # "the first officer to die since 2011"
-    after = range(at + 1, min(sentence.size, at + _PERIOD))
-    is_phrase = " " in sentence.low[at] and sentence.words[at].cues != ()  # "since january"
-    is_year = any(len(sentence.low[probe]) == 4 and sentence.low[probe].isdecimal() for probe in after[:2])
-    if is_phrase or is_year or sentence.mask[min(at + 1, sentence.size - 1)] & MONTH:
-        return True
-    if _is_of_today(sentence, at):
+    if is_of_next_clause(sentence, event, at) or _is_of_person(sentence, event, at):
         return False
-    return any(sentence.low[probe] in words.period_starts for probe in after) or _has_begun(sentence, at)
+    return _begins_long_ago(sentence, at)
 
 
 def _is_first(day: str) -> bool:
