@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from watcher.model.feed import FeedState
     from watcher.model.poll import MinHash, Observation, PollRecord
+    from watcher.store.releases import Stored
 
 
 @in_loop
@@ -310,6 +311,31 @@ async def test_same_release_in_two_feeds_is_one_release(tmp_path: Path) -> None:
 
 
 @in_loop
+async def test_release_that_two_feeds_bring_at_once_is_counted_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Feeds of two hosts do not wait for each other: both found it new, and the log and both polls said so."""
+    caplog.set_level(logging.INFO, "watcher")
+    async with http_server() as one_host, http_server() as other:
+        same = entry(1, one_host.url(""), link="", guid="same", text=HARM)
+        one_host.routes["/a"], other.routes["/b"] = Answer(rss(same)), Answer(rss(same))
+        configuration = configure(tmp_path, {"a": one_host.url("/a"), "b": other.url("/b")})
+        found = await one_round(configuration)
+    assert sorted((record.new_count, record.claim_count, record.alert_count) for record in found.values()) == [
+        (0, 0, 0),
+        (1, 2, 1),
+    ]
+    counted = rows(configuration, "SELECT new_count, alert_count FROM polls ORDER BY new_count")
+    assert [tuple(row.values()) for row in counted] == [(0, 0), (1, 1)]
+    said = [record.getMessage().split(": ", 1)[1] for record in caplog.records]
+    assert [sum(line.startswith(kind) for line in said) for kind in ("alert", "release")] == [1, 2]
+    assert sorted(line.split(": ")[1].split(",")[0] for line in said if line.startswith("release")) == [
+        "new",
+        "seen again",
+    ]
+
+
+@in_loop
 async def test_gone_feed_stops_and_says_so(tmp_path: Path) -> None:
     """Check 9: a 410 ends the polling of a feed with an event, and nothing else ever does."""
     async with http_server({"/feed": Answer(status=410)}) as server:
@@ -436,12 +462,12 @@ async def test_one_bad_release_loses_none_of_the_others(
             raise KeyError("where")
         return find_copies(db, min_hash, text, **more)
 
-    def refuse_three(db: Database, feed: FeedState, seen: Observation, capture_id: int | None) -> int:
+    def refuse_three(db: Database, feed: FeedState, seen: Observation, capture_id: int | None) -> Stored:
         """Write half of it and then what the tables do not take."""
-        release_id = save_seen(db, feed, seen, capture_id)
+        stored = save_seen(db, feed, seen, capture_id)
         if "road" in seen.read.page.text:
             db.conn.execute("INSERT INTO releases (id) VALUES (NULL)")
-        return release_id
+        return stored
 
     async with http_server() as server:
         base, where = server.url(""), ("river", "bridge", "road", "gate")

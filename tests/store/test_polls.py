@@ -93,11 +93,11 @@ def poll(db: Database, *found: Observation, name: str = "army/news", **fields: A
 
 
 def as_polls(db: Database, records: Sequence[PollRecord]) -> bool:
-    return save_polls(db, records).alerts
+    return save_polls(db, records).work.alerts
 
 
 def as_polls_with_savepoints(db: Database, records: Sequence[PollRecord]) -> bool:
-    return save_polls_with_savepoints(db, records).alerts
+    return save_polls_with_savepoints(db, records).work.alerts
 
 
 def save(db: Database, record: PollRecord) -> None:

@@ -118,7 +118,7 @@ async def _poll(runtime: Runtime, feed: FeedState, fetch: _Fetch) -> tuple[PollR
             record = await _take_steps(runtime, context, started_at, fetch)
             if not record.is_quiet:
                 with _kept(record):
-                    is_work_left = await _save(runtime, record)
+                    record, is_work_left = await _save(runtime, record)
         except Exception as error:  # noqa: BLE001 - whatever it is, the feed must not end in silence
             record = await _write_failure(runtime, context, started_at, error)
     if record.is_quiet:
@@ -131,8 +131,8 @@ async def _poll(runtime: Runtime, feed: FeedState, fetch: _Fetch) -> tuple[PollR
     return record, None
 
 
-async def _save(runtime: Runtime, record: PollRecord) -> bool:
-    """Write a poll; whether events or held deliveries then wait for the rules.
+async def _save(runtime: Runtime, record: PollRecord) -> tuple[PollRecord, bool]:
+    """Write a poll: what was written of it, and whether events or held deliveries then wait for the rules.
 
     A small one shares its transaction with others, as long as more is being read: the last of them waits for nobody.
     """
@@ -140,8 +140,9 @@ async def _save(runtime: Runtime, record: PollRecord) -> bool:
 
     is_shared = runtime.workers.is_busy and len(record.observations) <= _SMALL
     seconds = _SHARED_SECONDS if is_shared else 0
-    saved = runtime.store.write_together(save_polls, record, seconds=seconds, alone=save_polls_with_savepoints)
-    return (await saved).alerts
+    saving = runtime.store.write_together(save_polls, record, seconds=seconds, alone=save_polls_with_savepoints)
+    saved = await saving
+    return saved.records[record.trace], saved.work.alerts
 
 
 async def _take_steps(runtime: Runtime, context: FeedContext, started_at: datetime, fetch: _Fetch) -> PollRecord:
@@ -163,7 +164,7 @@ async def _write_failure(runtime: Runtime, context: FeedContext, started_at: dat
     failure = unforeseen(f"{context.feed.name}: the poll failed", error)
     fetched = FetchedFeed(failure.outcome, None, error=failure, asked_url=context.feed.url)
     record = _record(runtime, context, started_at, fetched, _NO_CHANGES, ())
-    await _save(runtime, record)
+    record, _ = await _save(runtime, record)
     return record
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from watcher import clock
 from watcher.model.trace import follow_trace
@@ -29,7 +30,7 @@ from watcher.store.rows import at, insert, update
 from watcher.store.syndication import drop_old_signatures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from sqlite_utils import Database
@@ -38,8 +39,9 @@ if TYPE_CHECKING:
     from watcher.model.feed import FeedState, ParsedEntry
     from watcher.model.poll import Observation, PollRecord
     from watcher.store.due_work import Work
+    from watcher.store.releases import Stored
 
-    _SaveRelease: TypeAlias = Callable[[Database, FeedState, Observation, int | None], int]
+    _SaveRelease: TypeAlias = Callable[[Database, FeedState, Observation, int | None], Stored]
 
 
 _RECHECK_LISTED = f"""
@@ -61,8 +63,15 @@ ON CONFLICT (feed_id, release_id) DO UPDATE SET entry_key = excluded.entry_key, 
 """
 
 
-def save_polls(db: Database, records: Sequence[PollRecord]) -> Work:
-    """Write these polls, one after the other, each under its own trace; what there is to do after that.
+class Saved(NamedTuple):
+    """What there is to do after some polls were written, and each as it was written, by its trace."""
+
+    work: Work
+    records: Mapping[str, PollRecord]
+
+
+def save_polls(db: Database, records: Sequence[PollRecord]) -> Saved:
+    """Write these polls, one after the other, each under its own trace.
 
     A release that the tables do not take fails them all: `save_polls_with_savepoints` then says which it is.
     """
@@ -82,29 +91,33 @@ def _indexed_together(db: Database) -> Iterator[None]:
     db.conn.execute("DELETE FROM indexed_later")
 
 
-def save_polls_with_savepoints(db: Database, records: Sequence[PollRecord]) -> Work:
+def save_polls_with_savepoints(db: Database, records: Sequence[PollRecord]) -> Saved:
     """Write these polls; a release that the tables do not take is left `unread`."""
     return _save_each(db, records, save_observation)
 
 
-def _save_each(db: Database, records: Sequence[PollRecord], save: _SaveRelease) -> Work:
+def _save_each(db: Database, records: Sequence[PollRecord], save: _SaveRelease) -> Saved:
+    saved: dict[str, PollRecord] = {}
     for record in records:
         follow_trace(record.trace)
-        save_poll(db, record, save)
+        saved[record.trace] = save_poll(db, record, save)
     drop_old_signatures(db, clock.now())
-    return due_work(db, clock.now())
+    return Saved(due_work(db, clock.now()), saved)
 
 
-def save_poll(db: Database, record: PollRecord, save: _SaveRelease = save_observation) -> None:
-    """Write everything that a poll brought; the validators and the next due time come last."""
+def save_poll(db: Database, record: PollRecord, save: _SaveRelease = save_observation) -> PollRecord:
+    """Write everything that a poll brought; the validators and the next due time come last.
+
+    What it gives is the poll as it was written: a release that another feed brought a moment ago is not counted again.
+    """
     feed_id, now = record.feed.id, record.ended_at
     capture_id = save_capture(db, feed_id, record.capture) if record.capture else None
     for part in record.parts:
         save_capture(db, feed_id, part)
+    stored = [save(db, record.feed, one, record.body_capture_id or capture_id) for one in record.observations]
+    record = replace(record, observations=tuple(one.seen for one in stored))
     known = {entry.identity: old.release_id for entry, old in _stored(record)}
-    for observation in record.observations:
-        body_capture_id = record.body_capture_id or capture_id
-        known[observation.parsed.identity] = save(db, record.feed, observation, body_capture_id)
+    known |= {one.seen.parsed.identity: one.release_id for one in stored}
     for one in record.checked:
         save_signatures(db, one.release_id, one.capture_id, (one.signature,))
     read_with = ((one.read.frame_id, known[one.parsed.identity]) for one in record.observations)
@@ -115,6 +128,7 @@ def save_poll(db: Database, record: PollRecord, save: _SaveRelease = save_observ
     insert(db, "polls", poll_row(record, capture_id))
     save_holds(db, record.holds)
     update(db, "feeds", feed_id, feed_row(record.next_feed, record.feed))
+    return record
 
 
 def _stored(record: PollRecord) -> list[tuple[Any, Any]]:

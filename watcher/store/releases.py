@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import asdict, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from watcher.errors import unforeseen
 from watcher.feeds.identity import unread_release
@@ -47,6 +47,13 @@ _NO_TEXTS: Mapping[str, int] = {}
 _READ_AGAIN_AFTER = timedelta(minutes=10)
 
 
+class Stored(NamedTuple):
+    """A release's row, and the observation as it was written: one that another poll stored a moment ago is not new."""
+
+    release_id: int
+    seen: Observation
+
+
 def save_holds(db: Database, holds: Iterable[tuple[str, datetime]]) -> None:
     """Store the back-off of hosts, so that it outlives a restart."""
     for host, until in holds:
@@ -54,15 +61,15 @@ def save_holds(db: Database, holds: Iterable[tuple[str, datetime]]) -> None:
         db.conn.execute("UPDATE hosts SET not_before_at = ? WHERE host = ?", [at(until), host])
 
 
-def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capture_id: int | None) -> int:
-    """Write an observation of a release and return its id.
+def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capture_id: int | None) -> Stored:
+    """Write an observation of a release.
 
     One that the tables do not take is left `unread`, so that it loses none of the others of its poll. For that it has
     a savepoint of its own, which `save_seen` does without.
     """
     db.conn.execute("SAVEPOINT release")
     try:
-        release_id = save_seen(db, feed, seen, feed_capture_id)
+        stored = save_seen(db, feed, seen, feed_capture_id)
     except sqlite3.OperationalError:
         raise  # the disk or the file, not this release
     except Exception as error:
@@ -70,9 +77,9 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
             raise  # the file is damaged
         failure = unforeseen(f"{feed.name}: {seen.parsed.entry.url or seen.parsed.identity}: not stored", error)
         db.conn.execute("ROLLBACK TO release")
-        release_id = save_seen(db, feed, _unread(seen, failure), feed_capture_id)
+        stored = save_seen(db, feed, _unread(seen, failure), feed_capture_id)
     db.conn.execute("RELEASE release")
-    return release_id
+    return stored
 
 
 def _unread(seen: Observation, failure: Failed) -> Observation:
@@ -93,8 +100,8 @@ def _unread(seen: Observation, failure: Failed) -> Observation:
     )
 
 
-def save_seen(db: Database, feed: FeedState, seen: Observation, feed_capture_id: int | None) -> int:
-    """Write it whole, and return the release's id; what the tables do not take is an error of the whole transaction.
+def save_seen(db: Database, feed: FeedState, seen: Observation, feed_capture_id: int | None) -> Stored:
+    """Write it whole; what the tables do not take is an error of the whole transaction.
 
     Another feed's poll may have stored the release meanwhile: then this text is its next revision if it
     differs, and nothing if it does not.
@@ -107,7 +114,7 @@ def save_seen(db: Database, feed: FeedState, seen: Observation, feed_capture_id:
     if seen.capture is not None and capture_id is not None:
         save_signatures(db, release_id, capture_id, seen.capture.signatures)
     save_names(db, [(release_id, seen.parsed)])
-    revision_id = None
+    revision_id, alert = None, None
     if known_id is None or (seen.is_revision and _is_other(db, known_id, seen)):
         number = 1 if known_id is None else _next_number(db, known_id)
         revision_id = _save_revision(db, release_id, number, seen, feed_capture_id, page_capture_id)
@@ -120,11 +127,12 @@ def save_seen(db: Database, feed: FeedState, seen: Observation, feed_capture_id:
         problems = (*read.page.problems, *seen.parsed.entry.problems, *read.detection.problems)
         save_problems(db, problems, feed_id=feed.id, release_id=release_id, now=seen.observed_at)
         save_copies(db, release_id, read.min_hash, read.page.text, publisher_id=feed.publisher_id, now=seen.observed_at)
-        save_alert_once(db, seen, release_id, revision_id, feed.id)
+        alert = save_alert_once(db, seen, release_id, revision_id, feed.id)
     if known_id is not None:
         update(db, "releases", known_id, _page(seen))
-    _save_events(db, feed, release_id, seen, is_revision=revision_id is not None)
-    return release_id
+    is_revision = revision_id is not None
+    _save_events(db, feed, release_id, seen, is_revision=is_revision)
+    return Stored(release_id, replace(seen, release_id=known_id, is_revision=is_revision, alert=alert))
 
 
 def _save_copied(db: Database, feed: FeedState, seen: Observation) -> int | None:
@@ -400,7 +408,7 @@ def is_due(db: Database, release_id: int, now: datetime) -> bool:
 
 def save_recheck(db: Database, feed: FeedState, seen: Observation, holds: Iterable[tuple[str, datetime]]) -> None:
     """Write what one recheck brought, and the back-off of hosts, in one transaction."""
-    release_id = save_observation(db, feed, seen, None)
+    release_id, _ = save_observation(db, feed, seen, None)
     count_pages(db, [(seen.read.frame_id, release_id)], seen.observed_at)
     save_holds(db, holds)
 
@@ -477,5 +485,5 @@ def save_past(db: Database, feed: FeedState, capture: Capture | None, observatio
     """
     capture_id = save_capture(db, feed.id, capture) if capture else None
     for seen in observations:
-        release_id = save_observation(db, feed, replace(seen, alert=None), capture_id)
+        release_id, _ = save_observation(db, feed, replace(seen, alert=None), capture_id)
         save_unlisted(db, feed.id, release_id, seen)

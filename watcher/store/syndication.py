@@ -143,14 +143,20 @@ def copies_of(db: Database, release_id: int) -> tuple[SyndicatedCopy, ...]:
     return tuple(SyndicatedCopy(**row) for row in query(db, _LINKED, {"id": release_id}))
 
 
-def save_alert_once(db: Database, seen: Observation, release_id: int, revision_id: int, feed_id: int) -> None:
-    """Save the alert of a revision, if it has one and no copy raised it before, in the revision's transaction."""
+def save_alert_once(
+    db: Database, seen: Observation, release_id: int, revision_id: int, feed_id: int
+) -> AlertRecord | None:
+    """Save the alert of a revision, if it has one and no copy raised it before; what was saved.
+
+    To be called in the revision's transaction.
+    """
     if seen.alert is None:
-        return
+        return None
     alert = join_alert(db, seen.alert, release_id, seen.observed_at, is_new_release=seen.release_id is None)
     if alert is not None:
         identity, about = seen.parsed.identity, AlertSubject(release_id, revision_id, feed_id)
         save_alert(db, alert, about, key=(identity, seen.read.text_sha256), thread=identity, now=seen.observed_at)
+    return alert
 
 
 def join_alert(
