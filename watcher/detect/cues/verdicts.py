@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 _NEAR = 4  # words between a semicolon and the verdict after it
+_OBJECT = 5  # words after a verb of confirming: "verify the hospital's figure"
 _SUBJECT = 8  # words at the beginning of a sentence that name a statement
 
 
@@ -33,7 +34,7 @@ def judges_content(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 def judges_claim_before(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """As in "…; the ministry rejects this", "…; the figure is false": said of the claim before, whatever parts them."""
     words = sentence.rule_words
-    if cue.role == "rejection":
+    if cue.role == "rejection" or (cue.role == "unconfirmed" and _verifies_claim(sentence, event, at)):
         return True
     low = sentence.low
     subject = [*low[max(event.at + 1, at - _NEAR) : at], *low[at].split(" ")]
@@ -41,3 +42,39 @@ def judges_claim_before(sentence: Sentence, event: HarmEvent, at: int, cue: CueW
         return False
     is_predicate = sentence.mask[at - 1] & (AUXILIARY | ADVERB) or low[at].split(" ")[0] in words.finite_auxiliaries
     return ";" in low[event.at + 1 : at] or (bool(is_predicate) and sentence.is_cut_off(event.at + 1, at))
+
+
+def _verifies_claim(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "…; the ministry could not verify this", "…, but nobody could confirm the figure": by its object."""
+    after = _after_object(sentence, at)
+    if not after or not _is_of_next_clause(sentence, event, at):
+        return False
+    is_joint = after >= sentence.size or not sentence.is_word(after) or sentence.mask[after] & (CONJUNCTION | ADVERB)
+    return bool(is_joint) and not _tells(sentence, after)
+
+
+def verifies_another(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "two died, and the army could not confirm reports of a third": another report than the claim before."""
+    after = _after_object(sentence, at)
+    return bool(after) and _is_of_next_clause(sentence, event, at) and _tells(sentence, after)
+
+
+def _after_object(sentence: Sentence, at: int) -> int:
+    """The token after what a verb confirms, "this", "the clinic's figure", "reports"; 0 where it is nothing of that."""
+    objects, pointing = range(at + 1, min(sentence.size, at + 1 + _OBJECT)), sentence.rule_words.pointing_back
+    return next((one + 1 for one in objects if sentence.low[one].partition(" ")[0] in pointing), 0)
+
+
+def _is_of_next_clause(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    between = range(event.at + 1, at)
+    return any(sentence.low[one] in {",", ";"} or sentence.mask[one] & CONJUNCTION for one in between)
+
+
+def _tells(sentence: Sentence, after: int) -> bool:
+    """Whether what is told follows: "reports that …", "the claims of …", "that nine died"."""
+    openers = sentence.rule_words.content_clause_openers
+    if after >= sentence.size:
+        return False
+    last = sentence.low[after - 1].rpartition(" ")[2]
+    told = openers | sentence.rule_words.genitive
+    return (last in told and sentence.is_word(after)) or sentence.low[after] in told

@@ -33,7 +33,7 @@ from watcher.detect.cues.presupposed import (
     refuses_offer,
 )
 from watcher.detect.cues.reviews import is_of_case, is_spelt_out
-from watcher.detect.cues.verdicts import judges_claim_before, judges_content
+from watcher.detect.cues.verdicts import judges_claim_before, judges_content, verifies_another
 from watcher.detect.stance.unharmed import has_come_back, is_back
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.periods import is_of_next_clause
@@ -239,6 +239,8 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     ):
         return False  # "the claim of negligence in the death of two": what is claimed is the part in it
     is_verdict = cue.effect == "denied" or cue.role == "unconfirmed"
+    if cue.role == "unconfirmed" and at > event.at and verifies_another(sentence, event, at):
+        return False
     if is_verdict and at > event.at and judges_content(sentence, event, at):
         return True
     if is_verdict and at > event.at and judges_claim_before(sentence, event, at, cue):
