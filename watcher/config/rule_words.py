@@ -376,6 +376,8 @@ class RuleWords(Table):
     inability: WordSet
     participial: WordSet
     unproved: WordSet
+    disclosed_names: WordSet
+    withheld_names: WordSet
     opposing: WordSet
     excepting: WordSet
     exceptions: WordSet

@@ -146,7 +146,7 @@ def _is_nobody(sentence: Sentence, event: HarmEvent, denied: Judgement) -> bool:
     is_named = denied.is_absent and group is not None and group.is_name
     if is_named and any(group is not None and group.last < at < event.at for at in absences(sentence)):
         return True  # "we have received no word of injuries"
-    if denied.is_unharmed or _is_single(sentence, group):
+    if denied.is_unharmed or _is_single(sentence, group) or _is_of_either(sentence, group):
         return True
     if not denied.is_absent and (group is None or not is_any(sentence, group)):
         return False
@@ -180,6 +180,21 @@ def _is_single(sentence: Sentence, group: Group | None) -> bool:
     """As in "without a single death": denied of one, denied of all."""
     only_one = sentence.rule_words.only_one
     return group is not None and not only_one.isdisjoint(sentence.low[max(0, group.first - 2) : group.last + 1])
+
+
+def _is_of_either(sentence: Sentence, group: Group | None) -> bool:
+    """As in "denied that guards, soldiers or residents were hurt": whoever stands in the list, nobody."""
+    joints = sentence.rule_words.alternatives_joined
+    if group is None or group.kind != "vague" or group.is_definite or joints.isdisjoint(sentence.present):
+        return False
+    if sentence.low[group.first - 1] in joints:
+        return True
+    by_first = {other.first: other for other in sentence.groups}
+    last = group.last
+    while sentence.low[last + 1 : last + 2] == [","] and last + 2 in by_first:
+        last = by_first[last + 2].last
+    at = last + 1 + (sentence.low[last + 1 : last + 2] == [","])
+    return at < sentence.size and sentence.low[at] in joints
 
 
 def _is_alternative(sentence: Sentence, group: Group | None) -> bool:

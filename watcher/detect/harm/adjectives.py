@@ -254,3 +254,24 @@ def _says_as_much(verb: HarmWords, attribute: HarmWords) -> bool:
     """As in "a wounded policeman died", "the missing sailor was found dead": the verb's harm is the last one."""
     is_past = attribute.harm in {"captured", "missing"} or (attribute.harm == "injured" and verb.harm == "killed")
     return is_past or verb.harm == attribute.harm
+
+
+def is_to_be_named(clauses: Clauses, at: int) -> bool:
+    """As in "the fallen will be named after their families are told", "the name of the fallen soldier is withheld"."""
+    sentence, names = clauses.sentence, clauses.sentence.rule_words.disclosed_names
+    later = [one for one in range(at + 1, sentence.size) if sentence.low[one].partition(" ")[0] in names]
+    return any(_is_to_come(sentence, one) for one in later) and not _modifies_noun(clauses, at)
+
+
+def _is_to_come(sentence: Sentence, verb: int) -> bool:
+    if not sentence.mask[verb - 1] & BE:
+        return False
+    return sentence.low[verb] in sentence.rule_words.withheld_names or bool(sentence.mask[verb - 2] & MODAL)
+
+
+def newly_fallen(clauses: Clauses, at: int, entry: HarmWords) -> HarmEvent:
+    """Those whose names are still to come: they died now, and are remembered by no solemn word alone."""
+    holding = (group for group in clauses.groups if group.first <= at + 1 and at <= group.last)
+    group = next(holding, None) or people_of_harm(entry, at, at)
+    plain = replace(entry, is_solemn=False, needs_count=False, needs_people=False, form="adjective")
+    return HarmEvent(plain, at, group, min(at, group.first), max(at, group.last), "passive", rules=[entry.name])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.cues.denials import absences
 from watcher.detect.cues.denied_lists import deny_listed_harms
 from watcher.detect.cues.unnamed_denials import deny_unnamed
-from watcher.detect.harm.adjectives import adjective_groups, attributes, counted_among
+from watcher.detect.harm.adjectives import adjective_groups, attributes, counted_among, is_to_be_named, newly_fallen
 from watcher.detect.harm.answered_labels import answer_labels
 from watcher.detect.harm.breakdowns import broken_down, count_shares, mark_after_title
 from watcher.detect.harm.ellipsis import elided
@@ -120,6 +120,8 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     """The events of one harm word, by its grammatical form; `before` are those of the words before it."""
     sentence = clauses.sentence
     entry = meant(sentence, at)
+    if entry is not None and entry.is_solemn and is_to_be_named(clauses, at):
+        return [newly_fallen(clauses, at, entry)]
     if entry is None or at in clauses.attributes or (entry.form == "noun" and is_tail(sentence, at)):
         return []
     if entry.needs_count and entry.form == "participle" and ends_tail(sentence, at):
