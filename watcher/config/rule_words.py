@@ -486,3 +486,6 @@ class RuleWords(Table):
     time_relatives: WordSet
     duration_openers: WordSet
     manner_openers: WordSet
+    plain_harms: WordSet
+    manners_of_harm: WordSet
+    fields_of_accidents: WordSet

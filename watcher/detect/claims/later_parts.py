@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims.recounts import with_number
+from watcher.detect.harm.manners import manner_after
 from watcher.detect.people.governed import counts_them
 from watcher.detect.words.tokens import BE
 from watcher.model.claim import REPORTED
@@ -26,13 +27,14 @@ _LONGEST = 240  # characters of a sentence that only tells parts
 _OPENING = 2  # words before its first number: "the other four"
 _LATEST = 10  # words before that number, with the article and the age that its people can begin with
 _LEAST = 2  # parts
+_TOLD = frozenset({"killed", "injured"})
 
 
 def break_down_later(document: Document) -> None:
     """Make parts of the numbers that break a claim down in the sentences after it."""
     for total in list(document.events):
         if _is_whole(document, total):
-            found = _as_many(document, total) or _some_of_them(document, total)
+            found = _told_how(document, total) or _as_many(document, total) or _some_of_them(document, total)
             at = document.events.index(total) + 1
             document.events[at:at] = [_part(total, sentence, group) for sentence, group in found]
 
@@ -72,8 +74,31 @@ def _as_many(document: Document, total: HarmEvent) -> list[tuple[Sentence, Group
     return found
 
 
+def _told_how(document: Document, total: HarmEvent) -> list[tuple[Sentence, Group]]:
+    """As in "Nine died. Three were shot and six stabbed.": how as many as the total came to harm.
+
+    The numbers that have a harm of their own become parts; those that have none are given back.
+    """
+    number = total.sentence + 1
+    if total.claim.harm not in _TOLD or len(document.tokens(number).harms) < _LEAST:
+        return []
+    sentence = document.sentence(number)
+    told = [(group, at) for group in sentence.groups if (at := manner_after(sentence, group)) > 0]
+    own = {one.group.first if one.group else -1: one for one in document.events if one.sentence == number}
+    firsts = {group.first for group, _ in told}
+    if len(told) < _LEAST or not own.keys() <= firsts or any(one.part_of is not None for one in own.values()):
+        return []
+    if sum(group.low or 0 for group, _ in told) != total.claim.count_min:
+        return []
+    for one in own.values():
+        _make_part(one, total)
+    return [(sentence, group) for group, _ in told if group.first not in own]
+
+
 def _make_part(one: HarmEvent, total: HarmEvent) -> None:
     one.part_of = total
+    if one.claim.harm != total.claim.harm:
+        one.entry, one.claim = total.entry, replace(one.claim, harm=total.claim.harm)
     if one.claim.victim == "unknown":
         one.claim = replace(one.claim, victim=total.claim.victim)
 

@@ -17,6 +17,7 @@ from watcher.detect.harm.grammar import Clauses
 from watcher.detect.harm.labelled_figures import figure_after, labelled_figure
 from watcher.detect.harm.limbs import limb_lost
 from watcher.detect.harm.losses import dead_of_nobody, drop_leavers, lost_by, own_dead, uncount_exceptions
+from watcher.detect.harm.manners import tell_manners
 from watcher.detect.harm.nouns import lives_groups, noun_groups
 from watcher.detect.harm.ordinal_tolls import count_rows
 from watcher.detect.harm.parts import mark_parts, told_once
@@ -107,6 +108,7 @@ def find_harm_events(sentence: Sentence) -> None:
     events = respectively(sentence, events)
     _count_losses_together(sentence, events)
     _join_counts(sentence, events)
+    tell_manners(sentence, events)
     mark_parts(clauses, events)
     mark_corrected(sentence, events)
     count_as_said(sentence, events)

@@ -64,13 +64,23 @@ def _is_antecedent(sentence: Sentence, group: Group) -> bool:
         noun = next((at for at in of if not sentence.mask[at] & DETERMINER), -1)
         if noun >= 0 and _is_animal(sentence, noun):
             return True
+    is_listed = any(one.is_bare and one.is_counted and one.last < group.first for one in sentence.groups)
     for at in range(group.first - 1, -1, -1):
         if _is_animal(sentence, at):
+            if is_listed and _is_agent(sentence, at):
+                continue
             return True
-        is_people = any(one.first <= at <= one.last and not one.is_guess for one in sentence.groups)
+        is_people = any(one.first <= at <= one.last and not (one.is_guess or one.is_bare) for one in sentence.groups)
         if is_people or sentence.words[at].people is not None:
             return False
     return False
+
+
+def _is_agent(sentence: Sentence, at: int) -> bool:
+    """As in "four were bitten by dogs and three were shot": those who did it, none of the counted."""
+    while at > 1 and sentence.mask[at - 1] & DETERMINER:
+        at -= 1
+    return at > 0 and sentence.low[at - 1].rpartition(" ")[2] in sentence.rule_words.by
 
 
 def _follows_animals(document: Document, sentence: Sentence, group: Group) -> bool:
