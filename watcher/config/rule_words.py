@@ -486,6 +486,8 @@ class RuleWords(Table):
     time_relatives: WordSet
     duration_openers: WordSet
     manner_openers: WordSet
+    surviving: WordSet
+    correcting_openers: WordSet
     plain_harms: WordSet
     manners_of_harm: WordSet
     fields_of_accidents: WordSet

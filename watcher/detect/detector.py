@@ -17,12 +17,13 @@ from watcher.detect.claims.confidence import set_confidence
 from watcher.detect.claims.event_places import set_places_and_dates
 from watcher.detect.claims.incidents import number_incidents
 from watcher.detect.claims.later_parts import break_down_later
-from watcher.detect.claims.later_states import mark_alive, mark_found, mark_later_deaths
+from watcher.detect.claims.later_states import mark_found, mark_later_deaths
 from watcher.detect.claims.mentions import with_mentions
 from watcher.detect.claims.merge import merge_repeats
 from watcher.detect.claims.named_later import name_listed, name_people
-from watcher.detect.claims.recounts import count_again
+from watcher.detect.claims.recounts import count_again, restate_corrected
 from watcher.detect.claims.successive_accounts import keep_last_account
+from watcher.detect.claims.survivors import mark_alive
 from watcher.detect.claims.totals import add_up
 from watcher.detect.harm.events import find_harm_events
 from watcher.detect.harm.headings import mark_periods, read_headings
@@ -135,6 +136,8 @@ def _run_stages(text: str, vocabulary: Vocabulary, context: TextContext) -> Docu
         sentence = document.sentence(number)
         for claim_stage in CLAIM_STAGES:
             claim_stage(document, sentence)
+    if document.corrected:
+        restate_corrected(document)
     for stage in DOCUMENT_STAGES:
         if not document.events:
             break

@@ -12,6 +12,7 @@ from watcher.detect.harm.shared_counts import harms_joined
 from watcher.detect.people.names import names_in
 from watcher.detect.people.persons import people_of, persons
 from watcher.detect.people.victims import victim_of
+from watcher.detect.words.annotations import CORRECTED
 from watcher.detect.words.tokens import DEFINITE, INDEFINITE, PREPOSITION
 from watcher.model.claim import Claim
 
@@ -35,12 +36,16 @@ def make_claims(document: Document, sentence: Sentence) -> None:
     names = names_in(sentence) if any(event.entry.harm != "captured" for event in events) else []
     owned = people_of(sentence, names, events) if names else {}
     for number, event in enumerate(events):
-        if event.judgement.dismissed:
+        is_corrected = event.judgement.dismissed == CORRECTED
+        if event.judgement.dismissed and not is_corrected:
             continue
         people = persons(sentence, owned.get(number, ()), names, event.entry.harm)
         before = _claims_before(found, document.events, sentence.number)
         event.claim = _claim(sentence, event, people, before, document.own_words)
         event.sentence, event.near = sentence.number, _near(sentence, event)
+        if is_corrected:
+            document.corrected.append(event)
+            continue
         if event.part_of is not None and event.part_of.judgement.dismissed:
             event.part_of = None
         event.repeats = _is_degree(event)

@@ -19,12 +19,10 @@ if TYPE_CHECKING:
 _BACK = 4  # sentences from the death back to the injury
 _AFTER = 5  # words after "died" that say of what
 _PARTITIVE = 2  # words from "one" to the people in "one of the two"
-_SUBJECT_REACH = 5  # words of "Sgt. Roe, however, is alive"
 _NEXT = 2  # sentences from an injury to the death of "him" or "both"
 _SUBJECT = frozenset({"passive", "intransitive", "adjective"})
 _STOPS = frozenset(",;:")
 _HELD_DEAD = frozenset({"asserted", "assessed"})
-_HE = ROLES["singular_pronouns"]
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["of_whom"] | ROLES["relatives"]
 
 
@@ -35,14 +33,14 @@ def mark_later_deaths(document: Document) -> None:
         people = _counted_dead(death) or _fatally_wounded(document, death)
         whole = _whole_after(document, death) or _shot_before(document, death)
         if whole is not None:
-            _leave(document, whole, (_exactly(whole) or 0) - (_exactly(death) or 0))
+            leave(document, whole, (_exactly(whole) or 0) - (_exactly(death) or 0))
             continue
         told, named = _told_of_next(document, death), _told_by_noun(document, death)
         if death.group is not None and told is None and named is not None:
             death.group = replace(death.group, is_definite=False, is_other=True)  # none of those who died before
         injury = told or named
         if injury is not None:
-            _leave(document, injury, 0)
+            leave(document, injury, 0)
             continue
         if not people:
             continue
@@ -50,12 +48,12 @@ def mark_later_deaths(document: Document) -> None:
         injury = _same_people(document, death)
         if injury is not None:
             left = 0 if _is_he(death) else _whole(sentence, injury.group) - people
-            _leave(document, injury, left)
+            leave(document, injury, left)
         elif _is_he(death) and (several := _one_of_several(document, death)) is not None:
-            _leave(document, several, (_exactly(several) or 1) - 1)
+            leave(document, several, (_exactly(several) or 1) - 1)
         elif people not in said and _is_of_injured(sentence, death):
             for earlier in _injured_before(document, death, people):
-                _leave(document, earlier, (earlier.claim.count_min or 0) - people)
+                leave(document, earlier, (earlier.claim.count_min or 0) - people)
                 said.add(people)
 
 
@@ -71,7 +69,7 @@ def mark_found(document: Document) -> None:
         is_dead = any(_is_same_group(dead, one) for dead in found) or _is_now_dead(document, one)
         is_dead = is_dead or any(_is_said_dead(dead, one) for dead in document.events)
         if is_past or is_dead or _is_of_told_dead(document, one):
-            _leave(document, one, 0)
+            leave(document, one, 0)
         elif _least(one):
             dead = sum(
                 _least(other)
@@ -81,38 +79,7 @@ def mark_found(document: Document) -> None:
             back = sum(_found_alive(document, number, one) for number in alive)
             left = _least(one) - dead - back
             if dead + back:
-                _leave(document, one, 0 if _are_given_up(document, one, left) else left)
-
-
-def mark_alive(document: Document) -> None:
-    """As in "Private Roe was named among the dead. He is alive.": who is said later to live was not killed."""
-    dead = [one for one in document.events if _counted_killed(one) == 1]
-    if not dead:
-        return
-    near = {one.sentence + after for one in dead for after in range(1, _BACK + 1)}
-    for number in sorted(near & document.holding(document.starts(document.lexicon.returns))):
-        sentence = document.sentence(number)
-        at = next((at for at, cue in sentence.cues if cue.role == "alive"), 0)
-        for one in [one for one in dead if at and 0 < number - one.sentence <= _BACK]:
-            if one in document.events and (_names(document, one, sentence, at) or _is_he_who(document, one, sentence)):
-                _drop(document, one, "not dead but alive")
-
-
-def _names(document: Document, dead: HarmEvent, sentence: Sentence, at: int) -> bool:
-    """Whether somebody who is named as dead has his name in the subject before a token."""
-    group, before = dead.group, document.sentence(dead.sentence)
-    if group is None or not group.is_name or not before.is_capital(group.last):
-        return False
-    subject = range(max(0, at - _SUBJECT_REACH), at)
-    return any(sentence.low[one] == before.low[group.last] and sentence.is_capital(one) for one in subject)
-
-
-def _is_he_who(document: Document, dead: HarmEvent, sentence: Sentence) -> bool:
-    """As in "We reported a corporal killed. He is alive.": dead by a report alone, the only one it speaks of."""
-    before, words = document.sentence(dead.sentence), sentence.rule_words
-    is_next = sentence.number == dead.sentence + 1 and bool(sentence.mask[0] & _HE)
-    lows = {part for low in before.low[: dead.last] for part in low.split(" ")}
-    return is_next and len(before.events) == 1 and not lows.isdisjoint(words.listing | words.deeming | words.saying)
+                leave(document, one, 0 if _are_given_up(document, one, left) else left)
 
 
 def _are_given_up(document: Document, missing: HarmEvent, left: int) -> bool:
@@ -302,7 +269,7 @@ def _same_people(document: Document, death: HarmEvent) -> HarmEvent | None:
 def _told_of_next(document: Document, death: HarmEvent) -> HarmEvent | None:
     """As in "A soldier was shot on Monday. He was dead on arrival.": the injury of those whom the pronoun means."""
     is_theirs = death.group is not None and death.group.is_pronoun and death.group.head < 0
-    if not is_theirs or _counted_killed(death) == 0 or death.voice not in _SUBJECT:
+    if not is_theirs or counted_killed(death) == 0 or death.voice not in _SUBJECT:
         return None
     before = [one for one in document.events if one.sentence < death.sentence]
     last = max(before, key=lambda one: one.position, default=None)
@@ -311,13 +278,13 @@ def _told_of_next(document: Document, death: HarmEvent) -> HarmEvent | None:
     is_near = death.sentence - last.sentence <= _NEXT and last.voice in _SUBJECT
     others = [one for one in document.sentence(last.sentence).groups if one.first != last.group.first and one.head >= 0]
     is_alone = not any(one.low == one.high == last.group.low for one in others)
-    return last if is_near and is_alone and _exactly(last) == _counted_killed(death) else None
+    return last if is_near and is_alone and _exactly(last) == counted_killed(death) else None
 
 
 def _told_by_noun(document: Document, death: HarmEvent) -> HarmEvent | None:
     """As in "The driver was shot by a guard. The driver has died": the injury of the one whom the same noun names."""
     group, sentence = death.group, document.sentence(death.sentence)
-    if group is None or not group.is_definite or group.low != 1 or group.head < 0 or not _counted_killed(death):
+    if group is None or not group.is_definite or group.low != 1 or group.head < 0 or not counted_killed(death):
         return None
     for one in document.events:
         same, before = one.group, document.sentence(one.sentence)
@@ -328,7 +295,7 @@ def _told_by_noun(document: Document, death: HarmEvent) -> HarmEvent | None:
     return None
 
 
-def _counted_killed(event: HarmEvent) -> int:
+def counted_killed(event: HarmEvent) -> int:
     """How many an event says were killed or died in the release's own event; 0 without an exact number."""
     is_own = event.claim.harm == "killed" and event.claim.stance in REPORTED and not event.claim.is_background
     return _least(event) if is_own else 0
@@ -370,7 +337,7 @@ def _is_whole_of(death: HarmEvent, one: HarmEvent) -> bool:
 
 def _shot_before(document: Document, death: HarmEvent) -> HarmEvent | None:
     """As in "shot three comrades, killing one": those who were shot, of whom some have died."""
-    sentence, group, people = document.sentence(death.sentence), death.group, _counted_killed(death)
+    sentence, group, people = document.sentence(death.sentence), death.group, counted_killed(death)
     is_some = group is not None and group.is_bare and group.is_counted and not group.is_other and people > 0
     if not is_some or death.entry.form != "gerund" or sentence.low[death.at - 1] != ",":
         return None
@@ -474,7 +441,7 @@ def _injured_before(document: Document, death: HarmEvent, people: int) -> list[H
     return [event for event in counted if event.claim.bounds == counted[-1].claim.bounds]
 
 
-def _leave(document: Document, injury: HarmEvent, people: int) -> None:
+def leave(document: Document, injury: HarmEvent, people: int) -> None:
     """Leave so many injured; nobody where all have died."""
     claim = injury.claim
     if people > 0:
@@ -482,10 +449,10 @@ def _leave(document: Document, injury: HarmEvent, people: int) -> None:
         rules = (*claim.rules, "without those who died")
         injury.claim = replace(claim, count_min=people, count_max=most, rules=rules)
         return
-    _drop(document, injury, "has died of it")
+    drop(document, injury, "has died of it")
 
 
-def _drop(document: Document, one: HarmEvent, reason: str) -> None:
+def drop(document: Document, one: HarmEvent, reason: str) -> None:
     """Leave a claim out of the text's, and its parts by themselves."""
     document.events.remove(one)
     document.dismissed.append(Dismissed(one.claim.start, one.claim.end, reason))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.hearsay import is_told_by_others
-from watcher.detect.cues.restated_numbers import CLOSING, SUBJECT, is_saying, restates, telling_verb
+from watcher.detect.cues.restated_numbers import CLOSING, SUBJECT, is_of_earlier, is_saying, restates, telling_verb
 from watcher.detect.cues.speakers import speaker_of
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import BE
@@ -54,6 +54,24 @@ def count_again(document: Document) -> None:
             document.events.insert(document.events.index(event) + 1, _answer(event, sentence, group, "asserted"))
         elif group is not None and event.claim.stance not in _DENIED:
             _take(event, sentence, group)
+
+
+def restate_corrected(document: Document) -> None:
+    """As in "An earlier version gave 14 dead. It is 41.": what holds, after a number that the text takes back."""
+    for event in document.corrected:
+        number = event.sentence + 1
+        is_told = any(event.sentence <= one.sentence <= number for one in document.events)
+        if is_told or not event.claim.count_min or number >= len(document.spans):
+            continue
+        if not _may_count(document.tokens(number)):
+            continue
+        sentence = document.sentence(number)
+        groups = [group for group in sentence.groups if group.is_counted]
+        if len(groups) == 1 and restates(sentence, 0, groups[0], is_doubtful=True):
+            answer = _answer(event, sentence, groups[0], "asserted")
+            answer.claim = replace(answer.claim, rules=(event.entry.name, "counted again"))
+            document.events.append(answer)
+            document.events.sort(key=lambda one: one.position)
 
 
 def _answer(event: HarmEvent, sentence: Sentence, group: Group, stance: Stance) -> HarmEvent:
@@ -121,6 +139,8 @@ def _was_held(document: Document, event: HarmEvent) -> bool:
 def _recounted(sentence: Sentence, event: HarmEvent, before: Sentence) -> Group | None:
     """The one number of a sentence that counts again, or None."""
     groups = [group for group in sentence.groups if group.is_counted]
+    if is_of_earlier(sentence) and not _is_doubtful(before, event):
+        return None  # "The fire killed 41. An earlier version gave the number as 14."
     if len(groups) != 1 or not restates(sentence, 0, groups[0], is_doubtful=_is_doubtful(before, event)):
         return None
     return groups[0]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _AFTER = 5  # words from a number to the time in which it was reached
 SUBJECT = 14  # words before its number
 CLOSING = frozenset(".,;:)")
+_EARLIER = 6  # words of "In an earlier version of this"
+_OPENING = 2  # words of "In correcting"
 _OBJECT = 3  # words of "it", "the number"
 
 
@@ -89,3 +91,33 @@ def _is_now(sentence: Sentence, clause: range) -> bool:
     lows = {sentence.low[at] for at in clause}
     is_day = any(sentence.mask[at] & DAY for at in clause)
     return is_day or not words.now_words.isdisjoint(lows) or not words.times_of_day.isdisjoint(lows)
+
+
+def opens_with_correction(sentence: Sentence, at: int) -> bool:
+    """As in "(In) correcting its report of nine dead, …": whether `at` stands in such an opening."""
+    words = sentence.rule_words
+    is_opening = not words.correcting_openers.isdisjoint(sentence.low[:_OPENING])
+    return is_opening and "," not in sentence.low[:at]
+
+
+def is_in_correction(sentence: Sentence, harm: int) -> bool:
+    """As in "Correcting its report of nine dead, the army said two died": what stands before the comma."""
+    words, before = sentence.rule_words, sentence.low[:harm]
+    if not opens_with_correction(sentence, harm) or "," not in sentence.low[harm:] or not words.by.isdisjoint(before):
+        return False  # "correcting a claim by rebels"
+    comma = sentence.low.index(",", harm)
+    return any(is_saying(sentence.rule_words, low) for low in sentence.low[comma:])
+
+
+def is_after_correction(sentence: Sentence, at: int, harm: int) -> bool:
+    """As in "Correcting its statement that nine died, the army said two did": what is said now, after the comma."""
+    if not opens_with_correction(sentence, at):
+        return False
+    comma = next((one for one in range(at + 1, harm) if sentence.low[one] == ","), harm)
+    return any(is_saying(sentence.rule_words, low) for low in sentence.low[comma:harm])
+
+
+def is_of_earlier(sentence: Sentence) -> bool:
+    """As in "An earlier version gave the number as 14", "Our first release had 14": what was said before."""
+    words, lows = sentence.rule_words, {part for low in sentence.low[:_EARLIER] for part in low.split(" ")}
+    return not words.superseding.isdisjoint(lows) and not words.own_statements.isdisjoint(lows)

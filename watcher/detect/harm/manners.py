@@ -59,7 +59,7 @@ def _take_parts(sentence: Sentence, events: list[HarmEvent], total: HarmEvent) -
     is_open = not is_of_field and all(_is_bare_clause(sentence, at) for _, at in told)
     if counted == people or is_spelt_out or is_open:
         for group, at in told:
-            _make_part(sentence, events, total, group, at)
+            _make_part(events, total, group, at)
 
 
 def _is_parted(sentence: Sentence, number: Group) -> bool:
@@ -114,7 +114,7 @@ def _is_bare_clause(sentence: Sentence, verb: int) -> bool:
     return True
 
 
-def _make_part(sentence: Sentence, events: list[HarmEvent], total: HarmEvent, group: Group, at: int) -> None:
+def _make_part(events: list[HarmEvent], total: HarmEvent, group: Group, at: int) -> None:
     """Make a part of the event of a number, or a new one; of the dead it says how they died."""
     victim = total.group.victim if total.group is not None else "unknown"
     known = [one for one in events if one.group is not None and one.group.first == group.first]

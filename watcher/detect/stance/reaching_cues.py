@@ -32,6 +32,7 @@ from watcher.detect.cues.presupposed import (
     leaves_harm,
     refuses_offer,
 )
+from watcher.detect.cues.restated_numbers import is_after_correction
 from watcher.detect.cues.reviews import is_of_case, is_spelt_out
 from watcher.detect.cues.verdicts import judges_claim_before, judges_content, verifies_another
 from watcher.detect.stance.unharmed import has_come_back, is_back
@@ -297,7 +298,7 @@ def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, lo
         if event.voice == "attribute" and event.group is not None and event.group.is_definite:
             return False  # "did not say whether the two injured boys would live"
         return not (event.voice == "active" and sentence.mask[event.at - 1] & RELATIVE)
-    if cue.effect in {"background", "alleged"} and is_before and is_of_another(sentence, event, at, cue, (low, high)):
+    if cue.effect in {"background", "alleged"} and is_before and _is_of_another(sentence, event, at, cue, (low, high)):
         return False
     if cue.role == "aside" and not is_relative(sentence, event):
         return False
@@ -313,11 +314,16 @@ def _is_not_old(sentence: Sentence, event: HarmEvent, at: int, low: int, high: i
 
     As in 'in our release "seven injured" should have read "five injured"'.
     """
-    if opens_clause(sentence, low, high):
+    if opens_clause(sentence, low, high) or is_after_correction(sentence, at, event.at):
         return True
     reading = sentence.rule_words.reading
     is_right = any(said.rpartition(" ")[2] in reading for said in sentence.low[at + 1 : event.at])
     return at < event.at and (is_right or _goes_on(sentence, at, high))
+
+
+def _is_of_another(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, between: tuple[int, int]) -> bool:
+    """Whether what is of another event or report ends before a harm: "Correcting its report, the army said"."""
+    return is_after_correction(sentence, at, event.at) or is_of_another(sentence, event, at, cue, between)
 
 
 def _is_denial(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:

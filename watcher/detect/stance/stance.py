@@ -16,6 +16,7 @@ from watcher.detect.cues.denials import (
 from watcher.detect.cues.hearsay import hearsay_cues, subject_of_saying, told_by_witness
 from watcher.detect.cues.others_accounts import others_accounts
 from watcher.detect.cues.pronoun_speakers import cues_of_pronouns
+from watcher.detect.cues.restated_numbers import is_in_correction
 from watcher.detect.cues.reviews import is_deemed, is_under_review
 from watcher.detect.harm.ordinal_tolls import ROW, is_last_of_row
 from watcher.detect.stance.generic import without_generic
@@ -31,7 +32,7 @@ from watcher.detect.stance.unharmed import (
     of_opposed,
 )
 from watcher.detect.text.table_cells import is_in_label
-from watcher.detect.words.annotations import RUNNING, Dismissed, Judgement
+from watcher.detect.words.annotations import CORRECTED, RUNNING, Dismissed, Judgement
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.periods import (
     CAMPAIGN,
@@ -333,8 +334,8 @@ def _dismissed_by_words(sentence: Sentence, event: HarmEvent, reached: list[tupl
         return "not dead but alive"
     if _is_scare_quoted(sentence, event):
         return "in quotation marks"
-    if _is_misprint(sentence, event):
-        return "said before and corrected"
+    if _is_misprint(sentence, event) or is_in_correction(sentence, event.at):
+        return CORRECTED
     for at, cue in reached:
         if cue.effect == "excluded" and _is_spared(sentence, event, at, cue):
             continue
@@ -392,6 +393,8 @@ def _is_misprint(sentence: Sentence, event: HarmEvent) -> bool:
     low, reading = sentence.low, sentence.rule_words.reading
     if _QUOTES.isdisjoint(sentence.present):
         return False
+    if event.first > 2 and low[event.first - 1] in _QUOTES and low[event.first - 2] in sentence.rule_words.opposing:
+        return not reading.isdisjoint(low[: event.first])  # 'read "two died" instead of "three died"'
     for at in range(event.last + 1, sentence.size - 1):
         if low[at + 1] in _QUOTES and low[at].rpartition(" ")[2] in reading:
             return low[at - 1] in _QUOTES or bool(sentence.mask[at - 1] & MODAL)

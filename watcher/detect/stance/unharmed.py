@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.harm.losses import is_excepted
-from watcher.detect.words.annotations import OF_THESE, Judgement
+from watcher.detect.words.annotations import CORRECTED, OF_THESE, Judgement
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
@@ -183,7 +183,7 @@ def of_opposed(
         return Judgement("asserted", is_background, "", rules)
     after = sentence.low[event.last + 1 :]
     is_said = not words.saying.isdisjoint(after) and (words.superseding | words.own_statements).isdisjoint(after)
-    return Judgement("denied", is_background, "" if is_said else "said before and corrected", rules)
+    return Judgement("denied", is_background, "" if is_said else CORRECTED, rules)
 
 
 def _is_survived(sentence: Sentence, event: HarmEvent) -> bool:

@@ -48,6 +48,7 @@ class Document:
     rows: dict[int, Row] = field(init=False)  # by sentence, what the rows of tables say
     incidents: list[int] = field(default_factory=list)  # by sentence, which incident it speaks of
     events: list[HarmEvent] = field(default_factory=list)
+    corrected: list[HarmEvent] = field(default_factory=list)  # what the text says to have been said before and wrong
     dismissed: list[Dismissed] = field(default_factory=list)
     claims: tuple[Claim, ...] = ()
     totals: dict[Harm, Bounds] = field(default_factory=dict)

@@ -7,6 +7,7 @@ beside the wrong number count the right people.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watcher.detect.words.tokens import CONJUNCTION
@@ -17,11 +18,16 @@ if TYPE_CHECKING:
 
 
 _ENDS = frozenset(".,;")
+_VERB = 5  # words from "revised" to the number that it changes
+_NOUN = 4  # words of whom it counts: "civilians killed in it"
 
 
 def correct_numbers(sentence: Sentence) -> None:
     """Give each number that "not" stands before the value that the sentence says instead, where it says one."""
-    if len(sentence.quantities) < 2 or sentence.rule_words.opposing.isdisjoint(sentence.present):
+    if len(sentence.quantities) < 2:
+        return
+    _change_numbers(sentence)
+    if sentence.rule_words.opposing.isdisjoint(sentence.present):
         return
     for wrong in list(sentence.quantities.values()):
         if wrong.first < 1 or sentence.low[wrong.first - 1] not in sentence.rule_words.opposing:
@@ -35,6 +41,28 @@ def correct_numbers(sentence: Sentence) -> None:
             number = replace(right, first=wrong.first - 1, last=wrong.last + is_inserted)
             sentence.quantities[number.first] = number
     sentence.quantities = dict(sorted(sentence.quantities.items()))
+
+
+def _change_numbers(sentence: Sentence) -> None:
+    """As in "revised its count of nine dead to seven", "raised its figure of 30 wounded to 42": the later one holds."""
+    words = sentence.rule_words
+    if words.lowering.isdisjoint(sentence.present) and words.changing.isdisjoint(sentence.present):
+        return
+    for wrong, right in pairwise(list(sentence.quantities.values())):
+        verbs = sentence.low[max(0, wrong.first - _VERB) : wrong.first]
+        is_change = not (words.lowering.isdisjoint(verbs) and words.changing.isdisjoint(verbs))
+        between = sentence.low[wrong.last + 1 : right.first - 1]
+        is_to = sentence.low[right.first - 1] in words.infinitive_markers and len(between) <= _NOUN
+        is_from = sentence.low[wrong.first - 1].rpartition(" ")[2] in words.start_openers  # "from 30 to 27"
+        if is_change and is_to and not is_from and _ENDS.isdisjoint(between) and _is_closed(sentence, right):
+            wrong.low, wrong.high, wrong.kind = right.low, right.high, right.kind
+            del sentence.quantities[right.first]
+
+
+def _is_closed(sentence: Sentence, number: Quantity) -> bool:
+    """Whether a number stands at the end of its clause, without a noun."""
+    after = sentence.low[number.last + 1 : number.last + 2]
+    return not after or after[0] in _ENDS
 
 
 def _is_set_apart(sentence: Sentence, wrong: Quantity) -> bool:
@@ -87,5 +115,4 @@ def _right_after(sentence: Sentence, wrong: Quantity) -> Quantity | None:
     right = next((one for one in sentence.quantities.values() if one.first > wrong.last), None)
     if right is None or sentence.low[right.first - 1] not in sentence.rule_words.clause_breaks:
         return None
-    after = sentence.low[right.last + 1 : right.last + 2]
-    return right if not after or after[0] in _ENDS else None
+    return right if _is_closed(sentence, right) else None

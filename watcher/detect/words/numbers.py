@@ -43,7 +43,7 @@ _RANGE_DASHES = frozenset("-–—‐‑")
 _DASHES = _RANGE_DASHES | {"/"}
 _CURRENCY = frozenset("$£€#¥₪№")
 _AFTER_THOUSANDS = frozenset(".,;:)")
-_CHANGED = 3  # words between "rose" and "from six to nine"
+_CHANGED = 4  # words between "rose" and "from six to nine"
 _CHANGE = 5  # tokens of a change in brackets
 _STATED = frozenset({"noun", "adjective", "participle"})  # after a number in brackets: what it counts
 _LABEL_AT = 2  # words before the number of a label: "of Block Seven"
@@ -212,7 +212,8 @@ def _is_share(sentence: Sentence, first: int, last: int) -> bool:
 def _is_change(sentence: Sentence, at: int) -> bool:
     """As in "the figure was raised from 6 to 9 dead", "climbed from six to nine": it is nine now."""
     words, before = sentence.rule_words, sentence.low[max(0, at - 1 - _CHANGED) : max(0, at - 1)]
-    return at > 1 and sentence.low[at - 1] in words.start_openers and not words.changing.isdisjoint(before)
+    is_from = at > 1 and sentence.low[at - 1].rpartition(" ")[2] in words.start_openers  # "toll from" is one word
+    return is_from and not words.changing.isdisjoint(before)
 
 
 def _odd_after(sentence: Sentence, end: int) -> int:

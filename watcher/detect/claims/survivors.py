@@ -1,0 +1,157 @@
+"""Who was said to be dead and lives: "Private Roe was named among the dead. He is alive.", "In fact he survived."."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.claims.later_states import counted_killed, drop
+from watcher.detect.people.governed import counts_them
+from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DEFINITE
+
+if TYPE_CHECKING:
+    from watcher.config.words import Vocabulary
+    from watcher.detect.text.document import Document
+    from watcher.detect.words.annotations import Group, HarmEvent
+    from watcher.detect.words.tokens import Sentence
+
+
+_BACK = 4  # sentences from the news of a death to that of the life
+_SUBJECT_REACH = 5  # words of "Sgt. Roe, however, is alive"
+_HE, _OF_WHOM = ROLES["singular_pronouns"], ROLES["of_whom"]
+
+
+def mark_alive(document: Document) -> None:
+    """As in "Private Roe was named among the dead. He is alive.": who is said later to live was not killed."""
+    dead = [one for one in document.events if counted_killed(one)]
+    if not dead:
+        return
+    last = len(document.spans)
+    near = {one.sentence + after for one in dead for after in range(1, _BACK + 1) if one.sentence + after < last}
+    alive = document.holding(document.starts(document.lexicon.returns))
+    surviving = _surviving(document.lexicon.vocabulary)
+    for number in sorted(near):
+        if number not in alive and not surviving.search(document.low, *document.spans[number]):
+            continue
+        sentence = document.sentence(number)
+        at = _verb_of_life(sentence)
+        for one in [one for one in dead if at and 0 < number - one.sentence <= _BACK and one in document.events]:
+            people = _alive_of(document, one, sentence, at)
+            if people:
+                _leave_dead(document, one, counted_killed(one) - people)
+
+
+def _leave_dead(document: Document, one: HarmEvent, people: int) -> None:
+    """Leave so many dead; nobody where all of them live."""
+    if people <= 0:
+        drop(document, one, "not dead but alive")
+        return
+    rules = (*one.claim.rules, "without those who live")
+    one.claim = replace(one.claim, count_min=people, count_max=people, rules=rules)
+
+
+@once_per_vocabulary
+def _surviving(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """The verbs of surviving."""
+    return re.compile(rf"\b(?:{either(sorted(vocabulary.rule_words.surviving))})\b")
+
+
+def _verb_of_life(sentence: Sentence) -> int:
+    """Where it is said that somebody is alive, or survived what the text speaks of; 0 where it is not."""
+    at = next((at for at, cue in sentence.cues if cue.role == "alive"), 0)
+    return at or next((at for at in range(1, sentence.size) if _is_survival(sentence, at)), 0)
+
+
+def _is_survival(sentence: Sentence, at: int) -> bool:
+    """As in "he survived", "survived the crash"; not "survived two earlier attacks", "survived by", "for an hour"."""
+    verb, _, rest = sentence.low[at].partition(" ")
+    if sentence.rule_words.surviving.isdisjoint((verb, sentence.low[at])):
+        return False
+    if rest:
+        return True  # "survived with burns"
+    after, wounds = at + 1, sentence.rule_words.wound_openers
+    if after >= sentence.size or not sentence.is_word(after) or sentence.is_harm(after):
+        return True
+    return bool(sentence.mask[after] & (DEFINITE | CONJUNCTION)) or sentence.low[after] in wounds
+
+
+def _alive_of(document: Document, dead: HarmEvent, sentence: Sentence, at: int) -> int:
+    """How many of those who were said to be dead a sentence says to be alive."""
+    people, is_cue = counted_killed(dead), any(place == at for place, _ in sentence.cues)
+    if people == 1 and is_cue and (_names(document, dead, sentence, at) or _is_he_who(document, dead, sentence)):
+        return 1
+    before = f" {' '.join(sentence.low[:at])} "
+    is_opposed = any(f" {words} " in before for words in sentence.rule_words.contradicting)
+    if not (is_opposed or _is_by_report(document, dead)):
+        return 0
+    subject = next((one for one in reversed(sentence.groups) if one.last < at), None)
+    if subject is None or not _is_verb_of(sentence, subject, at):
+        return 0
+    return _of_subject(document, dead, sentence, subject)
+
+
+def _of_subject(document: Document, dead: HarmEvent, sentence: Sentence, subject: Group) -> int:
+    """How many of the dead the subject means: "he", "the nurse", "Roe", "both", "one of them"; 0 if none of them."""
+    people, before, is_next = (
+        counted_killed(dead),
+        document.sentence(dead.sentence),
+        sentence.number == dead.sentence + 1,
+    )
+    is_only = len([one for one in before.events if one.entry.harm == "killed"]) == 1
+    if subject.is_pronoun and is_only and is_next:
+        if people == 1:
+            return int(bool(sentence.mask[subject.first] & _HE))
+        return people if subject.low in {None, people} else 0
+    if people == 1:
+        return int(_names(document, dead, sentence, subject.last + 1) or _is_noun_of(before, dead, sentence, subject))
+    is_some = subject.is_counted and counts_them(sentence, subject) and (subject.low or 0) < people
+    return subject.low or 0 if is_some and is_only and is_next else 0
+
+
+def _is_noun_of(before: Sentence, dead: HarmEvent, sentence: Sentence, subject: Group) -> bool:
+    """As in "a nurse had been killed. The nurse survived": the same noun again."""
+    group = dead.group
+    if group is None or subject.head < 0 or not subject.is_definite:
+        return False
+    said = (
+        before.low[max(0, group.first - 1) : group.last + 1]
+        if group.is_name
+        else before.low[group.head : group.head + 1]
+    )
+    return sentence.low[subject.head] in said
+
+
+def _is_verb_of(sentence: Sentence, subject: Group, at: int) -> bool:
+    """Whether nothing but auxiliaries, "of them" or "was wounded but" stands between a subject and a verb."""
+    return all(
+        sentence.mask[between] & (AUXILIARY | ADVERB | CONJUNCTION | BARRIER | _OF_WHOM)
+        or sentence.words[between].harm is not None
+        or sentence.low[between] in sentence.rule_words.equating
+        or sentence.low[between] in sentence.rule_words.genitive
+        for between in range(subject.last + 1, at)
+    )
+
+
+def _is_by_report(document: Document, dead: HarmEvent) -> bool:
+    """Whether it was only said, listed or held that somebody was dead: "was declared dead", "reported killed"."""
+    before, words = document.sentence(dead.sentence), document.lexicon.rule_words
+    lows = {part for low in before.low[: dead.last + 1] for part in low.split(" ")}
+    return not lows.isdisjoint(words.listing | words.deeming | words.saying)
+
+
+def _names(document: Document, dead: HarmEvent, sentence: Sentence, at: int) -> bool:
+    """Whether somebody who is named as dead has his name in the subject before a token."""
+    group, before = dead.group, document.sentence(dead.sentence)
+    if group is None or not group.is_name or not before.is_capital(group.last):
+        return False
+    subject = range(max(0, at - _SUBJECT_REACH), at)
+    return any(sentence.low[one] == before.low[group.last] and sentence.is_capital(one) for one in subject)
+
+
+def _is_he_who(document: Document, dead: HarmEvent, sentence: Sentence) -> bool:
+    """As in "We reported a corporal killed. He is alive.": dead by a report alone, the only one it speaks of."""
+    before = document.sentence(dead.sentence)
+    is_next = sentence.number == dead.sentence + 1 and bool(sentence.mask[0] & _HE)
+    return is_next and len(before.events) == 1 and _is_by_report(document, dead)
