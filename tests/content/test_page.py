@@ -174,13 +174,6 @@ def test_a_date_that_cannot_be_true_is_a_problem_and_no_date(date: str, kind: st
     assert kinds(page) == [kind]
 
 
-def test_the_day_of_the_dateline_takes_its_year_from_the_publication() -> None:
-    """`(Dec. 30)` in a release of January is of the year before."""
-    page = with_rules("<p>KABUL, Afghanistan (Dec. 30) - Three soldiers were hurt in a fall.</p>", "2 January 2024")
-    assert page.datelined is not None
-    assert page.datelined.at == datetime(2023, 12, 29, 22, tzinfo=UTC)
-
-
 @pytest.mark.parametrize(
     "html",
     [

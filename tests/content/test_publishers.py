@@ -65,7 +65,6 @@ def record(page: PageText) -> dict[str, object]:
         "release_number": page.release_number,
         "published_at": instant(page.published),
         "updated_at": instant(page.updated),
-        "datelined_at": instant(page.datelined),
         "language": page.language,
         "text": page.text.split("\n"),
         "captions": list(page.captions),

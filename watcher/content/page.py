@@ -32,7 +32,6 @@ from watcher.content.release_dates import (
     DateContext,
     choose_date,
     dated_parts,
-    dateline_day,
     publication_words,
     site_start,
     title_tail,
@@ -258,31 +257,15 @@ def _in_general(
 
 
 def _record(parts: _Parts, url: str, dates: DateContext, language_hint: str) -> PageText:
-    lines = parts.lines
-    text = "\n".join(lines)
-    stated = parts.stated
+    lines, stated = parts.lines, parts.stated
     number = heading.clean_number(stated.get("release_number", "")) or heading.find_release_number(lines)
     dateline = stated.get("dateline", "") or heading.find_dateline(lines)
-    top = dated_parts((line for line in lines[: heading.TOP_LINES] if len(line) < _SHORT_LINE), dates.locale)
-    published = _published(
-        parts, number, dateline, [date for kind, date in top if kind in ("", "published")], url, dates
-    )
-    edited = [date for kind, date in top if kind == "updated"]
-    updated = choose_date(
-        (
-            ("page_rule", stated.get("updated", "")),
-            *parts.head.updated,
-            ("time", stated.get("updated_time", "")),
-            *edited,
-        ),
-        dates,
-    )
+    published, updated = _dates(parts, number, dateline, url, dates)
     links = links_of(parts.roots, url)
-    language = detect_language(text, language_hint or parts.head.language)
-    struck = tuple(Problem("struck_out", words) for root in parts.roots for words in struck_out(root))
+    language = detect_language("\n".join(lines), language_hint or parts.head.language)
     return PageText(
         title=parts.title,
-        text=text,
+        text="\n".join(lines),
         summary=parts.head.summary,
         byline=_byline(parts, lines),
         dateline=dateline,
@@ -297,11 +280,30 @@ def _record(parts: _Parts, url: str, dates: DateContext, language_hint: str) -> 
         tags=parts.tags,
         links=links,
         attachments=attachments_of(links),
-        problems=(*parts.problems, *published.problems, *updated.problems, *struck),
-        datelined=dateline_day(dateline, published.date, dates),
+        problems=(*parts.problems, *published.problems, *updated.problems, *_struck_out(parts)),
         lines=kinds_of_lines(parts.roots, lines),
         text_from=parts.text_from if parts.text_from != "page" or not is_mostly_folded(parts.roots) else "details",
     )
+
+
+def _struck_out(parts: _Parts) -> Iterator[Problem]:
+    return (Problem("struck_out", words) for root in parts.roots for words in struck_out(root))
+
+
+def _dates(parts: _Parts, number: str, dateline: str, url: str, dates: DateContext) -> tuple[ChosenDate, ChosenDate]:
+    """When the release was published, and when it was changed."""
+    top = dated_parts((line for line in parts.lines[: heading.TOP_LINES] if len(line) < _SHORT_LINE), dates.locale)
+    published = _published(
+        parts, number, dateline, [date for kind, date in top if kind in ("", "published")], url, dates
+    )
+    return published, _updated(parts, [date for kind, date in top if kind == "updated"], dates)
+
+
+def _updated(parts: _Parts, top: Sequence[StatedDate], dates: DateContext) -> ChosenDate:
+    """The date of the last change from the surest source: page rule, head, `<time>`, text."""
+    stated = parts.stated
+    said = (("page_rule", stated.get("updated", "")), *parts.head.updated, ("time", stated.get("updated_time", "")))
+    return choose_date((*said, *top), dates)
 
 
 def _published(

@@ -167,22 +167,20 @@ def site_start(stated: str) -> datetime:
     return datetime.fromisoformat(stated).replace(tzinfo=UTC) if stated else FIRST_SITE
 
 
-def dateline_day(dateline: str, published: StatedDate | None, context: DateContext) -> StatedDate | None:
+def _dateline_day(dateline: str, published: datetime, locale: DateLocale) -> datetime | None:
     """The day in a dateline; its year, where it names none, is that of the publication or the day's last return."""
-    if has_day(dateline, locale=context.locale):
-        day, _ = credible(parse_date(dateline, locale=context.locale, source="text"), context)
-        near = _confirmed(day, published.at) if day and day.readings and published and published.at else None
-        return near or day
-    anchor = (published.at if published else None) or context.published_hint or context.fetched_at
+    if has_day(dateline, locale=locale):
+        context = DateContext(locale, (), published + _LATEST_AFTER, published_hint=published)
+        day, _ = credible(parse_date(dateline, locale=locale, source="text"), context)
+        return day.at if day else None
     found = _DAY_OF_YEAR.search(dateline)
     if not found:
         return None
-    for year in (anchor.year, anchor.year - 1):
-        words = _with_year(found, year)
-        instant = parse_instant(words, locale=context.locale)
-        days = [at for at in instant.readings if at <= anchor + timedelta(days=2)] if instant else []
+    for year in (published.year, published.year - 1):
+        instant = parse_instant(_with_year(found, year), locale=locale)
+        days = [at for at in instant.readings if at <= published + timedelta(days=2)] if instant else []
         if len(days) == 1:
-            return StatedDate(days[0], found[0], "text")
+            return days[0]
     return None
 
 
@@ -201,8 +199,7 @@ def written_at(dateline: str, published: StatedDate | None, locale: DateLocale) 
     if published is None or published.at is None:
         day = parse_date(dateline, locale=locale, source="text")
         return day.at.astimezone(zone) if day and day.at else None
-    day = dateline_day(dateline, published, DateContext(locale, (), published.at + _LATEST_AFTER))
-    at = day.at if day else None
+    at = _dateline_day(dateline, published.at, locale)
     is_near = at is not None and -_DAY_MARGIN <= published.at - at <= _LATEST_AFTER
     return (at if at and is_near else published.at).astimezone(zone)
 

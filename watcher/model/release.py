@@ -102,10 +102,10 @@ class LanguagePart:
 class PageText:
     """The record of one page or document: the release's own text, and what surrounds it apart.
 
-    `text` has one line per block; claims' offsets point into it. `datelined` is the day in the dateline;
-    `page_starts` are the offsets in `text` at which the pages of a document begin, `lines` the headings, entries of
-    lists, rows of tables and quotations of a page. `languages` are the parts of a text in several languages, in their
-    order, empty where all of it is in one; `text_from` says where it was found.
+    `text` has one line per block; claims' offsets point into it. `page_starts` are the offsets in `text` at which the
+    pages of a document begin, `lines` the headings, entries of lists, rows of tables and quotations of a page.
+    `languages` are the parts of a text in several languages, in their order, empty where all of it is in one;
+    `text_from` says where it was found.
     """
 
     title: str
@@ -124,7 +124,6 @@ class PageText:
     links: tuple[Link, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     problems: tuple[Problem, ...] = ()
-    datelined: StatedDate | None = None
     page_starts: tuple[int, ...] = ()
     lines: tuple[Line, ...] = ()
     languages: tuple[LanguagePart, ...] = ()

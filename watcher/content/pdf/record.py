@@ -15,7 +15,7 @@ from watcher.content.language_parts import language_parts
 from watcher.content.pdf.glyphs import PageGlyphs, is_cut_off, open_pdf, read_page, stated, stated_date
 from watcher.content.pdf.layout import lay_out
 from watcher.content.pdf.repair import repaired
-from watcher.content.release_dates import ChosenDate, DateContext, choose_date, dateline_day
+from watcher.content.release_dates import ChosenDate, DateContext, choose_date
 from watcher.errors import Encrypted, NoText, Scan
 from watcher.model.release import PageText, Problem, StatedDate
 from watcher.model.text_context import Line
@@ -58,20 +58,30 @@ def extract_pdf(
     `recognised` are the words of scanned pages by their number from 0. Raises Scan, Encrypted, or NoText for an
     unreadable file.
     """
-    document, problems = _opened(body, url)
+    document, damage = _opened(body, url)
     pages, unread = _pages(document, recognised)
-    problems += _recognised_problems(recognised)
     if not any(glyph.char.isalnum() for page in pages for glyph in page.glyphs):
         raise (
             Scan(f"{len(document)} scanned pages, no text ({url})")
             if _scanned(pages)
             else NoText(f"no text in the document ({url})")
         )
-    layout = lay_out(pages, kept_hyphens)
-    text, starts = text_of(layout, len(pages))
+    problems = (*damage, *_recognised_problems(recognised), *unread, *_page_problems(pages))
+    layout, dates = lay_out(pages, kept_hyphens), DateContext(locale, (), fetched_at)
+    return _record(document, layout, len(pages), dates, language_hint, problems)
+
+
+def _record(
+    document: pypdfium2.PdfDocument,
+    layout: Layout,
+    page_count: int,
+    dates: DateContext,
+    language_hint: str,
+    problems: tuple[Problem, ...],
+) -> PageText:
+    text, starts = text_of(layout, page_count)
     every_line = text.split("\n")
-    context = DateContext(locale, (), fetched_at)
-    created, modified = (_date(stated(document, name), context) for name in ("CreationDate", "ModDate"))
+    created, modified = (_date(stated(document, name), dates) for name in ("CreationDate", "ModDate"))
     dateline = heading.find_dateline(every_line)
     language = detect_language(text, language_hint)
     return PageText(
@@ -84,8 +94,7 @@ def extract_pdf(
         languages=language_parts(every_line, language),
         published=created.date,
         updated=modified.date,
-        problems=(*problems, *unread, *_page_problems(pages), *created.problems, *modified.problems),
-        datelined=dateline_day(dateline, created.date, context),
+        problems=(*problems, *created.problems, *modified.problems),
         page_starts=starts,
         lines=_lines(layout),
     )
