@@ -81,6 +81,10 @@ def test_literal_secret_is_refused_and_never_repeated(tmp_path: Path) -> None:
         ('[[rule]]\nname = "r"\nchannels = ["nobody"]\n', "no channel named nobody"),
         ('[[rule]]\nname = "r"\n[[rule]]\nname = "r"\n', "two of [[rule]] are named r"),
         (
+            2 * '[[channel]]\nname = "c"\nkind = "webhook"\nurl = "https://a.example"\n' + 2 * '[[rule]]\nname = "r"\n',
+            "two of [[channel]] are named c; two of [[rule]] are named r",
+        ),
+        (
             '[mail]\nhost = "h"\nsender = "a@b.example"\ntls = "none"\npassword = { env = "X" }\n',
             "a password needs tls",
         ),

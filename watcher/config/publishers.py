@@ -13,6 +13,7 @@ from watcher.model.selectors import NO_RULES, ListingRule, PageRules
 from watcher.model.text_context import OwnSide
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Annotated, Literal
 
     from pydantic import BeforeValidator, Field
@@ -213,10 +214,15 @@ class Publisher(RequestOptions):
         RequestOptions.__post_init__(self)
         if not self.enabled:
             object.__setattr__(self, "feeds", tuple(feed.with_changes(enabled=False) for feed in self.feeds))
+        if mistakes := tuple(self._mistakes()):
+            raise ValueError("; ".join(mistakes))
+
+    def _mistakes(self) -> Iterator[str]:
+        """What does not fit together of feeds that are each right."""
         if self.proof is None and any(feed.kind == "telegram" and feed.enabled for feed in self.feeds):
-            raise ValueError('an enabled channel (kind = "telegram") needs proof: the official page that links it')
+            yield 'an enabled channel (kind = "telegram") needs proof: the official page that links it'
         if twice := repeated([feed.code for feed in self.feeds]):
-            raise ValueError(f"two of [[feed]] have the code {twice}")
+            yield f"two of [[feed]] have the code {twice}"
 
 
 # Whose pages are in a web archive although no publisher's file names their host.

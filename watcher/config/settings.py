@@ -14,6 +14,7 @@ from watcher.config.tables import Secret, Table, listed, repeated
 from watcher.model.text_context import OLD_AFTER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from ipaddress import IPv4Network, IPv6Network
     from typing import Annotated, Literal
 
@@ -290,12 +291,13 @@ class Settings(Table):
 
     def __post_init__(self) -> None:
         """Raise ValueError where names occur twice, or a table is missing."""
-        for kind, names in (
-            ("channel", [channel.name for channel in self.channels]),
-            ("rule", [rule.name for rule in self.rules]),
-            ("reviewer", [reviewer.name for reviewer in self.reviewers]),
-        ):
-            if twice := repeated(names):
-                raise ValueError(f"two of [[{kind}]] are named {twice}")
+        if mistakes := tuple(self._mistakes()):
+            raise ValueError("; ".join(mistakes))
+
+    def _mistakes(self) -> Iterator[str]:
+        """What does not fit together of tables that are each right."""
+        for kind, tables in (("channel", self.channels), ("rule", self.rules), ("reviewer", self.reviewers)):
+            if twice := repeated([table.name for table in tables]):
+                yield f"two of [[{kind}]] are named {twice}"
         if self.mail is None and any(channel.kind == "email" for channel in self.channels):
-            raise ValueError("an email channel needs the table [mail]")
+            yield "an email channel needs the table [mail]"
