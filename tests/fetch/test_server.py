@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tests.support.servers import in_loop
-from watcher.fetch import server
+from watcher.fetch import bounded_server
 from watcher.fetch.server import Incoming, Outgoing, listen
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ async def test_body_up_to_the_limit_is_taken_and_no_larger_one(caplog: pytest.Lo
 @in_loop
 async def test_slow_heads_slow_bodies_and_idle_connections_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each may hold a connection for so long; meanwhile others are served, up to so many at a time."""
-    monkeypatch.setattr(server, "_HEAD_SECONDS", 0.3)
-    monkeypatch.setattr(server, "_CONNECTION_SECONDS", 0.9)
-    monkeypatch.setattr(server, "_MOST_CONNECTIONS", 5)
+    monkeypatch.setattr(bounded_server, "_HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(bounded_server, "_CONNECTION_SECONDS", 0.9)
+    monkeypatch.setattr(bounded_server, "_MOST_CONNECTIONS", 5)
     async with listen("127.0.0.1", 0, echo, body_bytes=MEGABYTE) as port:
         started_at = asyncio.get_running_loop().time()
         slow_head = asyncio.create_task(sent(port, *(bytes([byte]) for byte in post(b"")), wait=0.05))

@@ -477,7 +477,7 @@ async def test_one_bad_release_loses_none_of_the_others(
         )
         configuration = configure(tmp_path, {"news": server.url("/feed")}, settings=rule)
         with monkeypatch.context() as patch:
-            patch.setattr("watcher.pipeline.release.find_copies", fail_at_two)
+            patch.setattr("watcher.pipeline.revision_alert.find_copies", fail_at_two)
             patch.setattr("watcher.store.releases.save_seen", refuse_three)
             patch.setattr("watcher.store.polls.save_seen", refuse_three)
             found = await one_round(configuration)

@@ -97,47 +97,57 @@ def _after_success(
     now: datetime,
     jitter: float,
 ) -> tuple[FeedState, tuple[Event, ...]]:
-    document = fetched.document
-    feed, hints = context.feed, _hints(context.feed, answer, document)
+    feed, hints = context.feed, _hints(context.feed, answer, fetched.document)
     pace, due_at = after_success(
         Pace(feed.interval, feed.failure_count),
         now=now,
-        known_share=_known_share(feed, document),
+        known_share=_known_share(feed, fetched.document),
         fixed_interval=context.configured.interval,
         hints=hints.hint_seconds,
         fresh_for=hints.fresh_seconds,
         jitter=jitter,
         longest=context.settings.http.longest_wait,
     )
-    due_at = _outside_skips(context, hints, due_at)
-    asked_for = max(hints.hint_seconds or 0, hints.fresh_seconds or 0)
-    has_body = not isinstance(answer, NotModified)
     read = replace(
-        feed,
+        _after_answer(feed, answer, now),
         hints=hints,
         outcome=outcome,
-        error=None,
         polled_at=started_at,
-        etag=answer.validators.etag,
-        last_modified=answer.validators.last_modified,
-        body_sha256=answer.response.body_sha256 if has_body else feed.body_sha256,
-        undated_sha256=_undated_sha256(feed, answer) if has_body else feed.undated_sha256,
         interval=pace.interval,
-        failure_count=0,
-        succeeded_at=now,
-        due_at=due_at,
-        not_before_at=min(due_at, now + timedelta(seconds=asked_for)) if asked_for else None,
-        stopped_at=None,
-        body_at=now if has_body else feed.body_at,
         audited_at=now if fetched.is_audit else feed.audited_at,
     )
+    timed = _until_due(read, _outside_skips(context, hints, due_at), now)
     if fetched.position is not None:
-        read = _after_mail(read, fetched, fetched.position, now)
-    moved, events = _after_move(read, fetched, answer.moved_to, now)
-    return moved, (*events, *_gap(document), *_stale(feed, fetched), *fetched.events)
+        timed = _after_mail(timed, fetched, fetched.position, now)
+    moved, events = _after_move(timed, fetched, answer.moved_to, now)
+    return moved, (*events, *_gap(fetched.document), *_stale(feed, fetched), *fetched.events)
 
 
-def _undated_sha256(feed: FeedState, answer: Fetched | NotModified) -> str | None:
+def _after_answer(feed: FeedState, answer: Fetched | NotModified, now: datetime) -> FeedState:
+    """The feed with the validators that came, and the hashes of the body where one did; no failure is left."""
+    well = replace(
+        feed,
+        error=None,
+        failure_count=0,
+        stopped_at=None,
+        succeeded_at=now,
+        etag=answer.validators.etag,
+        last_modified=answer.validators.last_modified,
+    )
+    if isinstance(answer, NotModified):
+        return well
+    undated = _undated_sha256(feed, answer)
+    return replace(well, body_sha256=answer.response.body_sha256, undated_sha256=undated, body_at=now)
+
+
+def _until_due(feed: FeedState, due_at: datetime, now: datetime) -> FeedState:
+    """The feed with its next poll, and until when its publisher does not want one."""
+    asked_for = max(feed.hints.hint_seconds or 0, feed.hints.fresh_seconds or 0)
+    not_before_at = min(due_at, now + timedelta(seconds=asked_for)) if asked_for else None
+    return replace(feed, due_at=due_at, not_before_at=not_before_at)
+
+
+def _undated_sha256(feed: FeedState, answer: Fetched) -> str | None:
     """By what the next body of the same entries is known; only bodies of this kind are compared so."""
     return undated_sha256(answer.response.body) if feed.kind == "feed" else None
 

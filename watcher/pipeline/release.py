@@ -5,21 +5,18 @@ page ─► text ─► attachments ─► (where the text is new) claims ─►
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from watcher import clock
-from watcher.alerts import message, releases
 from watcher.archive.canonical_form import digest
 from watcher.content.notices import refresh_target
-from watcher.content.revision_diff import RevisionText
 from watcher.errors import Failed, Killed, StoreError, WorkersFailed, unforeseen
 from watcher.feeds.identity import unread_release
 from watcher.fetch.back_off import growing_pause
 from watcher.fetch.validators import Validators
-from watcher.model.alert import NO_MUTES
 from watcher.model.claim import Detection
 from watcher.model.mail import is_message
 from watcher.model.poll import ExtractedRelease, Observation
@@ -29,18 +26,16 @@ from watcher.pipeline.attachments import detect_attachments, read_attachments
 from watcher.pipeline.frames import read_page
 from watcher.pipeline.ocr import with_recognised
 from watcher.pipeline.removal import next_page_state, stated_changes
+from watcher.pipeline.revision_alert import decide_alert, follow_revision
 from watcher.pipeline.workers import Task
-from watcher.store.alerts import active_mutes
 from watcher.store.attachments import kept_documents
 from watcher.store.events import event_details
-from watcher.store.revisions import newest_revision, same_text, text_to_compare
-from watcher.store.syndication import find_copies
+from watcher.store.revisions import newest_revision, same_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from watcher.content.revision_diff import RevisionDiff
     from watcher.model.alert import AlertRecord, EventKind
     from watcher.model.feed import Entry, ParsedEntry
     from watcher.model.poll import ReadDocument
@@ -48,10 +43,9 @@ if TYPE_CHECKING:
     from watcher.model.revision import StoredRevision
     from watcher.pipeline.context import FeedContext
     from watcher.pipeline.copies import ReadCopy
-    from watcher.pipeline.release_tasks import compare_revisions, detect_release, extract_release, read_gone
+    from watcher.pipeline.release_tasks import detect_release, extract_release, read_gone
     from watcher.pipeline.runtime import Runtime
 else:
-    compare_revisions = Task("watcher.pipeline.release_tasks", "compare_revisions")
     detect_release = Task("watcher.pipeline.release_tasks", "detect_release")
     extract_release = Task("watcher.pipeline.release_tasks", "extract_release")
     read_gone = Task("watcher.pipeline.release_tasks", "read_gone")
@@ -66,8 +60,6 @@ _FIRST_RETRY = timedelta(minutes=10)
 _LAST_RETRY = timedelta(hours=24)
 _MOST_RETRIES = 12
 _GONE = 410
-# The longest detail of an event, in characters.
-_LONGEST = 1_000
 
 
 async def read_release(
@@ -94,6 +86,30 @@ async def read_release(
         return await _left_unread(runtime, context, parsed, release_id, failure, given)
 
 
+@dataclass(frozen=True, slots=True)
+class _PageRead:
+    """A release's page as it answered and was read, beside what is stored of the release.
+
+    Where somebody's copy was read in its place, `read` is of that; the page is still owed.
+    """
+
+    release_id: int | None
+    stored: StoredRevision | None
+    asked: Asked
+    read: ExtractedRelease
+    copied: ReadCopy | None
+
+    @property
+    def shown(self) -> Asked:
+        """The answer that the text was read from."""
+        return self.asked if self.copied is None else self.copied.asked
+
+    @property
+    def copy(self) -> Copy | None:
+        """The copy that the text was read from."""
+        return None if self.copied is None else self.copied.page.copy
+
+
 async def _read(
     runtime: Runtime,
     context: FeedContext,
@@ -103,46 +119,58 @@ async def _read(
     is_recheck: bool,
     given: Asked | None,
 ) -> Observation:
-    stored = await _stored(runtime, release_id)
-    asked = given or await _ask_page(runtime, context, parsed, stored, is_recheck=is_recheck)
-    read = await _extract(runtime, context, parsed, asked, stored)
-    copied = await _copied(runtime, context, parsed, read, stored)
-    shown = asked
-    if copied is not None:
-        shown, read = copied.asked, replace(copied.read, page_outcome=read.page_outcome)  # the page is still owed
-    if release_id is None:
-        # The publisher may say this word for word under another guid and address.
-        release_id = await runtime.store.read(same_text, context.feed.publisher_id, read)
-        stored = await _stored(runtime, release_id)
-    now = clock.now()
-    documents = await _documents(runtime, context, parsed, read, asked, release_id)
+    page = await _read_page(runtime, context, parsed, release_id, is_recheck=is_recheck, given=given)
+    stored, read, now = page.stored, page.read, clock.now()
+    documents = await _documents(runtime, context, parsed, read, page.asked, page.release_id)
     is_revision = stored is None or _is_other(read, documents, stored)
     alert: AlertRecord | None = None
     revised: tuple[tuple[EventKind, str], ...] = ()
     if is_revision:
-        read, documents = await _detect(runtime, context, shown, read, documents)
-        copy = copied.page.copy if copied is not None else None
-        alert, revised = await _follow_revision(runtime, context, parsed, shown, read, stored, copy, now)
+        read, documents = await _detect(runtime, context, page.shown, read, documents)
+        alert, revised = await follow_revision(runtime, context, parsed, page.shown, read, stored, page.copy, now)
     failures, retry_at = _page_retry(read.page_outcome, stored, now)
-    read = await _with_own_word(runtime, context, parsed, asked, read)
-    page_state, happened = next_page_state(context.recheck_plan, stored, asked, read, now)
+    read = await _with_own_word(runtime, context, parsed, page.asked, read)
+    page_state, happened = next_page_state(context.recheck_plan, stored, page.asked, read, now)
     happened += await _stated_changes(runtime, read, stored)
     happened += await _confirmed(runtime, read, stored, is_revision=is_revision)
     return Observation(
         parsed=parsed,
-        release_id=release_id,
+        release_id=page.release_id,
         read=read,
         observed_at=now,
         is_revision=is_revision,
         page_failure_count=failures,
         page_due_at=retry_at,
-        capture=asked.capture,
+        capture=page.asked.capture,
         alert=alert,
         documents=documents,
         events=(*happened, *revised),
         page_state=page_state,
-        copied=copied.page if copied is not None else None,
+        copied=page.copied.page if page.copied is not None else None,
     )
+
+
+async def _read_page(
+    runtime: Runtime,
+    context: FeedContext,
+    parsed: ParsedEntry,
+    release_id: int | None,
+    *,
+    is_recheck: bool,
+    given: Asked | None,
+) -> _PageRead:
+    """Ask for the page and read it, or a copy of it; then find the release that it is."""
+    stored = await _stored(runtime, release_id)
+    asked = given or await _ask_page(runtime, context, parsed, stored, is_recheck=is_recheck)
+    read = await _extract(runtime, context, parsed, asked, stored)
+    copied = await _copied(runtime, context, parsed, read, stored)
+    if copied is not None:
+        read = replace(copied.read, page_outcome=read.page_outcome)
+    if release_id is None:
+        # The publisher may say this word for word under another guid and address.
+        release_id = await runtime.store.read(same_text, context.feed.publisher_id, read)
+        stored = await _stored(runtime, release_id)
+    return _PageRead(release_id, stored, asked, read, copied)
 
 
 async def _copied(
@@ -183,7 +211,7 @@ async def _left_unread(
     stored, now, asked = await _stored(runtime, release_id), clock.now(), Asked(failure.outcome)
     read, alert = unread_release(parsed, failure), None
     if stored is None:
-        alert = await _decide_alert(runtime, context, parsed, read, "", None, None, now)
+        alert = await decide_alert(runtime, context, parsed, read, "", None, None, now)
     else:
         read = replace(read, page=stored.page, text_from=stored.text_from, text_sha256=stored.text_sha256)
     failures, retry_at = _page_retry(read.page_outcome, stored, now)
@@ -360,118 +388,6 @@ async def _detect(
 
         found = add_documents(found, (one.detection for one in documents if one.detection is not None))
     return replace(read, detection=found), documents
-
-
-def _body_sha256(asked: Asked, read: ExtractedRelease) -> str:
-    """The hash of the bytes that the text was read from, where it is the page's; empty where it is the feed's."""
-    capture = asked.capture if read.is_from_page else None
-    return capture.response.body_sha256 if capture is not None and capture.body is not None else ""
-
-
-async def _compare(
-    runtime: Runtime,
-    context: FeedContext,
-    stored: StoredRevision,
-    read: ExtractedRelease,
-    body_sha256: str,
-    now: datetime,
-) -> RevisionDiff | None:
-    """What a new text changed in the stored one; None where it was killed or failed: the alert is sent without it."""
-    before = await runtime.store.read(text_to_compare, stored, only_documents=True)
-    after = RevisionText(
-        number=stored.number + 1,
-        title=read.page.title,
-        text=read.page.text,
-        text_sha256=read.text_sha256,
-        observed_at=clock.to_text(now),
-        body_sha256=body_sha256,
-        text_from=read.text_from,
-        claims=read.detection.claims,
-    )
-    try:
-        return await runtime.workers.run(compare_revisions, before, stored.page, after, context.reading())
-    except (Killed, Failed):
-        return None
-
-
-async def _follow_revision(
-    runtime: Runtime,
-    context: FeedContext,
-    parsed: ParsedEntry,
-    shown: Asked,
-    read: ExtractedRelease,
-    stored: StoredRevision | None,
-    copy: Copy | None,
-    now: datetime,
-) -> tuple[AlertRecord | None, tuple[tuple[EventKind, str], ...]]:
-    """The alert about a new text, and the events of what it changes in the stored one."""
-    body = _body_sha256(shown, read)
-    diff = await _compare(runtime, context, stored, read, body, now) if stored is not None else None
-    alert = await _decide_alert(runtime, context, parsed, read, body, stored, diff, now, copy)
-    return alert, _revision_events(diff, alert) if stored is not None else ()
-
-
-async def _decide_alert(
-    runtime: Runtime,
-    context: FeedContext,
-    parsed: ParsedEntry,
-    read: ExtractedRelease,
-    body_sha256: str,
-    stored: StoredRevision | None,
-    diff: RevisionDiff | None,
-    now: datetime,
-    copy: Copy | None = None,
-) -> AlertRecord | None:
-    """The alert that the rules raise about a new text, which names other publishers' copies of it.
-
-    Most texts raise none, so what only a message says is looked up where there is one; and most of those that do have
-    no copies, and nothing is muted: then the alert is what it was.
-    """
-    feed, publisher, settings = context.feed, context.publisher, context.settings
-    about = message.ReleaseContext(
-        publisher=publisher.code,
-        publisher_name=publisher.name,
-        feed=feed.name,
-        url=read.page.canonical_url or parsed.entry.url,
-        observed_at=now,
-        text_from=read.text_from,
-        page_outcome=read.page_outcome,
-        installation=settings.name,
-        # An address that was changed by hand starts over: it may be an archive.
-        is_first_poll=feed.succeeded_at is None or feed.body_sha256 is None,
-        body_sha256=body_sha256,
-        alert_max_age=timedelta(seconds=settings.alert_max_age),
-        diff=diff,
-        copy=copy,
-    )
-    decide = partial(releases.decide_by_settings, settings, read.page, read.detection, previous=stored)
-    alert = decide(about)
-    if alert is None:
-        return None
-    copies = await runtime.store.read(
-        find_copies, read.min_hash, read.page.text, publisher_id=feed.publisher_id, now=now
-    )
-    mutes = await runtime.store.read(active_mutes, now)
-    if not copies and mutes == NO_MUTES:
-        return alert
-    return decide(replace(about, syndicated_copies=copies), mutes=mutes)
-
-
-def _revision_events(diff: RevisionDiff | None, alert: AlertRecord | None) -> tuple[tuple[EventKind, str], ...]:
-    """The event of a revision, in words: `withdrawn` where claims are gone and nobody was alerted, else `revised`.
-
-    Where the page became readable or unreadable, the publisher has changed nothing: that is no event.
-    """
-    if diff is None:
-        return (("revised", "it was not compared with the previous revision"),)
-    lost = [change.words for change in diff.claims if change.kind == "lost"]
-    if lost and (alert is None or alert.event == "withdrawn"):
-        return (("withdrawn", "; ".join(lost)[:_LONGEST]),)
-    if diff.old.text_from != diff.new.text_from and not diff.claims:
-        return ()
-    deleted, inserted = diff.words
-    counted = f"words removed: {deleted}, added: {inserted}"
-    return (("revised", "; ".join([counted, *(change.words for change in diff.claims)])[:_LONGEST]),)
 
 
 def _page_retry(outcome: str, stored: StoredRevision | None, now: datetime) -> tuple[int, datetime | None]:
