@@ -487,6 +487,7 @@ class RuleWords(Table):
     duration_openers: WordSet
     manner_openers: WordSet
     surviving: WordSet
+    of_bodies: WordSet
     correcting_openers: WordSet
     plain_harms: WordSet
     manners_of_harm: WordSet

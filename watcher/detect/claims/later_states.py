@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.annotations import Dismissed
+from watcher.detect.words.annotations import REMAINING, Dismissed
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import BARRIER, CONJUNCTION, DEFINITE
 from watcher.model.claim import REPORTED
@@ -71,15 +71,27 @@ def mark_found(document: Document) -> None:
         if is_past or is_dead or _is_of_told_dead(document, one):
             leave(document, one, 0)
         elif _least(one):
-            dead = sum(
-                _least(other)
-                for other in found
-                if _is_soon_after(document, other, one) and not _is_of_dead(document, other)
-            )
+            dead = _found_dead(document, one, found)
             back = sum(_found_alive(document, number, one) for number in alive)
             left = _least(one) - dead - back
             if dead + back:
                 leave(document, one, 0 if _are_given_up(document, one, left) else left)
+
+
+def _found_dead(document: Document, missing: HarmEvent, found: list[HarmEvent]) -> int:
+    """How many of the missing were found dead; "the other two" are some of them where others were found before."""
+    own = [
+        one
+        for one in found
+        if _is_soon_after(document, one, missing)
+        and not _are_still_missing(document, missing, one)
+        and (_is_rest(one) or not _is_of_dead(document, one))
+    ]
+    return 0 if all(map(_is_rest, own)) else sum(map(_least, own))
+
+
+def _is_rest(found: HarmEvent) -> bool:
+    return found.group is not None and REMAINING in found.group.rules
 
 
 def _are_given_up(document: Document, missing: HarmEvent, left: int) -> bool:
@@ -92,6 +104,21 @@ def _are_given_up(document: Document, missing: HarmEvent, left: int) -> bool:
         and _least(one) == left
         for one in document.events
     )
+
+
+def _are_still_missing(document: Document, missing: HarmEvent, found: HarmEvent) -> bool:
+    """As in "Both are still missing. The body of the skipper was recovered": somebody else by his noun."""
+    if found.group is None or found.group.is_bare or not found.group.is_definite:
+        return False
+    same = [one for one in document.events if _is_missing(one) and one.claim.bounds == missing.claim.bounds]
+    return any(_is_said_still(document, one) for one in same if missing.sentence <= one.sentence <= found.sentence)
+
+
+def _is_said_still(document: Document, missing: HarmEvent) -> bool:
+    """As in "are still missing", "remain missing"."""
+    sentence = document.sentence(missing.sentence)
+    words, before = sentence.rule_words, sentence.low[max(0, missing.at - _PARTITIVE) : missing.at]
+    return not words.still_words.isdisjoint(before)
 
 
 def _is_missing(event: HarmEvent) -> bool:
@@ -173,7 +200,7 @@ def _is_of_told_dead(document: Document, missing: HarmEvent) -> bool:
 def _is_soon_after(document: Document, found: HarmEvent, missing: HarmEvent) -> bool:
     sentence = document.sentence(found.sentence)
     is_later = found.position > missing.position or _is_of_those(sentence, found, missing)
-    is_more = found.group is not None and found.group.is_other
+    is_more = found.group is not None and found.group.is_other and not _is_rest(found)
     return is_later and found.sentence - missing.sentence <= _BACK and found.part_of is None and not is_more
 
 

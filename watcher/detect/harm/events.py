@@ -10,6 +10,7 @@ from watcher.detect.cues.denied_lists import deny_listed_harms
 from watcher.detect.cues.unnamed_denials import deny_unnamed
 from watcher.detect.harm.adjectives import adjective_groups, attributes, counted_among, is_to_be_named, newly_fallen
 from watcher.detect.harm.answered_labels import answer_labels
+from watcher.detect.harm.bodies import bodies
 from watcher.detect.harm.breakdowns import broken_down, count_shares, mark_after_title
 from watcher.detect.harm.ellipsis import elided
 from watcher.detect.harm.exceptions import admit_exceptions, admit_those_spoken_of
@@ -22,6 +23,7 @@ from watcher.detect.harm.nouns import lives_groups, noun_groups
 from watcher.detect.harm.ordinal_tolls import count_rows
 from watcher.detect.harm.parts import mark_parts, told_once
 from watcher.detect.harm.reflexives import of_himself, themselves
+from watcher.detect.harm.roll_calls import call_roll
 from watcher.detect.harm.running_totals import count_running_totals
 from watcher.detect.harm.same_people import once, without_states
 from watcher.detect.harm.shared_counts import count_all_of_whom, count_named, join_families, respectively, share_noun
@@ -46,6 +48,7 @@ from watcher.detect.harm.verbs import (
     joined_participle,
     listed_after,
     object_of_list,
+    of_losers,
     participle_events,
     shared_subject,
 )
@@ -85,9 +88,9 @@ def find_harm_events(sentence: Sentence) -> None:
     events: list[HarmEvent] = []
     for at in sentence.harms:
         events += _of_harm(clauses, at, events)
-    events += [*attributes(clauses, events), *themselves(clauses, events)]
+    events += [*attributes(clauses, events), *themselves(clauses, events), *bodies(sentence, events)]
     count_shares(clauses, events)
-    events = deny_unnamed(sentence, answer_labels(sentence, events))
+    events = deny_unnamed(sentence, call_roll(clauses, answer_labels(sentence, events)))
     if not events:
         return
     events = without_states(sentence, once(sentence, _without_headings(sentence, _without_verdicts(events))))
@@ -245,6 +248,7 @@ def _active(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     if following < sentence.size and sentence.low[following] in sentence.rule_words.genitive and entry.form == "gerund":
         following += 1
     groups = clauses.object_at(following) or object_of_list(clauses, at, entry)
+    groups = of_losers(clauses, at, entry, groups)
     if entry.of_things_too:
         groups = beside(clauses, at, entry, groups, "active")
     clauses.voices[at] = "active"

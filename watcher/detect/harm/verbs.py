@@ -71,7 +71,7 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     if entry.of_things_too:
         groups = beside(clauses, at, entry, groups, voice)
     if voice == "active":
-        groups = _objects(clauses, left, _of_losers(clauses, at, entry, groups))
+        groups = _objects(clauses, left, of_losers(clauses, at, entry, groups))
     elif groups:
         groups = [*_of_the_lost(clauses, entry, groups), *harmed_with(clauses, at)]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], voice)
@@ -100,7 +100,7 @@ def _of_the_lost(clauses: Clauses, entry: HarmWords, groups: list[Group]) -> lis
     return groups if are_things else [replace(number, head=number.last), *groups[1:]]
 
 
-def _of_losers(clauses: Clauses, at: int, entry: HarmWords, groups: list[Group]) -> list[Group]:
+def of_losers(clauses: Clauses, at: int, entry: HarmWords, groups: list[Group]) -> list[Group]:
     """As in "the brigade lost five in the fighting": a number that ends its clause counts the losers' own people."""
     if not (entry.needs_count and entry.explicit and groups):
         return groups

@@ -14,6 +14,7 @@ VERB_BEFORE = "verb said before"  # the rule of people whose verb is left out
 AFTER_TITLE = "after a title"  # of "Death of a soldier: Pte. Noor died" the second
 AMONG = "among those counted elsewhere"  # the rule of some who are pointed out: "among the dead are two boys"
 SHARE = "of those counted elsewhere"  # the rule of some of those who are counted elsewhere: "four of the dead"
+REMAINING = "the rest of them"  # the rule of the last ones of those who were searched for: "the other two"
 CORRECTED = "said before and corrected"  # why what a release takes back is no claim
 OF_THESE = "of these"  # the rule of people of whom it is said what none of them is: they were harmed
 RUNNING = "a count of a longer time"  # the rule of "310" in "nine were killed, which makes 310 since January"
