@@ -265,6 +265,8 @@ class RuleWords(Table):
     enemy_words: WordSet
     side_openers: WordSet
     side_nouns: WordSet
+    filming: WordSet
+    civic_places: WordSet
     side_pronouns: WordSet
     theirs: WordSet
     opposite: WordSet
@@ -328,6 +330,7 @@ class RuleWords(Table):
     we: WordSet
     wholes: WordSet
     collectives: WordSet
+    bodies_of_people: WordSet
     afterwards: WordSet
     attending: WordSet
     publisher_pronouns: WordSet

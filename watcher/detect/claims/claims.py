@@ -182,8 +182,8 @@ def _is_of_report(sentence: Sentence, group: Group) -> bool:
 
 
 def _is_single(sentence: Sentence, group: Group | None) -> bool:
-    """As in "without a single death": denied of one, denied of all."""
-    only_one = sentence.rule_words.only_one
+    """As in "without a single death", "a lie that someone was killed": denied of one, denied of all."""
+    only_one = sentence.rule_words.only_one | sentence.rule_words.unknown_person
     return group is not None and not only_one.isdisjoint(sentence.low[max(0, group.first - 2) : group.last + 1])
 
 

@@ -22,6 +22,7 @@ from watcher.detect.words.tokens import (
     DEFINITE,
     DO,
     HAVE,
+    INDEFINITE,
     MODAL,
     PREPOSITION,
     RELATIVE,
@@ -64,7 +65,8 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     if voice == "reduced" and _are_things(sentence, left):
         groups = []
     groups = groups or shared_subject(clauses, left, before)
-    is_deed = voice == "active" and bool(groups) and groups[0].first <= at + 2 and all(map(_is_shot_at, groups))
+    is_object = voice == "active" and bool(groups) and groups[0].first <= at + 2
+    is_deed = is_object and all(_is_shot_at(sentence, at, group) for group in groups)
     if entry.needs_auxiliary and voice != "passive" and not is_deed:
         return _shot_then(sentence, at, entry, groups) if voice == "reduced" else []
     clauses.voices[at] = voice
@@ -154,8 +156,15 @@ def _is_one_dead(sentence: Sentence, group: Group, last: int) -> bool:
     return group.victim in {"military", "police"} and not (is_owner or is_leaving or group.is_definite)
 
 
-def _is_shot_at(group: Group) -> bool:
-    """As in "soldiers shot two herders", not "shot a film": people by a noun of their kind."""
+def _is_shot_at(sentence: Sentence, at: int, group: Group) -> bool:
+    """As in "soldiers shot two herders", "stopped a clerk and shot him", not "shot a film": people by a noun.
+
+    A pronoun only after whom the same sentence has just named, since else it mostly tells again how somebody died.
+    """
+    words = sentence.rule_words
+    if sentence.low[group.last] in words.person_objects and words.filming.isdisjoint(sentence.present):
+        before = (one for one in sentence.groups if one.last < at and one.low == 1 and one.victim != "combatant")
+        return any(sentence.mask[one.first] & INDEFINITE for one in before)
     return group.head >= 0 and not group.is_guess and (group.is_counted or group.low == 1 or group.is_definite)
 
 

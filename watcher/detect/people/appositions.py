@@ -101,7 +101,26 @@ def is_next_named(sentence: Sentence, first: Group, group: Group, verb: int) -> 
 def with_names(sentence: Sentence, by_last: Mapping[int, Group], members: list[Group]) -> list[Group]:
     """As in "a farmer, Musa Bello, 40, and his son Ali": each name with the noun that it names."""
     named = [of_kin(by_last, one) for one in members]
-    return [one for one in named if not _is_apposed_name(sentence, one, named)] if len(named) > 1 else members
+    if len(named) < 2:
+        return members
+    return [
+        one for one in named if not (_is_apposed_name(sentence, one, named) or _is_described_name(sentence, one, named))
+    ]
+
+
+def _is_described_name(sentence: Sentence, name: Group, members: list[Group]) -> bool:
+    """As in "Musa Bello, 40, a farmer, and his son": whether the next of several says who a name is."""
+    if not name.is_name:
+        return False
+    comma = name.last + 1
+    comma += 2 * (sentence.low[comma + 1].isdecimal() and sentence.low[comma + 2] == ",")
+    noun = next((one for one in members if one.first == comma + 1), None)
+    if noun is None or sentence.low[comma] != "," or not sentence.mask[noun.first] & INDEFINITE:
+        return False
+    head = next(at for at in range(noun.first + 1, sentence.size) if not sentence.is_word(at) or at > noun.last)
+    if sentence.low[head] != "," or head + 1 >= sentence.size:
+        return False
+    return bool(sentence.mask[head + 1] & CONJUNCTION) or any(one.is_name and one.first == head + 1 for one in members)
 
 
 def of_kin(by_last: Mapping[int, Group], name: Group) -> Group:

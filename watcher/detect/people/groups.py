@@ -370,7 +370,7 @@ def _guessed(sentence: Sentence, first: int, last: int, *, is_definite: bool) ->
     is_plural = is_definite and sentence.low[last].endswith(sentence.rule_words.plural_endings)
     group = _one_or_several(first, last, is_plural=is_plural)
     group.is_definite, group.is_guess, group.rules = is_definite, True, ("noun",)
-    return _collective(sentence, group, last)
+    return _several_each(sentence, _collective(sentence, group, last), last)
 
 
 def _plain_noun(sentence: Sentence, at: int) -> int:
@@ -420,8 +420,16 @@ def _of_size(sentence: Sentence, group: Group, head: int) -> Group:
         or group.is_counted
         or (size.last + 1 < sentence.size and sentence.words[size.last + 1].people is not None)
     ):
-        return group
+        return _several_each(sentence, group, head)
     return replace(group, last=size.last, low=size.low, high=size.high, kind=size.kind, is_counted=True)
+
+
+def _several_each(sentence: Sentence, group: Group, head: int) -> Group:
+    """As in "his family was killed", "two squads were wiped out": two people at least in each."""
+    is_body = sentence.low[head] in sentence.rule_words.bodies_of_people and group.low == group.high
+    if not is_body or not group.low or (group.low > 1 and not sentence.words[head].is_plural):
+        return group  # "a five-member family"
+    return replace(group, low=2 * group.low, high=None, kind="vague")
 
 
 def _bracketed_size(sentence: Sentence, at: int) -> Quantity | None:

@@ -224,10 +224,17 @@ def _named_after(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
                 end = min(sentence.size, noun + 1 + _SIDE)  # "on the part of the government troops"
             is_theirs = sentence.low[at] in words.membership or (sentence.low[at] in words.genitive and at == last + 1)
             is_theirs |= sentence.low[at + 1 : at + 2] != [] and sentence.low[at + 1] in words.any_words
-            is_theirs |= not words.whose_own.isdisjoint(sentence.low[at + 1 : at + 2])
+            is_theirs |= _is_ours(sentence, at + 1)
             if is_side or is_theirs:
                 yield from range(at + 1, end)
                 return
+
+
+def _is_ours(sentence: Sentence, at: int) -> bool:
+    """As in "two of our own", "on our ships", "from our 3rd Platoon": not "on our roads", where anybody may die."""
+    words = sentence.rule_words
+    is_own = at < sentence.size and sentence.low[at] in words.whose_own
+    return is_own and words.civic_places.isdisjoint(sentence.low[at + 1 : at + _SIDE])
 
 
 def _of_teller(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim | None:
