@@ -36,6 +36,7 @@ class RuleWords(Table):
     one_more: WordSet
     unknown_person: WordSet
     further_people: WordSet
+    remaining: WordSet
     unnumbered_pronouns: WordSet
     time_adjectives: WordSet
     age_endings: Words

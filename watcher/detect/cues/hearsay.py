@@ -17,6 +17,7 @@ from watcher.detect.words.tokens import (
     BE,
     CONJUNCTION,
     DATE,
+    DETERMINER,
     MODAL,
     PREPOSITION,
     RANK,
@@ -213,7 +214,9 @@ def says_nothing(sentence: Sentence, verb: int) -> bool:
     is_state = any(sentence.low[at] in words.capacity or sentence.is_harm(at) for at in after[:1])
     is_state &= bool(sentence.mask[verb] & ADVERB)  # "the man reported dead"
     is_state |= not words.capacity.isdisjoint(sentence.low[verb].split(" "))  # "the man listed as missing"
-    return is_credit or is_state or bool(sentence.mask[verb - 1] & BE)
+    is_held = sentence.low[verb] in words.carrying and verb + 1 < sentence.size  # "held their post"
+    is_held = is_held and bool(sentence.mask[verb + 1] & (DETERMINER | _POSSESSIVE))
+    return is_credit or is_state or is_held or bool(sentence.mask[verb - 1] & BE)
 
 
 def subject_of_saying(sentence: Sentence, verb: int) -> range:

@@ -31,6 +31,7 @@ from watcher.detect.people.governed import (
     before_articles,
     before_opposed,
     before_relative,
+    begins_list,
     describes,
     ends_inner_clause,
     first_people,
@@ -54,8 +55,8 @@ from watcher.detect.people.governed import (
 from watcher.detect.people.name_groups import (
     count_owned,
     has_rank,
-    is_one_more,
     is_said_name,
+    may_end_list,
     name_left,
     name_right,
     only_number,
@@ -243,7 +244,8 @@ class Clauses:
         """
         sentence, left = self.sentence, before_opposed(self.sentence, self.by_last, self.skip_left(at - 1))
         described = self._before_commas(left, at) or self._identified(left) or self._nobody(left)
-        described = described or self._headed(left, at)
+        owner = None if described or left <= 0 else head_of_clause(sentence, self.by_last, left, at)
+        described = described if owner is None else self.joined_left(owner, at)  # "the man who shot them was killed"
         if described or (left not in self.by_last and is_thing_subject(sentence, left)):
             return described
         is_relative = left >= 0 and bool(sentence.mask[left] & RELATIVE)
@@ -268,11 +270,6 @@ class Clauses:
         if found or not is_person or (near is not None and not near.is_guess):
             return found
         return [member for name in self._named_before(left) for member in self.joined_left(name, at)]
-
-    def _headed(self, left: int, at: int) -> list[Group]:
-        """As in "the man who shot them was killed": the people of whom the relative clause speaks."""
-        owner = head_of_clause(self.sentence, self.by_last, left, at) if left > 0 else None
-        return self.joined_left(owner, at) if owner is not None else []
 
     def _over_signs(self, left: int) -> int:
         """The token before the commas, brackets and relative pronouns that stand before a verb."""
@@ -361,8 +358,9 @@ class Clauses:
         return []
 
     def _names_all(self, group: Group, at: int, left: int) -> bool:
-        """Whether nobody but the identified stands after them: not "a man named Omar and three women"."""
-        return group.low != 1 or not any(one.head >= 0 and at < one.first <= left for one in self.groups)
+        """Whether nobody but the identified stands after them: not "two men named Omar and Nur, and three women"."""
+        after = [one for one in self.groups if at < one.first <= left]
+        return not any(one.head >= 0 if group.low == 1 else begins_list(self.sentence, one) for one in after)
 
     def _over_bracket(self, right: int) -> int:
         """From a closing bracket to the token before its opening one."""
@@ -469,10 +467,12 @@ class Clauses:
         before = self.by_last.get(left)  # "Pvt. Roe, 22, and a clerk": over an age
         if (before is None or before.is_guess) and left > 0 and may_close_list(sentence, member):
             before = self._described_member(left, member, verb) or before
-        is_list = verb < sentence.size and bool(sentence.mask[verb] & AUXILIARY)
-        is_member = is_list or member.is_counted or member.is_name or is_one_more(sentence, member)
-        if before is None and left > 0 and is_member:
-            before = name_left(sentence, left) or next(iter(self._identified(left)), None)
+        is_list = verb < sentence.size and sentence.mask[verb] & AUXILIARY
+        if before is None and left > 0 and (is_list or may_end_list(sentence, member)):
+            identified = next(iter(self._identified(left)), None)
+            if identified is not None and is_part(sentence, identified):
+                return None, False  # "…, among them two called Omar and Nur, and four were hurt"
+            before = identified or name_left(sentence, left)
         if before is not None and is_part(self.sentence, before):
             before = self._total_before(before)
         return before, has_comma_only

@@ -24,12 +24,13 @@ _JOINTS = frozenset(",;")
 
 def count_running_totals(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """The counts of a longer time that no event has yet; those that have become one are marked."""
-    if len(sentence.quantities) < 2 or not events:
+    if len(sentence.quantities) < 2 or not events or not names_long_time(sentence, range(sentence.size)):
         return []
     found = []
     for number in [one for one in sentence.quantities.values() if one.low and not one.is_weak]:
-        event = _told_before(sentence, events, number)
-        if event is None or not (_is_running(sentence, event, number) or _has_period_after(sentence, number)):
+        has_period, is_said = _has_period_after(sentence, number), _is_said(sentence, number)
+        event = _told_before(sentence, events, number) if has_period or is_said else None
+        if event is None or not (has_period or _is_running(sentence, event, number)):
             continue
         running = _at_number(events, number)
         if running is None:
@@ -56,13 +57,16 @@ def _without_dates(sentence: Sentence, between: range) -> list[int]:
     return [at for at in between if at in sentence.quantities and not sentence.quantities[at].is_weak]
 
 
+def _is_said(sentence: Sentence, number: Quantity) -> bool:
+    """Whether a verb of being or counting stands before a number that ends its clause: "to 1,114", "is 41"."""
+    before = number.first - 1
+    is_verb = before >= 0 and (sentence.mask[before] & BE or sentence.low[before] in sentence.rule_words.toll_verbs)
+    return bool(is_verb) and ends_clause(sentence, number.last + 1)
+
+
 def _is_running(sentence: Sentence, event: HarmEvent, number: Quantity) -> bool:
     """As in "bringing the number neutralised since 1 January to 1,114", "and the count for the season is 41"."""
     words, begin = sentence.rule_words, max(event.last + 1, number.first - _CLAUSE)
-    last = sentence.low[number.first - 1]
-    is_said = sentence.mask[number.first - 1] & BE or last in words.toll_verbs
-    if not is_said or not ends_clause(sentence, number.last + 1):
-        return False
     between = range(begin, number.first)
     is_count = any(not words.counting_nouns.isdisjoint(sentence.low[at].split(" ")) for at in between)
     others = [one for at in between if (one := sentence.words[at].harm) is not None]

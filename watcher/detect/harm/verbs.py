@@ -235,7 +235,8 @@ def shared_subject(clauses: Clauses, left: int, before: list[HarmEvent]) -> list
     """As in "a clerk was abducted by rebels and later killed": the subject of the passive before the "and"."""
     is_joint = left > 0 and bool(clauses.sentence.mask[left] & CONJUNCTION)
     last = before[-1] if before and is_joint else None
-    if last is None or last.voice != "passive" or opens_clause(clauses.sentence, last.at, left):
+    is_next = last is not None and last.voice == "intransitive" and last.at == left - 1  # "gave his life and died"
+    if last is None or not (is_next or last.voice == "passive") or opens_clause(clauses.sentence, last.at, left):
         return []
     return [event.group for event in before if event.at == last.at and event.group is not None]
 

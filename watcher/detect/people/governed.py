@@ -39,6 +39,7 @@ _OPPOSED = 14  # words of ", rather than the 21 announced earlier,"
 _OWNER = 5  # words: a thing, and the mark of what it owns
 _CLAUSE_SIGNS = frozenset(',;:()"“”')
 _SIGNS = frozenset(",()")  # around what is inserted
+_LISTING = frozenset(",;")
 _STATES = frozenset({"adjective", "participle"})
 
 
@@ -308,6 +309,18 @@ def before_relative(sentence: Sentence, right: int) -> int:
 def opens_content(sentence: Sentence, at: int) -> bool:
     """As in "the board found that …"."""
     return f" {sentence.low[at]}".endswith(sentence.rule_words.content_clause_endings)
+
+
+def begins_list(sentence: Sentence, group: Group) -> bool:
+    """As in ", and four soldiers", "while several others", "Roe, and a driver": others, right after a joint."""
+    joint = group.first - 1
+    if joint < 1 or group.is_name:
+        return False
+    if sentence.mask[group.first] & INDEFINITE and not group.is_counted:
+        before = joint - 1 - int(sentence.low[joint - 1] == ",")
+        return bool(sentence.mask[joint] & CONJUNCTION) and sentence.is_capital(before)
+    is_joint = sentence.mask[joint] & (CONJUNCTION | BARRIER) or sentence.low[joint] in _LISTING
+    return group.is_counted and group.low != 1 and bool(is_joint)
 
 
 def first_people(sentence: Sentence, groups: Sequence[Group], taken: AbstractSet[int], before: int) -> list[Group]:

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 from watcher.detect.cues.denied_lists import deny_listed_people, deny_owned_people
 from watcher.detect.people.families import one_of_both
 from watcher.detect.people.opposed import without_opposed
-from watcher.detect.people.partitives import count_of_wholes, is_of_fraction, the_next, the_other
+from watcher.detect.people.partitives import (
+    count_of_wholes,
+    counts_some_of_them,
+    is_of_fraction,
+    the_next,
+    the_other,
+    the_rest,
+)
 from watcher.detect.words.ages import age_before, age_length, one_of_age
 from watcher.detect.words.annotations import Group
 from watcher.detect.words.lexicon import ROLES
@@ -202,9 +209,8 @@ def _with_article(sentence: Sentence, at: int) -> Group | None:
     length = age_length(sentence, following)
     if length and _is_alone(sentence, following + length):
         return one_of_age(sentence, at, following, length)
-    if is_definite and sentence.mask[following] & OTHERS and _is_alone(sentence, following + 1):
-        is_several = bool(sentence.mask[following] & _PLURAL)
-        return _pronoun(sentence, following) if is_several else the_other(sentence, at, following)
+    if is_definite and (others := _the_others(sentence, at, following)) is not None:
+        return others
     last = _plain_noun(sentence, following)
     if last >= 0:
         return None if names_action(sentence, last) else _guessed(sentence, at, last, is_definite=is_definite)
@@ -220,6 +226,14 @@ def _with_noun(sentence: Sentence, at: int, following: int, *, is_definite: bool
         is_time = any(roles & UNIT for roles in sentence.mask[following : following + 2])  # "killed this week"
         return None if is_time else _pronoun(sentence, at)
     return group
+
+
+def _the_others(sentence: Sentence, at: int, following: int) -> Group | None:
+    """As in "the others", "the other", "the rest fled": those of whom nothing was said so far."""
+    if sentence.mask[following] & OTHERS and _is_alone(sentence, following + 1):
+        is_several = bool(sentence.mask[following] & _PLURAL)
+        return _pronoun(sentence, following) if is_several else the_other(sentence, at, following)
+    return the_rest(sentence, at, following)
 
 
 def _is_numbered(sentence: Sentence, at: int) -> bool:
@@ -272,6 +286,7 @@ def _counted(sentence: Sentence, first: int, quantity: Quantity, *, is_definite:
             group.is_guess, group.victim = False, _class_of_formation(sentence, phrase.guess)
         return group
     group.last = max(group.last, phrase.last)
+    group.last += counts_some_of_them(sentence, group)
     is_pair = sentence.low[quantity.first] in sentence.rule_words.pair_numbers and not group.is_other
     return _pair(replace(group, victim="civilian", head=group.last, is_bare=False), 1) if is_pair else group
 

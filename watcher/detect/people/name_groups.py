@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NOT_NAMES, _HOME, _NATIVE = ROLES["not_names"], ROLES["home"], ROLES["native"]
 _STOPS = frozenset('.!?"”’')
+_APPOSED = frozenset(",:–—-(")
 _AGE_SIGNS = frozenset(",()")
 _LONGEST = 8  # words of a name
 
@@ -186,9 +187,21 @@ def _is_name_before(sentence: Sentence, at: int, left: int) -> bool:
     return sentence.is_capital(at) or not sentence.is_capital(left)
 
 
+def is_named(sentence: Sentence, group: Group) -> bool:
+    """As in "Omar Hadi", "Sepoy Omar Hadi": one person by name, or a rank right before a name."""
+    after = group.last + 1
+    is_ranked = group.low == group.high == 1 and group.first == group.head and bool(sentence.mask[group.head] & RANK)
+    return group.is_name or (is_ranked and after < sentence.size and _begins_name(sentence, after))
+
+
 def is_one_more(sentence: Sentence, group: Group) -> bool:
     """As in "a clerk", "his driver": in a list it is one more person, nobody spoken of before."""
     return sentence.low[group.first] in sentence.rule_words.list_openers
+
+
+def may_end_list(sentence: Sentence, group: Group) -> bool:
+    """As in "… and two guards", "… and Sepoy Nur Jan", "… and his driver": whoever can be the last of several."""
+    return group.is_counted or is_named(sentence, group) or is_one_more(sentence, group)
 
 
 def count_owned(sentence: Sentence, groups: list[Group]) -> None:
@@ -215,10 +228,19 @@ def opens_sentence(sentence: Sentence, name: Group, comma: int) -> bool:
     return is_full and comma + 1 < sentence.size and bool(sentence.mask[comma + 1] & (DETERMINER | _NATIVE))
 
 
+def _is_told_by_name(sentence: Sentence, found: list[Group]) -> bool:
+    """As in "two soldiers, Naik Omar Hadi and Sepoy Nur Jan,": as many names after the comma as people before it."""
+    number, comma = found[-1], found[-1].last + 1
+    is_number = number.is_counted and number.low == number.high == len(found) - 1 > 1
+    return is_number and comma < sentence.size and sentence.low[comma] in _APPOSED
+
+
 def only_number(found: list[Group], before: Group | None, sentence: Sentence) -> list[Group]:
     """As in "two officers Omar Hadi and Nur Jan": the number alone where it counts the names, else all of them."""
-    if not all(one.is_name for one in found[:-1]):
+    if not all(is_named(sentence, one) for one in found[:-1]):
         return found
+    if _is_told_by_name(sentence, found):
+        return found[-1:]
     number = found[-1] if found[-1].is_counted else before
     if number is None or not number.is_counted or not number.low == len(found) > 1:
         return found

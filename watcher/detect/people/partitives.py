@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 
 _OF_WHOM, _POSSESSIVE, _PART = ROLES["of_whom"], ROLES["possessives"], ROLES["part_openers"]
+_PLURAL, _SUFFER = ROLES["plural_pronouns"], ROLES["suffer"]
 _OPENS = DETERMINER | _POSSESSIVE
 _FILLERS = ADVERB | DETERMINER
 _SIGNS = frozenset({",", ";", ":", "(", "-", "–", "—"})
@@ -45,6 +46,25 @@ _FIRE = 4  # words from "under" to the fire
 _HIT = 4  # words from "hit" to the mine
 _BRACKET = 8  # words between an opening bracket and a number
 _BESIDE = 4  # words between people and the number after them: "2 residents dead, 7"
+
+
+def the_rest(sentence: Sentence, at: int, noun: int) -> Group | None:
+    """As in "the rest fled with wounds", before a verb: not "the rest area", "the rest of the crew"."""
+    words, verb = sentence.rule_words, noun + 1
+    if sentence.low[noun] not in words.remaining or verb >= sentence.size or not sentence.is_word(verb):
+        return None
+    first = sentence.low[verb].partition(" ")[0]
+    is_verb = sentence.mask[verb] & (BE | HAVE | _SUFFER) or sentence.is_harm(verb)
+    if not (is_verb or first in words.past_verbs or first.endswith(words.participle_endings)):
+        return None
+    return Group(at, noun, 2, None, "vague", is_bare=True, is_other=True, rules=("others",))
+
+
+def counts_some_of_them(sentence: Sentence, group: Group) -> bool:
+    """As in "an unspecified number of them": as many of those spoken of, and not all of them."""
+    last, after = sentence.low[group.last], group.last + 1
+    is_of = group.kind == "vague" and last.endswith(sentence.rule_words.genitive_phrase_endings)
+    return is_of and after < sentence.size and bool(sentence.mask[after] & _PLURAL)
 
 
 def the_other(sentence: Sentence, first: int, last: int) -> Group | None:

@@ -166,9 +166,10 @@ def _is_anonymous(sentence: Sentence, group: Group) -> bool:
 
 
 def _has_claim_before(document: Document, sentence: Sentence, event: HarmEvent) -> bool:
-    """Whether people were harmed before whom "four others" can be counted with."""
+    """Whether people were harmed before with whom "four others", or "four" in their sentence, can be counted."""
     is_other = event.group is not None and event.group.is_other
-    if is_other and any(one.at < event.at and one.group is not None for one in sentence.events):
+    before = [one.group for one in sentence.events if one.at < event.at and one.group is not None]
+    if any(is_other or (group.victim != "unknown" and bool(group.low)) for group in before):
         return True
     return bool(document.events) and sentence.number - document.events[-1].sentence <= _BACK
 

@@ -157,7 +157,7 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     is_background = is_background or is_of_long_count(sentence, event) or is_of_second(sentence, event)
     is_background = is_background or is_in_court(sentence, event)
     is_background |= ROW in event.rules or RUNNING in event.rules
-    is_background &= not (is_latest(sentence, event) or is_last_of_row(sentence, event))
+    is_background = is_background and not (is_latest(sentence, event) or is_last_of_row(sentence, event))
     dismissed = _dismissed(sentence, event, reached)
     is_old = is_background and (year > 0 or _is_before(sentence, reached))
     judged = _of_nobody(sentence, event, reached, Judgement("denied", is_old, dismissed, ()))
