@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from watcher.config.tables import Table
+from watcher.config.people_rule_words import PeopleRuleWords
 
 if TYPE_CHECKING:
     from watcher.config.values import Words, WordSet
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # Without a `repr`: that of 400 lists took as long to make as all else.
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class RuleWords(Table):
+class RuleWords(PeopleRuleWords):
     """Words and ends of words that a rule asks for by what they do in a sentence; `en.toml` says of each what for.
 
     None of them makes a word known: they decide nothing but their rule. Of each list only whether it holds a word is
@@ -26,90 +26,6 @@ class RuleWords(Table):
     reserve_abbreviations: WordSet
     one_letter_words: WordSet
     sentence_openers: WordSet
-    # groups of people and their numbers
-    definite_articles: Words
-    genitive: WordSet
-    partitive: WordSet
-    genitive_phrase_endings: Words
-    complements: WordSet
-    ordinal_people: Words
-    one_more: WordSet
-    unknown_person: WordSet
-    further_people: WordSet
-    remaining: WordSet
-    unnumbered_pronouns: WordSet
-    time_adjectives: WordSet
-    age_endings: Words
-    age_measures: WordSet
-    age_units: WordSet
-    ordinal_endings: WordSet
-    possessive_marks: Words
-    adverb_endings: Words
-    adjective_endings: Words
-    ranks_as_adjectives: WordSet
-    participle_endings: Words
-    gerund_endings: Words
-    plural_endings: Words
-    action_endings: Words
-    # names
-    rank_classes: WordSet
-    reserve_marks: WordSet
-    name_particles: WordSet
-    bare_name_particles: WordSet
-    name_suffixes: WordSet
-    surname_suffixes: Words
-    masculine: WordSet
-    capacity: WordSet
-    seeming: WordSet
-    no_place_openers: WordSet
-    list_openers: WordSet
-    home_nouns: WordSet
-    singular_possessives: WordSet
-    name_openers: WordSet
-    name_introductions: WordSet
-    identifying: WordSet
-    person_pronouns: WordSet
-    subject_pronouns: WordSet
-    all_of_them: WordSet
-    unit_particles: WordSet
-    # references
-    not_referring: WordSet
-    everybody: WordSet
-    aboard: WordSet
-    aboard_openers: WordSet
-    carrying: WordSet
-    before_that: WordSet
-    traces: WordSet
-    patient_openers: WordSet
-    conceding: WordSet
-    costing: WordSet
-    bearing: WordSet
-    crew: WordSet
-    crew_roles: WordSet
-    including_verbs: WordSet
-    force_ends: WordSet
-    telling_losses: WordSet
-    ship_prefixes: WordSet
-    kinds_of_people: WordSet
-    nationality_endings: Words
-    ridden: WordSet
-    war_craft: WordSet
-    trade_craft: WordSet
-    both: WordSet
-    police_ranks: WordSet
-    running_labels: Words
-    police_titles: WordSet
-    own_services: WordSet
-    hostile_bodies: WordSet
-    obstacles: WordSet
-    deputies: WordSet
-    sheriffs: WordSet
-    attacking: WordSet
-    having_lost: WordSet
-    numbering: WordSet
-    met: WordSet
-    them: WordSet
-    returning: WordSet
     # harms and their people
     attribute_openers: WordSet
     clause_breaks: WordSet
@@ -208,6 +124,10 @@ class RuleWords(Table):
     pluperfect: WordSet
     facts: Words
     earlier_times: Words
+    retelling: WordSet
+    since_then: WordSet
+    earlier_adverbs: WordSet
+    mistakes: WordSet
     month_joints: WordSet
     # tables
     total_labels: WordSet
@@ -281,6 +201,12 @@ class RuleWords(Table):
     calamities: WordSet
     companies: WordSet
     bare_people: WordSet
+    helpers: WordSet
+    wrongdoers: WordSet
+    taking_flight: WordSet
+    crimes: WordSet
+    open_people: WordSet
+    all_trades: WordSet
     crafts: WordSet
     craft_verbs: WordSet
     wards: WordSet

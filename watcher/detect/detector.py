@@ -43,6 +43,7 @@ from watcher.detect.stance.past_events import (
     mark_told_stories,
     set_apart_old_dates,
 )
+from watcher.detect.stance.retold_numbers import set_apart_retold
 from watcher.detect.stance.stance import judge_stances
 from watcher.detect.text.document import Document
 from watcher.detect.words.corrected_numbers import correct_numbers
@@ -80,6 +81,7 @@ DOCUMENT_STAGES = (
     break_down_later,
     number_incidents,
     set_apart_earlier_statements,
+    set_apart_retold,
     keep_last_account,
     mark_later_deaths,
     mark_found,

@@ -48,6 +48,8 @@ def _opens(document: Document, number: int, match: re.Match[str]) -> bool:
     """Whether what a sentence begins with opens an incident: a place by its name, a time before more than figures."""
     if match["place"] is not None and not "A" <= document.text[match.end() - 1] <= "Z":
         return False
+    if match["unit"] is not None and not document.text[match.start("unit")].isupper():
+        return False
     if match["clock"] is not None and is_of_figures(document, number, match.end()):
         return False
     return number > 0 or match["clock"] is not None or _begins_with_place(document.text, document.lexicon.vocabulary)
@@ -163,11 +165,13 @@ def _openers(vocabulary: Vocabulary) -> re.Pattern[str]:
     on, before, near = (
         either(listed) for listed in (words.weekday_openers, words.incident_openers, words.incident_place_openers)
     )
-    units, at = either(words.clock_units), either(words.clock_openers)
+    units, at, kinds = either(words.clock_units), either(words.clock_openers), either(vocabulary.places.kinds)
+    the, of = either(words.definite_articles), either(words.genitive)
     return re.compile(
         rf"(?:\(?(?:\d{{1,3}}[.)]|[a-h]\))\s|[-–—•*·▪]\s)?(?:(?:{on})\s)?"
         rf"(?:(?:(?:{month})\b\.?\s\d|\d{{1,2}}[-\s](?:{month})\b)|(?:{day})\b,?\s"
         rf"|(?P<clock>(?:(?:{at})\s)?(?:\d{{1,2}}[:.]\d{{2}}(?:\s?(?:{units}))?|\d{{4}}\s?(?:{units}))(?![\w%]))"
         rf"|(?:{at})\s(?:{either(words.times_of_day)}),?\s"
-        rf"|(?:(?:{before})\s)?(?:{start})\b|(?:{near})\s(?P<place>[a-z]))"
+        rf"|(?:(?:{before})\s)?(?:{start})\b|(?:{near})\s(?:{the})\s(?P<unit>[^\W\d_][\w'’-]*(?:\s[a-z][\w'’-]*)?)\s(?:{kinds})\b"
+        rf"|(?:{near})\s(?:(?:{the})\s(?:{kinds})\s(?:{of})\s)?(?P<place>[a-z]))"
     )

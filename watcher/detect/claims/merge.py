@@ -15,6 +15,7 @@ from watcher.detect.claims.said_again import (
     EventDays,
     deny_once,
     is_beside_repeated,
+    is_of_other_trade,
     is_reference,
     is_someone_else,
     keep_in_background,
@@ -265,6 +266,7 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent, found: list[HarmEvent], d
         and not (_is_rival(total, one) or _is_doer(total, one))
         and not days.are_apart(total, one)
         and (_is_title(total, one) or not is_someone_else(days.document, total, one))
+        and not is_of_other_trade(days.document, total, one)
     ]
     if not agreeing:
         return None

@@ -82,6 +82,25 @@ def _points_to(one: HarmEvent, last: HarmEvent) -> bool:
     return is_near and is_reference(one) and one.group is not None and one.claim.bounds == last.claim.bounds
 
 
+def is_of_other_trade(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "Five residents were hurt. One firefighter sprained an ankle": whoever came to help is none of those."""
+    words = document.lexicon.rule_words
+    first, second = _last_noun(document, total), _last_noun(document, one)
+    if not (first and second) or (first in words.helpers) == (second in words.helpers):
+        return False
+    if first in words.helpers:  # "three firefighters died; a worker was found dead"
+        return second not in words.open_people
+    return first not in words.open_people | words.all_trades
+
+
+def _last_noun(document: Document, event: HarmEvent) -> str:
+    """The noun by which people are counted, or nothing where only a number or a pronoun stands for them."""
+    group = event.group
+    if group is None or group.head < 0 or group.is_guess or group.is_name or group.is_definite:
+        return ""
+    return document.sentence(event.sentence).low[group.head]
+
+
 def is_beside_repeated(found: list[HarmEvent], total: HarmEvent, one: HarmEvent) -> bool:
     """As in "3 killed, 8 hurt. Three men were killed by the crane. Eight more were hurt": others than those killed.
 

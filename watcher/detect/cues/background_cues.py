@@ -116,3 +116,22 @@ def _is_aside(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     if group is None or group.last >= at or any(mask & AUXILIARY for mask in sentence.mask[group.last + 1 : at]):
         return False
     return any(not sentence.mask[probe] & STRUCTURAL for probe in range(at + 1, verb))
+
+
+def is_sought(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the two suspects have yet to be found", "the driver, who fled on foot, has not been traced".
+
+    "Two rebels are missing" counts them as missing by that word.
+    """
+    words, group = sentence.rule_words, event.group
+    if (
+        event.entry.harm != "missing"
+        or group is None
+        or (" " not in sentence.low[event.at] and event.entry.form == "adjective")
+    ):
+        return False
+    if group.head >= 0 and sentence.low[group.head] in words.wrongdoers:
+        return True
+    if words.taking_flight.isdisjoint(sentence.present) and words.crimes.isdisjoint(sentence.present):
+        return False
+    return group.is_definite and group.low == group.high == 1  # not "the residents fled; three have not been found"

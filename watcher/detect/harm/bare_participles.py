@@ -60,7 +60,7 @@ def bare_participle(clauses: Clauses, at: int, left: int, entry: HarmWords) -> t
         return "reduced", [near]
     if _shares_object(clauses, at):
         return "active", []
-    if not found and _has_object(clauses, at):
+    if not found and has_object(clauses, at):
         return "active", later_objects(clauses, at)
     if near is not None:
         return "reduced", _reduced(clauses, near, at, entry, has_object=bool(found))
@@ -199,7 +199,7 @@ def _named_before_age(clauses: Clauses, left: int, at: int) -> list[Group]:
     return clauses.joined_left(name, at) if name is not None and name.last > name.first else []
 
 
-def _has_object(clauses: Clauses, at: int) -> bool:
+def has_object(clauses: Clauses, at: int) -> bool:
     """Whether something that is no person stands where an object stands: "neutralised a launcher"."""
     sentence = clauses.sentence
     after = clauses.skip_right(at + 1)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from watcher.detect.people.appositions import (
     INSERTION,
     after_modifiers,
+    are_apart,
+    described,
     describes_same,
     is_animal,
     is_apposition,
@@ -31,6 +33,7 @@ from watcher.detect.people.governed import (
     before_articles,
     before_opposed,
     before_relative,
+    before_source,
     begins_list,
     describes,
     ends_inner_clause,
@@ -72,10 +75,8 @@ from watcher.detect.words.tokens import (
     CONJUNCTION,
     DATE,
     HAVE,
-    INDEFINITE,
     PREPOSITION,
     RELATIVE,
-    STRUCTURAL,
 )
 
 if TYPE_CHECKING:
@@ -89,7 +90,6 @@ _STOPS = frozenset({";", ":"})
 _FAR = 40  # words: a subject stands no further from its verb
 _NEAR = 6  # words: a pronoun stands no further
 _LONGEST_LIST = 12  # groups
-_STATES = frozenset({"adjective", "participle"})  # "the body of missing hiker", said as headlines do
 _ATTRIBUTE = 12  # words after people that describe them: "of the armed wing of the movement"
 
 
@@ -146,30 +146,18 @@ class Clauses:
 
     def object_at(self, at: int) -> list[Group]:
         """The groups that a verb ending before `at` has as its object, with those joined to it."""
-        at = after_any(self.sentence, self.skip_right(at))
-        group = self.by_first.get(at) or self._described(at) or name_right(self.sentence, at)
-        group = people_owned(self.sentence, self.by_first, group)
+        sentence = self.sentence
+        at = after_any(sentence, self.skip_right(at))
+        group = self.by_first.get(at) or described(sentence, self.by_first, at) or name_right(sentence, at)
+        group = people_owned(sentence, self.by_first, group)
         return [group, *self._joined_right(group)] if group is not None else []
 
     def people_of_noun(self, at: int) -> list[Group]:
         """The same after the "of" of a noun: "the bodies of Omar Hadi and two guards were found"."""
-        group = self.by_first.get(self.skip_right(at)) or self._described(at) or name_right(self.sentence, at)
-        group = owned_by(self.sentence, self.by_first, group, at)
-        return [group, *self._joined_right(group, is_owned=True)] if group is not None else []
-
-    def _described(self, at: int) -> Group | None:
-        """As in "Israeli civilians", "young villagers": people after words that are not in the vocabulary."""
         sentence = self.sentence
-        for probe in range(at, min(at + 4, sentence.size)):
-            group = self.by_first.get(probe)
-            if group is not None:
-                is_own = group.is_counted or group.is_definite or group.is_pronoun or sentence.mask[probe] & INDEFINITE
-                return None if is_own else group
-            word, mask = sentence.words[probe], sentence.mask[probe]
-            is_harm = word.harm is not None and not (word.harm.form in _STATES and probe + 1 in self.by_first)
-            if not sentence.is_word(probe) or mask & STRUCTURAL or is_harm or word.cues:
-                return None
-        return None
+        group = self.by_first.get(self.skip_right(at)) or described(sentence, self.by_first, at)
+        group = owned_by(sentence, self.by_first, group or name_right(sentence, at), at)
+        return [group, *self._joined_right(group, is_owned=True)] if group is not None else []
 
     def _joined_right(self, group: Group, *, is_owned: bool = False) -> list[Group]:
         """As in "two officers, a clerk and three guards": one list, up to the subject of the next verb."""
@@ -182,6 +170,8 @@ class Clauses:
             if following is None or (following.is_pronoun and following.head < 0):
                 break
             if self._is_subject(following, is_owned=is_owned) or is_of_them(sentence, following):
+                break
+            if is_owned and are_apart(sentence, group, following):
                 break
             if is_degree(sentence, following) or sums_up(sentence, [group, *found], following, end, at):
                 break
@@ -242,7 +232,8 @@ class Clauses:
 
         `is_person` allows a name or an unknown noun: only people can die, but anything can go missing.
         """
-        sentence, left = self.sentence, before_opposed(self.sentence, self.by_last, self.skip_left(at - 1))
+        sentence, left = self.sentence, before_source(self.sentence, self.skip_left(at - 1))
+        left = before_opposed(sentence, self.by_last, left)
         described = self._before_commas(left, at) or self._identified(left) or self._nobody(left)
         owner = None if described or left <= 0 else head_of_clause(sentence, self.by_last, left, at)
         described = described if owner is None else self.joined_left(owner, at)  # "the man who shot them was killed"
@@ -290,7 +281,8 @@ class Clauses:
         if total is not None:
             return [total]
         if is_relative and not near.is_guess:
-            return [near]
+            is_list = near.low == near.high == 1 and self.sentence.mask[at] & (BE | _SINGULAR_BE) == BE
+            return self.joined_left(near, at) if is_list else [near]  # "a man and a boy who were killed"
         is_free = self.sentence.low[at] in self.sentence.rule_words.participial or not is_governed(self.sentence, near)
         return self.joined_left(near, at) if is_free and (is_person or not near.is_guess) else []
 

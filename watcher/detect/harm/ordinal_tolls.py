@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 
 ROW = "one of a row"  # the rule of a count by its last one
+TOLL = "the last of so many"  # the rule of a count of the release's own event by its last one
+_EVENT = 3  # words from "the" to the event that the row is of
 _SECOND = 2  # the first of the ordinals
 _HARM = 9  # words from the ordinal to its harm: "the fourth soldier of the division to be killed"
 _PERIOD = 10  # words from the harm to its time
@@ -41,15 +43,11 @@ def count_rows(sentence: Sentence, events: list[HarmEvent]) -> None:
         entry = sentence.words[harm].harm if harm >= 0 else None
         if entry is not None and entry.needs_licence and one is not None:
             entry = one.entry  # "was killed, the seventh victim since June"
-        if (
-            entry is None
-            or entry.harm not in _MARKED
-            or entry.form in _OF_DEED
-            or not _is_of_period(sentence, max(at, harm))
-        ):
+        rule = _rule_of(sentence, max(at, harm))
+        if entry is None or entry.harm not in _MARKED or entry.form in _OF_DEED or not rule:
             continue
         _count_last(events, entry, harm, has_other=one is not None and one.at != harm)
-        events.append(_row(sentence, entry, at, harm, one.group if one is not None else None))
+        events.append(_row(sentence, entry, at, harm, one.group if one is not None else None, rule))
 
 
 def is_last_of_row(sentence: Sentence, event: HarmEvent) -> bool:
@@ -59,14 +57,32 @@ def is_last_of_row(sentence: Sentence, event: HarmEvent) -> bool:
     return any(ROW in one.rules and one.entry.harm == event.entry.harm for one in sentence.events)
 
 
-def _row(sentence: Sentence, entry: HarmWords, at: int, harm: int, last: Group | None) -> HarmEvent:
+def _rule_of(sentence: Sentence, at: int) -> str:
+    """Of what the row is: of a longer time, or of the release's own event; nothing where the words leave it open."""
+    if _is_of_period(sentence, at):
+        return ROW
+    return TOLL if _is_of_event(sentence, at) else ""
+
+
+def _is_of_event(sentence: Sentence, at: int) -> bool:
+    """As in "the second to die", "the third victim of the blast", "the fourth worker to be killed by the fire"."""
+    words, after = sentence.rule_words, at + 1
+    if after >= sentence.size or sentence.low[after] == ".":
+        return True
+    if not sentence.mask[after] & PREPOSITION or after + 1 >= sentence.size or not sentence.mask[after + 1] & DEFINITE:
+        return False
+    near = sentence.low[after + 2 : after + 2 + _EVENT]
+    return any(low in words.events or low in words.calamities for low in near)
+
+
+def _row(sentence: Sentence, entry: HarmWords, at: int, harm: int, last: Group | None, rule: str) -> HarmEvent:
     """The count; its class is that of its noun or, of "the fourth to die", that of the last one."""
     number, after = _number(sentence, at), at + 1
     noun = next((one for one in sentence.groups if one.first <= after <= one.last and one.head > at), None)
     noun = last if _is_alone(sentence, after) or sentence.low[after] in sentence.rule_words.infinitive_markers else noun
     victim = noun.victim if noun is not None else "unknown"
-    group = Group(at, at, number, number, "exact", head=at, victim=victim, is_counted=True, rules=(ROW,))
-    rules = [entry.name, ROW]
+    group = Group(at, at, number, number, "exact", head=at, victim=victim, is_counted=True, rules=(rule,))
+    rules = [entry.name, rule]
     return HarmEvent(replace(entry, form="noun"), harm, group, at, max(at, harm), "toll", rules=rules)
 
 

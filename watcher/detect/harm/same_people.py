@@ -23,12 +23,24 @@ def once(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """One event for each harm of each group: "eliminated: X, who was eliminated"."""
     if len(events) < 2:
         return events
+    bodies = [one for one in events if one.entry.is_found and one.voice == "noun"] if sentence.cues else []
+    if bodies:
+        events = [event for event in events if not any(_tells_cause(sentence, one, event) for one in bodies)]
     kept: list[HarmEvent] = []
     for event in sorted(events, key=lambda event: event.voice == "noun"):
         same = (one for one in kept if _is_of_same(one, event) or is_same_claim(one, event))
         if all(is_dated_apart(sentence, one.at, event.at) for one in same):
             kept.append(event)
     return kept
+
+
+def _tells_cause(sentence: Sentence, bodies: HarmEvent, event: HarmEvent) -> bool:
+    """As in "the bodies of two women, who had probably died of cold": only of what is in doubt, not that they died."""
+    if event.entry.harm != "killed" or event is bodies:
+        return False
+    is_same = bodies.group is not None and event.group is not None and bodies.group.first == event.group.first
+    hedges = {"assessed", "hypothetical", "alleged"}
+    return is_same and any(bodies.last < at < event.at and cue.effect in hedges for at, cue in sentence.cues)
 
 
 def _is_of_same(one: HarmEvent, event: HarmEvent) -> bool:

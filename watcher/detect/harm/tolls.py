@@ -50,7 +50,8 @@ def toll_groups(clauses: Clauses, at: int) -> list[Group]:
         if clauses.sentence.low[probe] in {",", ";"}:
             break  # "put the toll at 17; the police put it at 9"
         entry = clauses.sentence.words[probe].people
-        if entry is not None and found and found[0].victim == "unknown":
+        is_inside = bool(found) and found[0].first <= probe <= found[0].last  # "14 soldiers and two men"
+        if entry is not None and len(found) == 1 and found[0].victim == "unknown" and not is_inside:
             return [replace(found[0], victim=entry.victim)]
     return found
 
@@ -160,7 +161,7 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
         is_start = sentence.low[probe - 1] in sentence.rule_words.start_openers | sentence.rule_words.step_openers
         if not is_start or quantity.rules == ("change",):
             named = clauses.by_first.get(probe)
-            return [_summed(clauses, named) if named is not None else _toll(quantity)]
+            return _summed(clauses, named) if named is not None else [_toll(quantity)]
         if quantity.kind == "range":
             return [replace(_toll(quantity), low=quantity.high)]
     return []
@@ -183,15 +184,27 @@ def _end_of_list(clauses: Clauses, first: int) -> int:
     return last
 
 
-def _summed(clauses: Clauses, group: Group) -> Group:
-    """As in "our losses were two officers and nine men": all of the list together, of one class or of none."""
+def _summed(clauses: Clauses, group: Group) -> list[Group]:
+    """As in "our losses were two officers and nine men": all of the list together, of one class or of none.
+
+    By themselves "14 soldiers and two civilians", "44 residents and 33 firefighters", who say what they are.
+    """
     last = _end_of_list(clauses, group.first)
     members = [one for one in clauses.groups if group.first <= one.first <= last]
     if len(members) < 2 or not all(one.low is not None and one.low == one.high for one in members):
-        return group
+        return [group]
     people, classes = sum(one.low or 0 for one in members), {one.victim for one in members}
+    if _are_told_apart(clauses.sentence, members):
+        return members
     victim = classes.pop() if len(classes) == 1 else "unknown"
-    return replace(group, last=last, head=members[-1].head, low=people, high=people, victim=victim, is_counted=True)
+    return [replace(group, last=last, head=members[-1].head, low=people, high=people, victim=victim, is_counted=True)]
+
+
+def _are_told_apart(sentence: Sentence, members: list[Group]) -> bool:
+    """Whether people of a list are each of a class of their own, or some of them came to help the others."""
+    classes, helpers = [one.victim for one in members], sentence.rule_words.helpers
+    has_helpers = any(sentence.low[one.head] in helpers for one in members)
+    return "unknown" not in classes and (has_helpers or len(set(classes)) == len(members))
 
 
 def _is_year(sentence: Sentence, quantity: Quantity) -> bool:

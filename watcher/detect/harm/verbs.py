@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.cues.denials import opens_clause
 from watcher.detect.harm.adjectives import is_without_word_of
 from watcher.detect.harm.bare_participles import bare_participle, inverted_people, is_end
+from watcher.detect.harm.joined_passives import joined_passive
 from watcher.detect.harm.limbs import limb_owners
 from watcher.detect.harm.tolls import number_said
 from watcher.detect.words.annotations import Group, events_of, is_animate, people_of_harm
@@ -61,7 +62,7 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     joined = joined_participle(clauses, left)
     if joined >= 0 and not mask & AUXILIARY:
         return _joined(clauses, at, entry, joined, before)
-    voice, groups = _voiced(clauses, at, entry, left, mask)
+    voice, groups = _voiced(clauses, at, entry, left, mask, before)
     if voice == "reduced" and _are_things(sentence, left):
         groups = []
     groups = groups or shared_subject(clauses, left, before)
@@ -252,7 +253,9 @@ def doers(clauses: Clauses, groups: list[Group], left: int) -> list[Group]:
     return clauses.first_subject(groups[0].first) or groups
 
 
-def _voiced(clauses: Clauses, at: int, entry: HarmWords, left: int, mask: int) -> tuple[str, list[Group]]:
+def _voiced(
+    clauses: Clauses, at: int, entry: HarmWords, left: int, mask: int, before: list[HarmEvent]
+) -> tuple[str, list[Group]]:
     """The voice of a participle and its people; `mask` is of the word before it."""
     if mask & BE:
         start = clauses.first_auxiliary(left, AUXILIARY)
@@ -263,7 +266,8 @@ def _voiced(clauses: Clauses, at: int, entry: HarmWords, left: int, mask: int) -
         return "passive", groups or inverted_people(clauses, at) or turned
     if mask & (HAVE | DO | MODAL):
         return "active", clauses.object_at(at + 1)
-    return bare_participle(clauses, at, left, entry)
+    shared = joined_passive(clauses, at, left, entry, before)
+    return ("passive", shared) if shared else bare_participle(clauses, at, left, entry)
 
 
 def _objects(clauses: Clauses, left: int, groups: list[Group]) -> list[Group]:

@@ -72,12 +72,24 @@ def _taken_with(clauses: Clauses, opener: int) -> list[Group]:
     sentence = clauses.sentence
     for verb in range(opener - 1, max(0, opener - _TREATED), -1):
         is_sign = sentence.low[verb] in {",", ";", ":"} or bool(sentence.mask[verb] & (BARRIER | CONJUNCTION))
-        if is_sign or sentence.words[verb].harm is not None:
-            break  # "were taken to hospital with burns" counts them already
+        if sentence.words[verb].harm is not None:
+            return _brought(clauses, verb)
+        if is_sign:
+            break
         if sentence.mask[verb] & BE or sentence.low[verb].partition(" ")[0] in sentence.rule_words.finite_auxiliaries:
             found = clauses.subject_of(clauses.first_auxiliary(verb, BE | HAVE | MODAL), is_person=False)
             return [one for one in found if not (one.is_guess or one.is_pronoun)]
     return []
+
+
+def _brought(clauses: Clauses, verb: int) -> list[Group]:
+    """As in "five died, and nine were taken to hospital with burns": who was taken there, counted by that verb too."""
+    entry, before = clauses.sentence.words[verb].harm, clauses.skip_left(verb - 1)
+    is_passive = before > 0 and before not in clauses.by_last and bool(clauses.sentence.mask[before] & BE)
+    if entry is None or entry.harm != "injured" or not entry.is_state or not is_passive:
+        return []
+    found = clauses.subject_of(clauses.first_auxiliary(before, BE | HAVE | MODAL), is_person=False)
+    return [one for one in found if not one.is_guess and not (one.is_pronoun and one.low != 1)]
 
 
 def _counts_people(sentence: Sentence, opener: int, at: int) -> bool:

@@ -40,6 +40,8 @@ _DESCRIPTION = 12  # words between commas that say who somebody is
 _NATIVE = ROLES["native"]
 _SPEECH = ROLES["speech"]
 _SINGULAR_BE = ROLES["singular_be"]
+_STATES = frozenset({"adjective", "participle"})  # "the body of missing hiker", said as headlines do
+_OBJECT = 3  # words from a verb to the noun of its object
 _INITIALS = 3  # letters and stops: "k.c"
 _OPENERS = INSERTION | {"(", ":"}
 
@@ -313,6 +315,60 @@ def without_named(sentence: Sentence, group: Group, found: list[Group], end: int
         return found
     is_all = names == len(named) == number
     return found[len(named) :] if is_all or all(may_be_same(group.victim, one.victim) for one in named) else found
+
+
+def described(sentence: Sentence, by_first: Mapping[int, Group], at: int) -> Group | None:
+    """As in "Israeli civilians", "young villagers": people after words that are not in the vocabulary."""
+    for probe in range(at, min(at + 4, sentence.size)):
+        group = by_first.get(probe)
+        if group is not None:
+            is_own = group.is_counted or group.is_definite or group.is_pronoun or sentence.mask[probe] & INDEFINITE
+            return None if is_own else group
+        word, mask = sentence.words[probe], sentence.mask[probe]
+        is_harm = word.harm is not None and not (word.harm.form in _STATES and probe + 1 in by_first)
+        if not sentence.is_word(probe) or mask & STRUCTURAL or is_harm or word.cues:
+            return None
+    return None
+
+
+def are_apart(sentence: Sentence, group: Group, following: Group) -> bool:
+    """Whether a noun of harm that has people after it is not said of the next ones, who begin a clause or are hurt."""
+    return _is_hurt_only(sentence, following, group.first) or _begins_clause(sentence, group, following)
+
+
+def _is_hurt_only(sentence: Sentence, group: Group, first: int) -> bool:
+    """As in "the bodies of four residents, and twelve wounded residents": who is only wounded is none of the dead.
+
+    `first` is the first of those to whom a noun of death belongs.
+    """
+    if group.attribute < 0:
+        return False
+    entry = sentence.words[group.attribute].harm
+    deaths = (sentence.words[at].harm for at in sentence.harms if at < first)
+    is_injury = entry is not None and entry.harm == "injured"
+    return is_injury and any(one is not None and one.harm == "killed" and one.form == "noun" for one in deaths)
+
+
+def _begins_clause(sentence: Sentence, group: Group, following: Group) -> bool:
+    """As in "they brought the bodies of two men ashore, and nine others were flown out": a clause with its own verb.
+
+    Not in "the bodies of two men, and of nine others, were found", which is what the verb after the list says.
+    """
+    before, after = following.first - 1, following.last + 1
+    is_joint = before > group.last + 1 and bool(sentence.mask[before] & CONJUNCTION) and sentence.low[before - 1] == ","
+    is_verb = after < sentence.size and (
+        bool(sentence.mask[after] & (BE | HAVE))
+        or sentence.low[after].partition(" ")[0] in sentence.rule_words.finite_auxiliaries  # "were rescued"
+    )
+    return is_joint and is_verb and following.is_counted and not group.is_name and _is_object(sentence, group.first)
+
+
+def _is_object(sentence: Sentence, first: int) -> bool:
+    """As in "divers recovered the bodies of": a verb stands before the noun of harm that has people after it."""
+    noun, words = max((at for at in sentence.harms if at < first), default=0), sentence.rule_words
+    before = {part for low in sentence.low[max(0, noun - _OBJECT) : noun] for part in low.split(" ")}
+    is_verb = any(low in words.past_verbs or low.endswith(words.participle_endings) for low in before)
+    return is_verb and words.saying.isdisjoint(before)
 
 
 def _has_name(sentence: Sentence, group: Group) -> bool:

@@ -29,13 +29,14 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
-_OF_WHOM, _PART = ROLES["of_whom"], ROLES["part_openers"]
+_OF_WHOM, _PART, _ACCORDING = ROLES["of_whom"], ROLES["part_openers"], ROLES["according"]
 _APOSTROPHES = frozenset("'’")
 QUOTES = frozenset("\"'“”‘’*«»")
 _DAY = WEEKDAY | MONTH
 _SINGULAR_BE, _CLAUSE = ROLES["singular_be"], AUXILIARY | BARRIER | RELATIVE
 _ATTRIBUTE = 6  # words of "of the Federal Service"
 _OPPOSED = 14  # words of ", rather than the 21 announced earlier,"
+_SOURCE = 9  # words of "according to the doctor on board"
 _OWNER = 5  # words: a thing, and the mark of what it owns
 _CLAUSE_SIGNS = frozenset(',;:()"“”')
 _SIGNS = frozenset(",()")  # around what is inserted
@@ -363,6 +364,20 @@ def after_any(sentence: Sentence, at: int) -> int:
     if at + 1 >= sentence.size or sentence.low[at] not in words.any_words:
         return at
     return at + 1 + int(sentence.low[at + 1] in words.genitive)
+
+
+def before_source(sentence: Sentence, right: int) -> int:
+    """As in "two women, who according to the doctor on board had died": the token before whose word it is."""
+    if not sentence.roles & _ACCORDING:
+        return right
+    for at in range(right, max(0, right - _SOURCE), -1):
+        if sentence.mask[at] & _ACCORDING:
+            is_inserted_here = sentence.mask[at - 1] & RELATIVE or sentence.words[at - 1].people is not None
+            return at - 1 if is_inserted_here else right
+        is_other = sentence.low[at] in _CLAUSE_SIGNS or sentence.mask[at] & (AUXILIARY | CONJUNCTION | BARRIER)
+        if is_other or at in sentence.quantities:
+            return right
+    return right
 
 
 def before_opposed(sentence: Sentence, by_last: Mapping[int, Group], right: int) -> int:

@@ -240,6 +240,8 @@ def _is_ours(sentence: Sentence, at: int) -> bool:
 def _of_teller(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim | None:
     """As in "the brigade reports two dead and five wounded on their side": the side of whoever says so."""
     words = sentence.rule_words
+    if words.side_nouns.isdisjoint(sentence.present):
+        return None
     for at in range(event.last + 1, sentence.size - 1):
         if sentence.low[at] in _STOPS or sentence.mask[at] & (BARRIER | RELATIVE):
             return None

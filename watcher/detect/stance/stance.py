@@ -92,10 +92,22 @@ def judge_stances(document: Document, sentence: Sentence) -> None:
         sentence.cues += cues_of_pronouns(document, sentence)
     for event in sentence.events:
         event.judgement = judge(sentence, event)
+        if event.judgement.is_background and _are_more_since(document, sentence, event):
+            event.judgement = event.judgement._replace(is_background=False)
         event.judgement = without_generic(document, sentence, event)
         if event.judgement.dismissed:
             start, end = sentence.starts[event.first], sentence.stops[event.last]
             document.dismissed.append(Dismissed(start, end, event.judgement.dismissed))
+
+
+def _are_more_since(document: Document, sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Six people died on Monday. Since then two more have died": others beside those of the release's news."""
+    group, then = event.group, sentence.rule_words.since_then
+    if group is None or not group.is_other or then.isdisjoint(sentence.present):
+        return False
+    others = [at for at, cue in sentence.cues if cue.effect == "background" and sentence.low[at] not in then]
+    before = [one for one in document.events if one.claim.harm == event.entry.harm and one.sentence < sentence.number]
+    return not others and bool(before) and not before[-1].claim.is_background
 
 
 def _composed(sentence: Sentence) -> list[tuple[int, CueWords]]:
@@ -350,7 +362,8 @@ def _dismissed_by_words(sentence: Sentence, event: HarmEvent, reached: list[tupl
 
 def _has_wounds(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "were taken to hospital with hypothermia or fever": not all of them are only ill."""
-    return any(one.entry.harm == "injured" and one.voice == "noun" and one.at > event.at for one in sentence.events)
+    after = (sentence.words[at].harm for at in sentence.harms if at > event.at)
+    return any(one is not None and one.harm == "injured" and one.form == "noun" for one in after)
 
 
 def _is_spared(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:

@@ -185,13 +185,20 @@ def _named_after_of(sentence: Sentence, of: int) -> tuple[Victim, tuple[str, ...
         if entry is not None and not entry.is_weak and not is_adjective_rank(sentence, at):
             return None if _is_one_owner(sentence, at) else (entry.victim, (entry.name,))
         if is_formation(sentence, at) or sentence.low[at] in sentence.rule_words.plain_formations:
-            return "military", ("formation",)
+            return None if _is_fire_corps(sentence, of, at) else ("military", ("formation",))
         if sentence.low[of] in sentence.rule_words.genitive and is_civil_body(sentence, at):  # not "in the town"
             return "civilian", ("civil body",)
         is_number = at in sentence.quantities and at > of + 1  # not "of one family"
         if sentence.low[at] in {",", ".", ";"} or sentence.words[at].harm or is_number:
             break
     return None
+
+
+def _is_fire_corps(sentence: Sentence, of: int, formation: int) -> bool:
+    """As in "firefighters of the Tarvik corps": a town's, where no number makes it a military one."""
+    between = range(of + 1, formation)
+    is_numbered = any(sentence.low[at][0].isdecimal() or at in sentence.quantities for at in between)
+    return sentence.low[of - 1] in sentence.rule_words.helpers and not is_numbered
 
 
 def is_warship(sentence: Sentence, at: int) -> bool:

@@ -1,0 +1,88 @@
+"""What the publisher's own release had said before, told again: "In our bulletin of 9 a.m. we gave the dead as 12".
+
+Where the text then states another number of the same harm, the earlier one is no news: no claim where the release says
+that it was wrong, background otherwise. "Two more" are added to it, so it stays.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from watcher.detect.words.annotations import Dismissed
+from watcher.detect.words.lexicon import either, once_per_vocabulary
+from watcher.model.claim import REPORTED
+
+if TYPE_CHECKING:
+    from watcher.config.words import Vocabulary
+    from watcher.detect.text.document import Document
+    from watcher.detect.words.annotations import HarmEvent
+
+
+_NEXT = 3  # sentences from what was said to what is said now
+
+
+def set_apart_retold(document: Document) -> None:
+    """Take the numbers that the publisher had given in an earlier release out of today's, where it gives others."""
+    patterns = _patterns(document.lexicon.vocabulary)
+    if not patterns.quick.search(document.low):
+        return
+    for event in list(document.events):
+        later = _stated_later(document, event) if _is_stated(event) else None
+        if later is None or not _is_retold(document, event, patterns):
+            continue
+        if _is_wrong(document, event, later, patterns):
+            document.events.remove(event)
+            document.dismissed.append(Dismissed(event.claim.start, event.claim.end, "said before and corrected"))
+        else:
+            event.claim = replace(event.claim, is_background=True, rules=(*event.claim.rules, "earlier statement"))
+
+
+def _is_wrong(document: Document, event: HarmEvent, later: HarmEvent, patterns: _Patterns) -> bool:
+    """Whether the two sentences, or the first one, say that the earlier number was wrong: "CORRECTION"."""
+    both = document.spans[event.sentence][0], document.spans[later.sentence][1]
+    return any(patterns.wrong.search(document.low, *span) for span in (both, document.spans[0]))
+
+
+def _is_stated(event: HarmEvent) -> bool:
+    claim = event.claim
+    return claim.stance in REPORTED and not claim.is_background and not claim.is_of_nobody and not event.is_cell
+
+
+def _stated_later(document: Document, event: HarmEvent) -> HarmEvent | None:
+    """The next number of the same harm in a later sentence; none where it counts others beside those before."""
+    for one in document.events:
+        is_next = 0 < one.sentence - event.sentence <= _NEXT and one.claim.harm == event.claim.harm
+        if is_next and _is_stated(one):
+            is_more = one.group is not None and one.group.is_other
+            return None if is_more or one.claim.bounds == event.claim.bounds else one
+    return None
+
+
+def _is_retold(document: Document, event: HarmEvent, patterns: _Patterns) -> bool:
+    """Whether the publisher's own earlier release, and a verb of saying, stand before a number in its sentence."""
+    begin, end = document.spans[event.sentence][0], event.claim.end
+    return any(pattern.search(document.low, begin, end) is not None for pattern in (patterns.release, patterns.we))
+
+
+class _Patterns(NamedTuple):
+    """What finds a release of one's own with its verb, "we said earlier", and the word that something was wrong."""
+
+    quick: re.Pattern[str]
+    release: re.Pattern[str]
+    we: re.Pattern[str]
+    wrong: re.Pattern[str]
+
+
+@once_per_vocabulary
+def _patterns(vocabulary: Vocabulary) -> _Patterns:
+    words = vocabulary.rule_words
+    verbs, own, we = either(words.announcing_verbs), either(words.own_statements), either(words.first_persons)
+    before, early = either(words.retelling), either(words.earlier_adverbs)
+    return _Patterns(
+        re.compile(rf"\b(?:{we})\s(?:\w+\s)?(?:{own}|{verbs}|{early})\b"),
+        re.compile(rf"\b(?:{before})\s(?:\w+\s){{0,2}}(?:{own})\b.*?\b(?:{verbs})\b", re.DOTALL),
+        re.compile(rf"\b(?:{we})\s(?:(?:{early})\s(?:{verbs})|(?:{verbs})\s(?:{early}))\b"),
+        re.compile(rf"\b(?:{either(words.correcting | words.mistakes)}|{either(words.facts)})\b"),
+    )
