@@ -360,6 +360,7 @@ def reckoned(clauses: Clauses, at: int) -> list[Group]:
         return []
     verb = begin - 1
     is_put = verb >= 0 and sentence.low[verb].rpartition(" ")[2] in words.reckoning  # "which brings the dead to two"
+    is_put |= _is_put_too(sentence, verb)
     for probe in range(at + 1, min(sentence.size - 1, at + _CLAUSE)):
         if sentence.low[probe] in {";", ":"} or sentence.mask[probe] & (RELATIVE | BARRIER):
             break
@@ -379,6 +380,14 @@ def reckoned(clauses: Clauses, at: int) -> list[Group]:
             victim = nearest_class(sentence, harmed, words.own_words) or _class_of_owner(sentence, begin)
             return [replace(number[0], victim=victim if number[0].victim == "unknown" else number[0].victim)]
     return []
+
+
+def _is_put_too(sentence: Sentence, joint: int) -> bool:
+    """As in "put the dead at 12 and the injured at 30": the verb before the first number is that of the second."""
+    is_joint = joint > 0 and (sentence.low[joint] == "," or bool(sentence.mask[joint] & CONJUNCTION))
+    if not is_joint or sentence.rule_words.reckoning.isdisjoint(sentence.present):
+        return False
+    return any(quantity.last == joint - 1 for quantity in sentence.quantities.values())
 
 
 def _begin_of_harmed(sentence: Sentence, at: int) -> int:

@@ -46,6 +46,7 @@ _EARLIER = 12  # claims before a number that its class can be of
 _PARTS = 4  # claims that a sum of several classes can be of
 _OPENING = 120  # characters of a text that say what kind of report it is
 _CREW = 200  # characters before a crew in which its ship is named
+_WHOSE = 3  # words before "losses" that say whose they are
 _SHIP = 5  # words after a crew in which its ship is named
 _STOPS = frozenset({";", ":"})
 _PART = "part"  # the rule of who is named as some of others
@@ -68,11 +69,17 @@ def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], ow
     if is_by_himself(sentence, event, victim):
         return "unknown"
     if victim != "unknown":
-        return victim
+        return "combatant" if victim == "military" and _is_enemy_loss(sentence, event) else victim
     by_word = _by_word_of_harm(sentence, event)
     if by_word == "combatant":
         return by_word
     return side_of(sentence, event, own) or by_word or _of_owners(sentence, event) or _of_crew(sentence, event)
+
+
+def _is_enemy_loss(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "enemy losses: 40 troops", "the enemy's manpower losses came to 250 servicemen": theirs."""
+    named = {part for low in sentence.low[max(0, event.at - _WHOSE) : event.at + 1] for part in low.split(" ")}
+    return event.entry.form in {"noun", "toll"} and not sentence.rule_words.enemy_words.isdisjoint(named)
 
 
 def _of_owners(sentence: Sentence, event: HarmEvent) -> Victim | None:

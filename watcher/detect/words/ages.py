@@ -26,16 +26,21 @@ def is_age(sentence: Sentence, first: int, last: int) -> bool:
     if _is_of_one(sentence, first, last):
         return True
     is_digit = sentence.low[first][0].isdecimal()
-    joints = sentence.rule_words.age_joints
+    joints = sentence.rule_words.age_joints | sentence.rule_words.age_limits
     for at in range(first - 1, max(-1, first - 1 - _AGES), -1):
         low = sentence.low[at]
+        if low in sentence.lexicon.numbers.between and is_age_range(sentence, at, last):
+            return True
         if sentence.mask[at] & _AGED or (low in sentence.rule_words.genitive and _is_child(sentence, at - 1)):
-            after = last + 1
-            is_noun = after < sentence.size and sentence.is_word(after) and not sentence.mask[after] & STRUCTURAL
-            return at == first - 1 or not is_noun or sentence.words[after].harm is not None
+            return at == first - 1 or not _is_noun(sentence, last + 1)
         if low not in joints and (low[0].isdecimal() != is_digit or not sentence.mask[at] & _NUMERIC):
             return False
     return False
+
+
+def _is_noun(sentence: Sentence, at: int) -> bool:
+    is_word = at < sentence.size and sentence.is_word(at) and not sentence.mask[at] & STRUCTURAL
+    return is_word and sentence.words[at].harm is None
 
 
 def _is_of_one(sentence: Sentence, first: int, last: int) -> bool:
@@ -50,6 +55,15 @@ def _is_of_one(sentence: Sentence, first: int, last: int) -> bool:
         return False
     is_noun = after < sentence.size and sentence.is_word(after) and not sentence.mask[after] & (STRUCTURAL | ADVERB)
     return not is_noun or sentence.words[after].harm is not None
+
+
+def is_age_range(sentence: Sentence, first: int, last: int) -> bool:
+    """As in "men aged between 20 and 30", "four boys between 12 and 15": the range from "between", after people."""
+    if first < 1 or sentence.mask[first - 1] & _AGED:
+        return first > 0
+    people = sentence.words[first - 1]
+    is_open = not _is_noun(sentence, last + 1) or bool(sentence.mask[last + 1] & ADVERB)  # not "20 and 30 men"
+    return people.people is not None and people.is_plural and is_open
 
 
 def is_age_limit(sentence: Sentence, first: int, last: int) -> bool:

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.ages import is_age, is_age_limit, is_age_of_name
+from watcher.detect.words.ages import is_age, is_age_limit, is_age_of_name, is_age_range
 from watcher.detect.words.annotations import Quantity
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.month_days import dates_month, is_day_of_month
@@ -135,6 +135,8 @@ def _between(sentence: Sentence, first: int, at: int) -> Quantity | None:
         return None
     high = read_number(sentence, low.last + 2)
     if high is None or high.value < low.value or is_day_of_month(sentence, high.last):
+        return None
+    if is_age_range(sentence, first, high.last) or _is_followed_by_unit(sentence, high.last):
         return None
     return Quantity(first, high.last, low.value, high.value, "range", rules=("range",))
 
