@@ -417,6 +417,8 @@ class RuleWords(PeopleRuleWords):
     duration_openers: WordSet
     manner_openers: WordSet
     surviving: WordSet
+    such: WordSet
+    earlier_than: WordSet
     of_bodies: WordSet
     correcting_openers: WordSet
     plain_harms: WordSet

@@ -44,6 +44,7 @@ from watcher.detect.stance.past_events import (
     set_apart_old_dates,
 )
 from watcher.detect.stance.retold_numbers import set_apart_retold
+from watcher.detect.stance.series import mark_series
 from watcher.detect.stance.stance import judge_stances
 from watcher.detect.text.document import Document
 from watcher.detect.words.corrected_numbers import correct_numbers
@@ -75,6 +76,7 @@ DOCUMENT_STAGES = (
     exclude_other_events,
     mark_past_events,
     mark_other_months,
+    mark_series,
     set_apart_old_dates,
     mark_periods,
     count_again,

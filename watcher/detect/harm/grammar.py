@@ -40,6 +40,7 @@ from watcher.detect.people.governed import (
     first_people,
     head_of_clause,
     is_agent,
+    is_clause,
     is_governed,
     is_he,
     is_inserted,
@@ -84,8 +85,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
-_OF_WHOM = ROLES["of_whom"]
-_SINGULAR_BE = ROLES["singular_be"]
+_OF_WHOM, _SINGULAR_BE = ROLES["of_whom"], ROLES["singular_be"]
 _STOPS = frozenset({";", ":"})
 _FAR = 40  # words: a subject stands no further from its verb
 _NEAR = 6  # words: a pronoun stands no further
@@ -479,7 +479,7 @@ class Clauses:
             return before
         opener = before.first - 1
         roles = sentence.mask[opener] if opener >= 0 else CONJUNCTION
-        is_place = sentence.is_capital(opener) and opener > 0 and bool(sentence.mask[opener - 1] & PREPOSITION)
+        is_place = sentence.is_capital(opener) and opener > 0 and sentence.mask[opener - 1] & PREPOSITION
         is_first = bool(roles & (CONJUNCTION | BARRIER | DATE)) or sentence.low[opener] == "," or is_place
         is_several = member.low == 1 and verb < sentence.size and bool(sentence.mask[verb] & BE)
         is_all = is_several or is_one_phrase(sentence, before.last + 2, left)
@@ -488,5 +488,5 @@ class Clauses:
     def _is_no_member(self, group: Group) -> bool:
         """Whether a group before a conjunction is no part of the list after it."""
         is_those = group.is_pronoun and group.head < 0 and not is_he(self.sentence, group)
-        is_other = is_those or (group.is_guess and not group.is_counted) or is_part(self.sentence, group)
-        return group.first in self.taken or is_other or is_governed(self.sentence, group)
+        is_other = is_those or is_clause(self.sentence, group) or is_part(self.sentence, group)
+        return is_other or group.first in self.taken or is_governed(self.sentence, group)

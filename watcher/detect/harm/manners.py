@@ -29,6 +29,8 @@ def tell_manners(sentence: Sentence, events: list[HarmEvent]) -> None:
     """Make parts of the numbers after a sign that say how some of those counted before came to harm."""
     if len(sentence.harms) < _LEAST or sentence.rule_words.plain_harms.isdisjoint(sentence.present):
         return
+    if not any(manner_after(sentence, group) > 0 for group in sentence.groups):
+        return
     for total in list(events):
         if _is_plain(sentence, total) and not any(one.part_of is total for one in events):
             _take_parts(sentence, events, total)

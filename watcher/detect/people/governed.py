@@ -10,6 +10,7 @@ from watcher.detect.words.tokens import (
     AUXILIARY,
     BARRIER,
     CONJUNCTION,
+    DATE,
     DETERMINER,
     HAVE,
     INDEFINITE,
@@ -42,6 +43,7 @@ _CLAUSE_SIGNS = frozenset(',;:()"“”')
 _SIGNS = frozenset(",()")  # around what is inserted
 _LISTING = frozenset(",;")
 _STATES = frozenset({"adjective", "participle"})
+_OPENS = STRUCTURAL | ADVERB | DATE  # what may stand before a number that begins a list
 
 
 def is_part(sentence: Sentence, group: Group) -> bool:
@@ -55,6 +57,21 @@ def is_of_them(sentence: Sentence, group: Group) -> bool:
     if not sentence.roles & _OF_WHOM:
         return False
     return any(roles & _OF_WHOM for roles in sentence.mask[group.first : group.last + 1])
+
+
+def is_clause(sentence: Sentence, group: Group) -> bool:
+    """Whether an unknown noun, counted or not, is of no people: "two buses collided and nine were hurt"."""
+    if not group.is_guess:
+        return False
+    if not group.is_counted or any(sentence.mask[at] & THING for at in range(group.first, group.last + 1)):
+        return True
+    number, verb = sentence.quantities.get(group.first), group.first - 1
+    if number is None or sentence.is_capital(group.last):
+        return False
+    if verb >= 0 and sentence.is_word(verb) and not (sentence.mask[verb] & _OPENS or sentence.is_capital(verb)):
+        return True  # "shelled two villages and nine were killed"
+    nouns = sentence.low[number.last + 1 : group.last]
+    return any(noun.endswith(sentence.rule_words.plural_endings) for noun in nouns)
 
 
 def counts_them(sentence: Sentence, group: Group) -> bool:

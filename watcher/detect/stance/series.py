@@ -1,0 +1,89 @@
+"""Sums of a series of events: "It was the third such attack; eleven have died in them", "nine drowned before him".
+
+They are background: the news is the last event of the series.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import HAVE, PREPOSITION
+from watcher.model.claim import REPORTED
+
+if TYPE_CHECKING:
+    from watcher.detect.text.document import Document
+    from watcher.detect.words.annotations import HarmEvent
+    from watcher.detect.words.tokens import Sentence
+
+
+_THEM, _HIM = ROLES["plural_pronouns"], ROLES["singular_pronouns"]
+_NOUN = 3  # words from "such" to its event: "such deadly mine blast"
+_ORDINAL = 3  # words from "third" to "such"
+
+
+def mark_series(document: Document) -> None:
+    """Make background of what a series of events has done so far."""
+    for event in document.events:
+        claim = event.claim
+        if claim.stance not in REPORTED or claim.is_background or event.group is None:
+            continue
+        if _is_sum_of_series(document, event) or _is_before_him(document, event):
+            event.claim = replace(claim, is_background=True, rules=(*claim.rules, "a series"))
+
+
+def _is_sum_of_series(document: Document, event: HarmEvent) -> bool:
+    """As in "the third such attack; eleven have died in them", and in the next sentence: "Eleven have died in them"."""
+    tokens = document.tokens(event.sentence)
+    if _counts_such(tokens):
+        is_told = _is_pointed_at(tokens, event.at) or _is_so_far(document, event)
+        return is_told and _such(tokens) < event.at
+    is_next = event.sentence > 0 and _counts_such(document.tokens(event.sentence - 1))
+    return is_next and _is_pointed_at(tokens, event.at)
+
+
+def _counts_such(sentence: Sentence) -> bool:
+    return not sentence.rule_words.such.isdisjoint(sentence.present) and _such(sentence) > 0
+
+
+def _such(sentence: Sentence) -> int:
+    """Where "such" stands in "the third such attack this month"; 0 where no series is counted."""
+    words = sentence.rule_words
+    for at in range(1, sentence.size - 1):
+        if sentence.low[at] not in words.such:
+            continue
+        before = sentence.low[max(0, at - _ORDINAL) : at]
+        is_counted = not words.sequence_adjectives.isdisjoint(before)
+        if is_counted and not words.events.isdisjoint(sentence.low[at + 1 : at + 1 + _NOUN]):
+            return at
+    return 0
+
+
+def _is_pointed_at(sentence: Sentence, harm: int) -> bool:
+    """As in "eleven have died in them"."""
+    return any(
+        sentence.mask[at] & PREPOSITION and sentence.mask[at + 1] & _THEM for at in range(harm + 1, sentence.size - 1)
+    )
+
+
+def _is_so_far(document: Document, event: HarmEvent) -> bool:
+    """As in "… this year, and 13 have died": a perfect beside the news of the last event."""
+    sentence, group = document.tokens(event.sentence), event.group
+    if group is None or not any(sentence.mask[at] & HAVE for at in range(group.last + 1, event.at)):
+        return False
+    return any(
+        one.claim.harm == event.claim.harm and one.sentence < event.sentence and one.claim.stance in REPORTED
+        for one in document.events
+    )
+
+
+def _is_before_him(document: Document, event: HarmEvent) -> bool:
+    """As in "Nine people had drowned in the district before him": others, and earlier."""
+    sentence, words = document.tokens(event.sentence), document.lexicon.rule_words
+    if words.earlier_than.isdisjoint(sentence.present):
+        return False
+    return any(
+        sentence.low[at] in words.earlier_than and sentence.mask[at + 1] & (_HIM | _THEM)
+        for at in range(event.at + 1, sentence.size - 1)
+    ) and any(sentence.mask[at] & HAVE for at in range(event.at))
