@@ -257,6 +257,7 @@ class RuleWords(PeopleRuleWords):
     we: WordSet
     wholes: WordSet
     collectives: WordSet
+    each: WordSet
     bodies_of_people: WordSet
     afterwards: WordSet
     attending: WordSet

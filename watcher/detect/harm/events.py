@@ -12,6 +12,7 @@ from watcher.detect.harm.adjectives import adjective_groups, attributes, counted
 from watcher.detect.harm.answered_labels import answer_labels
 from watcher.detect.harm.bodies import bodies
 from watcher.detect.harm.breakdowns import broken_down, count_shares, mark_after_title
+from watcher.detect.harm.distributed_counts import count_for_each
 from watcher.detect.harm.ellipsis import elided
 from watcher.detect.harm.exceptions import admit_exceptions, admit_those_spoken_of
 from watcher.detect.harm.grammar import Clauses
@@ -111,6 +112,7 @@ def find_harm_events(sentence: Sentence) -> None:
     events = respectively(sentence, events)
     _count_losses_together(sentence, events)
     _join_counts(sentence, events)
+    count_for_each(sentence, events)
     tell_manners(sentence, events)
     mark_parts(clauses, events)
     mark_corrected(sentence, events)

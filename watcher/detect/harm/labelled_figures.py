@@ -28,14 +28,22 @@ def figure_after(clauses: Clauses, at: int) -> list[Group]:
     if group is None or not group.is_bare or sentence.words[at].is_grammar or not _is_figure(sentence, group):
         return []
     after, before = group.last + 1, clauses.by_last.get(at - 1)
-    if after < sentence.size and sentence.low[after] not in _FIGURE_ENDS:
+    if after < sentence.size and sentence.low[after] not in _FIGURE_ENDS and not _is_next_label(clauses, after):
         return []
+    if before is not None and before.is_bare and sentence.is_harm(before.first - 1):
+        before = None  # "killed 5 wounded 12": the figure of the label before
     if before is not None and (before.is_counted or before.low == 1):
         return []
     if group.low == 0 and any(quantity.low for quantity in sentence.quantities.values()):
         return []  # beside people a zero denies nothing
     people = sentence.words[at - 1].people if at else None
     return [replace(group, victim=before.victim if before else people.victim if people else "unknown")]
+
+
+def _is_next_label(clauses: Clauses, at: int) -> bool:
+    """As in "Killed 5 Wounded 12 Missing 1": another harm with a figure after it."""
+    figure = clauses.by_first.get(at + 1)
+    return clauses.sentence.is_harm(at) and figure is not None and figure.is_bare
 
 
 def labelled_figure(clauses: Clauses, at: int) -> list[Group]:

@@ -101,6 +101,8 @@ def _opens_figures(sentence: Sentence, at: int, own: frozenset[str]) -> bool:
     initials = sentence.rule_words.force_initials
     while at >= 0 and (sentence.low[at] in initials or class_at(sentence, at, own) is not None):
         at -= 1
+    if at >= 0 and sentence.mask[at] & _NUMERIC:
+        return False  # "including two children, and nine injured"
     return at < 0 or not sentence.is_word(at) or bool(sentence.mask[at] & CONJUNCTION)
 
 

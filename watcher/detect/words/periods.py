@@ -180,6 +180,8 @@ def is_latest(sentence: Sentence, event: HarmEvent) -> bool:
     The last of many is the news, though the sentence counts those of a longer time.
     """
     words, after = sentence.rule_words, event.last + 1
+    if _brings_to_number(sentence, event):
+        return True
     if not _later(sentence, event):
         return False  # no count of its harm follows
     if _is_before_count(sentence, event) or any(RUNNING in one.rules for one in _later(sentence, event)):
@@ -191,6 +193,15 @@ def is_latest(sentence: Sentence, event: HarmEvent) -> bool:
     elif sentence.low[after] not in words.reckoning:
         return False
     return any(one.first > after and one.entry.harm == event.entry.harm for one in sentence.events)
+
+
+def _brings_to_number(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "two further deaths on Tuesday bring this year's total to 40": the verb and its number follow the noun."""
+    if event.voice != "noun":
+        return False
+    near = range(event.last + 1, min(sentence.size, event.last + 1 + _DATED))
+    verb = next((at for at in near if sentence.low[at] in sentence.rule_words.reckoning), sentence.size)
+    return any(first > verb for first in sentence.quantities)
 
 
 def _later(sentence: Sentence, event: HarmEvent) -> list[HarmEvent]:
