@@ -318,6 +318,7 @@ class RuleWords(PeopleRuleWords):
     reading: WordSet
     accepting_reports: WordSet
     pointing_back: WordSet
+    suspected: WordSet
     offers: WordSet
     involvement: WordSet
     answers_no: WordSet

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 
 _MARKER = re.compile(r"(?:\(?\d{1,3}[.)]|[-–—•*·▪])\s")  # before a line of a list
+_QUOTES = frozenset("\"“«'‘")
 _SPELLING = frozenset(":-–—")  # before what a number is made of
 _TOTAL = ROLES["total_cues"]
 _ATTRIBUTED = frozenset({"attribute", "adjective"})  # "the injured man"
@@ -57,7 +58,8 @@ class _EarlierClaims:
     def add(self, total: HarmEvent, part: HarmEvent) -> None:
         """Note a part of a total."""
         self.parts.setdefault(id(total), []).append(part)
-        if not is_reference(part) and part.claim.bounds != total.claim.bounds:
+        is_sum = least_people(part) > least_people(total)
+        if not (is_sum or is_reference(part) or part.claim.bounds == total.claim.bounds):
             self.used[id(total)] = self.used.get(id(total), 0) + least_people(part)
 
     def measure_vague_totals(self) -> None:
@@ -72,6 +74,11 @@ class _EarlierClaims:
                 parts[0].part_of, parts[0].repeats = None, False
                 total.part_of, total.repeats = parts[0], True
                 self.events[at] = parts[0]
+
+    def of_sentence(self, one: HarmEvent) -> _EarlierClaims:
+        """As in "In a separate accident four were hurt; one needed an operation": of a state, those of its sentence."""
+        events = [event for event in self.events if event.sentence == one.sentence and one.entry.is_state]
+        return _EarlierClaims(events, self.parts, self.used)
 
     def near(self) -> list[HarmEvent]:
         """The first and the latest events: nothing refers further back."""
@@ -100,7 +107,8 @@ def merge_repeats(document: Document) -> None:
             continue
         _absorb_title(earlier, one)
         _absorb_uncounted(earlier, one)
-        total = None if _is_separate(document, one) else _total_of(earlier, one, document.events, days)
+        known = earlier.of_sentence(one) if _is_separate(document, one) else earlier
+        total = _total_of(known, one, document.events, days)
         if total is None:
             earlier.events.append(one)
             continue
@@ -279,7 +287,10 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent, found: list[HarmEvent], d
         for total in reversed(agreeing):
             if _is_same(total, one):
                 return total
-        near = [total for total in agreeing if total.incident == one.incident and total.sentence != one.sentence]
+        # Who is quoted ("Five killed in two days", the minister said) sums up all incidents.
+        is_quoted = bool(one.claim.speaker) or one.claim.sentence[:1] in _QUOTES
+        near = [total for total in agreeing if total.incident == one.incident or is_quoted]
+        near = [total for total in near if total.sentence != one.sentence]
         if len(near) > 1 and (
             least_people(one) == sum(map(least_people, near))
             or (is_reference(one) and least_people(one) <= sum(map(least_people, near)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.words.annotations import OF_OBJECTS
 from watcher.detect.words.tokens import ADVERB, AUXILIARY, CONJUNCTION, DAY, PREPOSITION, RELATIVE, STRUCTURAL
 
 if TYPE_CHECKING:
@@ -88,6 +89,21 @@ def _has_next_predicate(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 def _is_of_none(sentence: Sentence, at: int) -> bool:
     """Whether nobody or nothing is the subject before a verb."""
     return any(quantity.high == 0 for first, quantity in sentence.quantities.items() if first < at)
+
+
+def is_of_suspects(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "three alleged gunmen fled, and a marine was hurt": what is alleged of people is no doubt about others.
+
+    It is of a bare number ("three alleged gunmen dead and two hurt"), and of those who have their verb with them.
+    """
+    group = event.group
+    if sentence.low[at] not in sentence.rule_words.suspected or group is None:
+        return False
+    if group.head < 0 and event.voice not in OF_OBJECTS:
+        return False
+    suspects = next((one for one in sentence.groups if one.first - 1 <= at < one.head and not one.is_guess), None)
+    together = [one.group for one in sentence.events if one.at == event.at and one is not event]
+    return suspects is not None and all(one is None or one.first != suspects.first for one in together)
 
 
 def is_relative(sentence: Sentence, event: HarmEvent) -> bool:

@@ -95,4 +95,12 @@ def _of_active(clauses: Clauses, at: int, limbs: frozenset[str]) -> list[Group]:
         return []
     if limb + 1 < sentence.size and sentence.low[limb + 1] in sentence.rule_words.genitive:
         return [group for group in clauses.object_at(limb + 2) if not group.is_guess]
-    return _owner(clauses, limb)
+    owner = _owner(clauses, limb)
+    return _his_own(clauses, at, owner[0]) if owner and owner[0].is_pronoun else owner
+
+
+def _his_own(clauses: Clauses, at: int, owner: Group) -> list[Group]:
+    """As in "a marine twisted his knee": of whoever stands right before the verb; not "shrapnel gashed his leg"."""
+    subject = clauses.by_last.get(clauses.skip_left(at - 1))
+    is_one = subject is not None and not subject.is_guess and subject.low == subject.high == owner.low == 1
+    return [subject] if subject is not None and is_one else [owner]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.words.idioms import is_commemorating
 from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.phrases import is_formation
 from watcher.detect.words.tokens import (
     ADVERB,
     AUXILIARY,
@@ -69,6 +70,7 @@ def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim
         or _of_whole(sentence, group, own)
         or (_named(sentence, _before_only(sentence, group), own) if group is not None else None)
         or _harmed_among(sentence, _named_after(sentence, event), own)
+        or _of_formation(sentence, _named_after(sentence, event))
         or (lost_by_side(sentence, group, own) if group is not None else None)
         or _named(sentence, _heading(sentence, event), own)
         or _of_their_losses(sentence, own)
@@ -223,13 +225,17 @@ def _named_after(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
             noun = next((one for one in range(at + 1, end) if sentence.low[one] in words.side_nouns), -1)
             is_side = noun >= 0
             if is_side and sentence.low[noun + 1 : noun + 2] and sentence.low[noun + 1] in words.genitive:
-                end = min(sentence.size, noun + 1 + _SIDE)  # "on the part of the government troops"
+                end = min(sentence.size, noun + 1 + _SIDE + 2)  # "on the side of the 88th Infantry Battalion"
             is_theirs = sentence.low[at] in words.membership or (sentence.low[at] in words.genitive and at == last + 1)
             is_theirs |= sentence.low[at + 1 : at + 2] != [] and sentence.low[at + 1] in words.any_words
             is_theirs |= _is_ours(sentence, at + 1)
             if is_side or is_theirs:
                 yield from range(at + 1, end)
                 return
+
+
+def _of_formation(sentence: Sentence, tokens: Iterable[int]) -> Victim | None:
+    return "military" if any(is_formation(sentence, at) for at in tokens) else None
 
 
 def _is_ours(sentence: Sentence, at: int) -> bool:

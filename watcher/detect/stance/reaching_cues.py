@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.cues.background_cues import is_of_another, is_relative
+from watcher.detect.cues.background_cues import is_of_another, is_of_suspects, is_relative
 from watcher.detect.cues.denials import (
     after_insertion,
     is_afterthought,
@@ -144,6 +144,8 @@ def _says_nothing(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) 
     if event.entry.of_nobody and cue.role == "absence" and at < event.at:
         return True  # "neither the pilot nor his navigator survived": it is the harm itself
     if cue.role == "rejection" and at > event.at and is_of_subject(sentence, event, at):
+        return True
+    if is_of_suspects(sentence, event, at):
         return True
     is_examining = cue.effect == "assessed" and _is_examining(sentence, event, at)
     return cue.effect == "terminate" or is_month(sentence, at) or is_examining
