@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.words.idioms import is_commemorating
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.phrases import is_formation
 from watcher.detect.words.tokens import (
     ADVERB,
     AUXILIARY,
@@ -26,7 +25,7 @@ from watcher.detect.words.tokens import (
     RELATIVE,
     Sentence,
 )
-from watcher.detect.words.whose import class_at, is_civil_body, nearest_class, tells_what_follows
+from watcher.detect.words.whose import class_at, class_of_formation, is_civil_body, nearest_class, tells_what_follows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,7 +69,7 @@ def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim
         or _of_whole(sentence, group, own)
         or (_named(sentence, _before_only(sentence, group), own) if group is not None else None)
         or _harmed_among(sentence, _named_after(sentence, event), own)
-        or _of_formation(sentence, _named_after(sentence, event))
+        or class_of_formation(sentence, _named_after(sentence, event))
         or (lost_by_side(sentence, group, own) if group is not None else None)
         or _named(sentence, _heading(sentence, event), own)
         or _of_their_losses(sentence, own)
@@ -232,10 +231,6 @@ def _named_after(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
             if is_side or is_theirs:
                 yield from range(at + 1, end)
                 return
-
-
-def _of_formation(sentence: Sentence, tokens: Iterable[int]) -> Victim | None:
-    return "military" if any(is_formation(sentence, at) for at in tokens) else None
 
 
 def _is_ours(sentence: Sentence, at: int) -> bool:

@@ -57,6 +57,11 @@ def nearest_class(sentence: Sentence, tokens: Iterable[int], own: AbstractSet[st
     return None
 
 
+def class_of_formation(sentence: Sentence, tokens: Iterable[int]) -> Victim | None:
+    """As in "on the side of the 88th Infantry Battalion": a unit named in some tokens is one of soldiers."""
+    return "military" if any(is_formation(sentence, at) for at in tokens) else None
+
+
 def is_civil_body(sentence: Sentence, at: int) -> bool:
     """As in "the charity", "a power company"; "the company" alone may be one of soldiers."""
     low, words = sentence.low[at], sentence.rule_words
