@@ -83,7 +83,13 @@ def _is_of_period(document: Document, number: int) -> bool:
     if colon >= 0 and not is_clock and names_period(document.text[begin:colon].strip(_MARKS), document.lexicon):
         return True
     heading = next((line for line in _lines_above(document, begin) if line.endswith(":")), "")
-    return bool(heading) and names_period(heading, document.lexicon)
+    return bool(heading) and names_period(heading, document.lexicon) and not _is_news(document, heading, number)
+
+
+def _is_news(document: Document, heading: str, number: int) -> bool:
+    """As in "Heavy rain since Sunday has claimed 13 lives:" above a list: a heading that tells the news is no period."""
+    before = (event.claim for event in document.events if event.sentence < number)
+    return any(one.stance in REPORTED and not one.is_background and heading in one.sentence for one in before)
 
 
 def _label(sentence: Sentence, group: Group) -> range:

@@ -58,7 +58,7 @@ def join_tables(document: Document) -> None:
         row = document.rows.get(event.sentence)
         if row is None:
             continue
-        if row.is_of_period or _PERIOD in event.claim.rules:
+        if (row.is_of_period and not _is_told_above(document, event, of_text)) or _PERIOD in event.claim.rules:
             event.claim = replace(
                 event.claim, is_background=True, rules=tuple(dict.fromkeys([*event.claim.rules, _PERIOD]))
             )
@@ -69,6 +69,14 @@ def join_tables(document: Document) -> None:
     for (_, harm), found in cells.items():
         beside = [one for one in of_text if _is_beside(one, harm)]
         _join(beside, _without_parts(document, found))
+
+
+def _is_told_above(document: Document, cell: HarmEvent, of_text: Sequence[HarmEvent]) -> bool:
+    """As in "Rain since Sunday has claimed 13 lives:" right above the rows: a heading that tells the news itself."""
+    heading = cell.sentence - 1
+    while heading in document.rows:
+        heading -= 1
+    return any(one.sentence == heading and _is_beside(one, cell.claim.harm) for one in of_text)
 
 
 def _repeat_denial(denials: Sequence[HarmEvent], cell: HarmEvent) -> None:

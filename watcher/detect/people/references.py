@@ -218,12 +218,15 @@ def _class_before(
 def _is_attending(sentence: Sentence, group: Group) -> bool:
     """As in "Police are searching the rubble", "peacekeepers continue to secure the site": they came afterwards."""
     words, last = sentence.rule_words, min(sentence.size, group.last + _ATTENDING)
-    if group.victim not in _SERVICES or sentence.harms:
+    if group.victim not in _SERVICES:
         return False
     after = next((at for at in range(group.last + 1, last) if not sentence.mask[at] & (AUXILIARY | ADVERB)), last)
     if after + 2 < sentence.size and sentence.low[after + 1] in words.infinitive_markers:
         after += 2
-    return after < sentence.size and sentence.low[after] in words.attending
+    if any(at != after for at in sentence.harms):
+        return False
+    is_telling = after < sentence.size and sentence.low[after] in words.announcing_verbs  # "the police have counted:"
+    return is_telling or (after < sentence.size and sentence.low[after] in words.attending)
 
 
 def _heads_statement(sentence: Sentence) -> bool:
