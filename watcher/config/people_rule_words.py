@@ -84,6 +84,8 @@ class PeopleRuleWords(Table):
     ridden: WordSet
     war_craft: WordSet
     trade_craft: WordSet
+    riders: WordSet
+    civil_craft: WordSet
     both: WordSet
     police_ranks: WordSet
     running_labels: Words

@@ -12,7 +12,7 @@ PEOPLE = [
     ("Three soldiers of the 44th Engineer Battalion were killed.", 3, "military"),
     ("Members of the national police were killed.", 2, "police"),
     ("Nine members of the Bani Sadr tribe were killed.", 9, "civilian"),
-    ("The driver of the bus was killed.", 1, "unknown"),
+    ("The driver of the bus was killed.", 1, "civilian"),
     ("A civilian who was near the bridge during the strike was killed.", 1, "civilian"),
     ("Four militants or civilians were killed.", 4, "mixed"),
     ("Police killed two gunmen.", 2, "combatant"),

@@ -87,7 +87,7 @@ def _is_of_period(document: Document, number: int) -> bool:
 
 
 def _is_news(document: Document, heading: str, number: int) -> bool:
-    """As in "Heavy rain since Sunday has claimed 13 lives:" above a list: a heading that tells the news is no period."""
+    """As in "Heavy rain since Sunday has claimed 13 lives:" above a list tells the news itself."""
     before = (event.claim for event in document.events if event.sentence < number)
     return any(one.stance in REPORTED and not one.is_background and heading in one.sentence for one in before)
 

@@ -47,6 +47,7 @@ _PARTS = 4  # claims that a sum of several classes can be of
 _OPENING = 120  # characters of a text that say what kind of report it is
 _CREW = 200  # characters before a crew in which its ship is named
 _WHOSE = 3  # words before "losses" that say whose they are
+_RIDE = 400  # characters before riders in which what they rode in is named
 _SHIP = 5  # words after a crew in which its ship is named
 _STOPS = frozenset({";", ":"})
 _PART = "part"  # the rule of who is named as some of others
@@ -73,7 +74,8 @@ def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], ow
     by_word = _by_word_of_harm(sentence, event)
     if by_word == "combatant":
         return by_word
-    return side_of(sentence, event, own) or by_word or _of_owners(sentence, event) or _of_crew(sentence, event)
+    found = side_of(sentence, event, own) or by_word or _of_owners(sentence, event) or _of_crew(sentence, event)
+    return _of_riders(sentence, event) if found == "unknown" else found
 
 
 def _is_enemy_loss(sentence: Sentence, event: HarmEvent) -> bool:
@@ -134,6 +136,20 @@ def _of_crew(sentence: Sentence, event: HarmEvent) -> Victim:
     return "military" if near.isdisjoint(words.trade_craft) and _is_of_war(sentence, near) else "unknown"
 
 
+def _of_riders(sentence: Sentence, event: HarmEvent) -> Victim:
+    """As in "A coach left the road. Eleven passengers died": whoever rides in what no force uses is a civilian."""
+    words, group = sentence.rule_words, event.group
+    if group is None or group.head < 0 or group.is_guess or sentence.low[group.head] not in words.riders:
+        return "unknown"
+    before = sentence.text[max(0, sentence.begin - _RIDE) : sentence.begin].lower()
+    near = {*sentence.low, *before.replace(",", " ").replace(".", " ").split()}
+    if near.isdisjoint(words.civil_craft) or not near.isdisjoint(words.war_craft):
+        return "unknown"
+    known = (sentence.lexicon.words[word].people for word in near if word in sentence.lexicon.words)
+    is_armed = any(one is not None and not one.is_weak and one.victim in {"military", "combatant"} for one in known)
+    return "unknown" if is_armed else "civilian"
+
+
 def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own: frozenset[str]) -> Victim:
     """The class that a noun, a pronoun or a claim before gives."""
     group = event.group
@@ -158,7 +174,8 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     )
     if group.is_bare or group.is_pronoun or (group.is_other and not is_by_noun):
         return _of_number(sentence, event, group, earlier, own)
-    if group.low != 1 and group.head > group.first and sentence.mask[group.head - 1] & _OWN:
+    is_rider = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.riders  # "a bus and its passengers"
+    if group.low != 1 and group.head > group.first and sentence.mask[group.head - 1] & _OWN and not is_rider:
         is_own = sentence.low[group.head] in sentence.rule_words.own_people
         is_own |= sentence.low[group.head - 1] in sentence.rule_words.own_words  # "60 of our men"
         return (side_of(sentence, event, own) if is_own else None) or _owner(sentence, group)
