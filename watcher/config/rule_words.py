@@ -419,6 +419,9 @@ class RuleWords(PeopleRuleWords):
     duration_openers: WordSet
     manner_openers: WordSet
     surviving: WordSet
+    askers: WordSet
+    answerers: WordSet
+    known_to: WordSet
     such: WordSet
     earlier_than: WordSet
     of_bodies: WordSet

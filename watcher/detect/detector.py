@@ -16,6 +16,7 @@ from watcher.detect.claims.claims import make_claims
 from watcher.detect.claims.confidence import set_confidence
 from watcher.detect.claims.event_places import set_places_and_dates
 from watcher.detect.claims.incidents import number_incidents
+from watcher.detect.claims.interviews import answer_questions
 from watcher.detect.claims.later_parts import break_down_later
 from watcher.detect.claims.later_states import mark_found, mark_later_deaths
 from watcher.detect.claims.mentions import with_mentions
@@ -79,6 +80,7 @@ DOCUMENT_STAGES = (
     mark_series,
     set_apart_old_dates,
     mark_periods,
+    answer_questions,
     count_again,
     break_down_later,
     number_incidents,

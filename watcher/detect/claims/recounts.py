@@ -43,7 +43,7 @@ def count_again(document: Document) -> None:
         sentence = document.sentence(number)
         told = _told_number(sentence, event)
         if told is not None:
-            answer = _answer(event, sentence, *told)
+            answer = answered(event, sentence, *told)
             document.events.insert(document.events.index(event) + 1, answer)
             pending.append(answer)
             continue
@@ -51,7 +51,7 @@ def count_again(document: Document) -> None:
         group = _recounted(sentence, event, before)
         is_early = not sentence.rule_words.superseding.isdisjoint(before.present)
         if group is not None and event.claim.stance == "alleged" and not is_early:
-            document.events.insert(document.events.index(event) + 1, _answer(event, sentence, group, "asserted"))
+            document.events.insert(document.events.index(event) + 1, answered(event, sentence, group, "asserted"))
         elif group is not None and event.claim.stance not in _DENIED:
             _take(event, sentence, group)
 
@@ -68,13 +68,13 @@ def restate_corrected(document: Document) -> None:
         sentence = document.sentence(number)
         groups = [group for group in sentence.groups if group.is_counted]
         if len(groups) == 1 and restates(sentence, 0, groups[0], is_doubtful=True):
-            answer = _answer(event, sentence, groups[0], "asserted")
+            answer = answered(event, sentence, groups[0], "asserted")
             answer.claim = replace(answer.claim, rules=(event.entry.name, "counted again"))
             document.events.append(answer)
             document.events.sort(key=lambda one: one.position)
 
 
-def _answer(event: HarmEvent, sentence: Sentence, group: Group, stance: Stance) -> HarmEvent:
+def answered(event: HarmEvent, sentence: Sentence, group: Group, stance: Stance) -> HarmEvent:
     """A claim of its own, of the same harm, for a number that somebody else gives of it."""
     answer = replace(event, part_of=None)
     answer.judgement, answer.claim = event.judgement, event.claim

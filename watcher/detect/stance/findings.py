@@ -176,8 +176,10 @@ def _is_answered(document: Document, number: int, after: int, before: list[HarmE
                 _set_stance(event, "asserted")
         return False
     is_no = answer is not None and answer.group(1) in words.answers_no
-    if not is_no and not _is_flat_denial(document, *document.spans[after]):
+    if not is_no and not is_flat_denial(document, *document.spans[after]):
         return False
+    if asks_to_confirm(document, number):
+        return True
     for event in before:
         _set_stance(event, "denied")
         if event.group is None or not event.group.is_counted:
@@ -185,9 +187,16 @@ def _is_answered(document: Document, number: int, after: int, before: list[HarmE
     return True
 
 
+def asks_to_confirm(document: Document, number: int) -> bool:
+    """As in "Can you confirm that?", "Do you know how many died?": who says no does not say that it is false."""
+    words, said = document.lexicon.rule_words, set(_WORD.findall(document.low[slice(*document.spans[number])]))
+    is_asked = not words.confirming.isdisjoint(said) or not words.known_to.isdisjoint(said)
+    return is_asked and document.text[document.spans[number][1] - 1] == "?"
+
+
 def _is_brushed_aside(document: Document, number: int, after: int, before: list[HarmEvent]) -> bool:
     """As in "They wrote of 25 dead. No such attack took place.", "… This is not so.": what was alleged is denied."""
-    if after > number + _NEXT or not _is_flat_denial(document, *document.spans[after]):
+    if after > number + _NEXT or not is_flat_denial(document, *document.spans[after]):
         return False
     alleged = [event for event in before if not event.claim.is_of_nobody and _is_open_claim(document, event)]
     for event in alleged:
@@ -197,7 +206,7 @@ def _is_brushed_aside(document: Document, number: int, after: int, before: list[
     return bool(alleged)
 
 
-def _is_flat_denial(document: Document, begin: int, end: int) -> bool:
+def is_flat_denial(document: Document, begin: int, end: int) -> bool:
     """Whether a sentence denies what was said, and says nothing else."""
     low, rule_words = document.low, document.lexicon.rule_words
     is_short = end - begin <= _CURT
@@ -312,10 +321,11 @@ def _is_alive(sentence: Sentence) -> bool:
 def _speaks_of_statement(sentence: Sentence, at: int) -> bool:
     """Whether a pronoun or a word such as "the figure" stands beside a verdict, in its own clause."""
     near = sentence.low[max(0, at - _NEAR) : at + _NEAR + 1]
-    is_relative = at > 1 and bool(sentence.mask[at - 1] & RELATIVE)
+    is_first = at == 1 or sentence.low[at - 2] == ":"  # "Minister: That is nonsense."
+    is_relative = not is_first and bool(sentence.mask[at - 1] & RELATIVE)
     if is_relative or not sentence.rule_words.involvement.isdisjoint(near):
         return False
-    return at == 1 or not sentence.rule_words.pointing_back.isdisjoint(part for low in near for part in low.split(" "))
+    return is_first or not sentence.rule_words.pointing_back.isdisjoint(part for low in near for part in low.split(" "))
 
 
 def _judged(document: Document, sentence: Sentence, before: list[HarmEvent], own: list[HarmEvent]) -> bool:

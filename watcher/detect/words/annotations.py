@@ -179,6 +179,7 @@ class Dismissed(NamedTuple):
 def events_of(entry: HarmWords, at: int, groups: list[Group], voice: str) -> list[HarmEvent]:
     """A harm event for each group that may be meant; a word that needs people or a number drops the others."""
     found = []
+    is_several = entry.needs_count and any(one.is_counted and one.head >= 0 for one in groups)
     for group in groups:
         if entry.victims and group.victim not in entry.victims and not _is_also_meant(entry, group):
             continue
@@ -191,6 +192,7 @@ def events_of(entry: HarmWords, at: int, groups: list[Group], voice: str) -> lis
         if entry.needs_people and (group.is_guess or (group.is_bare and not group.is_counted)) and voice != "noun":
             continue
         is_number = group.is_counted and (group.head >= 0 or voice == "noun")
+        is_number |= is_several and group.low == 1 and group.head >= 0 and not group.is_guess  # "six men and a clerk"
         if entry.needs_count and not (is_number or (group.is_name and voice == "noun")):
             continue
         first, last = min(at, group.first), max(at, group.last)
