@@ -62,6 +62,8 @@ class RuleWords(PeopleRuleWords):
     silences: WordSet
     prosecuting: WordSet
     charged_with: WordSet
+    trials: WordSet
+    tried_for: WordSet
     existing: WordSet
     confirmations: WordSet
     wanting: WordSet
@@ -257,6 +259,8 @@ class RuleWords(PeopleRuleWords):
     we: WordSet
     wholes: WordSet
     collectives: WordSet
+    sparing: WordSet
+    being: WordSet
     each: WordSet
     bodies_of_people: WordSet
     afterwards: WordSet

@@ -163,7 +163,9 @@ def _is_given_up(sentence: Sentence, at: int, verbs: frozenset[str]) -> bool:
         if sentence.low[before] in verbs:
             return True
         is_adverb = sentence.mask[before] & _BETWEEN or sentence.low[before].endswith(words.adverb_endings)
-        if not is_adverb and sentence.low[before] not in words.infinitive_markers:
+        # "refused to confirm or deny"
+        is_beside = sentence.low[before] in words.confirming or sentence.mask[before] & CONJUNCTION
+        if not (is_adverb or is_beside or sentence.low[before] in words.infinitive_markers):
             return False
     return False
 

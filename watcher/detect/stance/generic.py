@@ -12,7 +12,7 @@ from watcher.detect.cues.background_cues import is_sought
 from watcher.detect.cues.cases import is_any_case
 from watcher.detect.cues.life_stories import is_natural_death, is_of_no_cause, is_own_past, is_relatives_death
 from watcher.detect.people.animals import is_of_animals
-from watcher.detect.words.annotations import VERB_FORMS
+from watcher.detect.stance.games import is_of_game, is_score
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
@@ -108,9 +108,9 @@ def _other_sense(sentence: Sentence, event: HarmEvent) -> str:
         return "only compared"
     if _is_document(sentence, event):
         return "the name of a document"
-    if _is_score(sentence, event.last + 1):
+    if is_score(sentence, event.last + 1):
         return "a score of a game"
-    if _is_of_game(sentence, event):
+    if is_of_game(sentence, event):
         return "a defeat in a game"
     if _is_of_kitchen(sentence, event):
         return "food"
@@ -202,38 +202,10 @@ def _is_where(sentence: Sentence, at: int) -> bool:
     return bool(is_known or (sentence.mask[at] & RELATIVE and sentence.mask[at - 1] & PREPOSITION))
 
 
-def _is_score(sentence: Sentence, at: int) -> bool:
-    """As in "the visitors were slaughtered 9-1": two numbers that count nobody, right after the harm."""
-    if at + 2 >= sentence.size or not (sentence.low[at].isdecimal() and sentence.low[at + 2].isdecimal()):
-        return False
-    is_joined = sentence.low[at + 1] in _DASHES and sentence.touches_left(at + 2)
-    return is_joined and (at + 3 >= sentence.size or sentence.words[at + 3].people is None)
-
-
-def _is_of_game(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "his pack was slaughtered in the scrum": a side that only lost, by a verb of killing."""
-    group, entry = event.group, event.entry
-    if entry.harm != "killed" or entry.form not in VERB_FORMS:
-        return False
-    is_side = group is not None and group.is_guess and not sentence.mask[group.first] & INDEFINITE
-    is_team = group is not None and group.is_definite and not group.is_counted and group.kind == "vague"
-    is_open = is_side or is_team or group is None or (group.is_pronoun and group.low is None)
-    return is_open and _is_game(sentence)
-
-
-def _is_game(sentence: Sentence) -> bool:
-    """Whether a sentence has words of a game, or a score that somebody won by: "won 41-3"."""
-    words = sentence.rule_words
-    if not words.game_words.isdisjoint(sentence.present):
-        return True
-    wins = (at for at, low in enumerate(sentence.low) if low in words.winning)
-    return any(_is_score(sentence, at) for win in wins for at in range(win + 1, min(win + 4, sentence.size)))
-
-
 def _is_guest(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "was taken to the hospital to open its new wing"."""
-    if not event.entry.is_state and event.entry.harm != "injured":
-        return False
+    if event.voice == "noun" or not (event.entry.is_state or event.entry.harm == "injured"):
+        return False  # "no injuries to report"
     words, begin = sentence.rule_words, event.at + 1
     after = range(begin, min(sentence.size - 1, begin + _SUBJECT))
     to = next((at for at in after if sentence.low[at] in words.infinitive_markers), -1)

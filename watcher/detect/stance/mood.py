@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.cues.denials import is_negated, opens_clause
 from watcher.detect.harm.tolls import is_toll_to_come
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, DO, HAVE, MODAL, RELATIVE
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DO, HAVE, MODAL, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.detect.words.annotations import HarmEvent
@@ -25,13 +25,9 @@ _VAIN = 3  # words of "was unable to"
 
 def with_mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[str]) -> tuple[Stance, list[str]]:
     """An infinitive or a plain present is no event unless people are counted; what is not ruled out is possible."""
-    if stance != "alleged" and _is_asked(sentence, event):
-        return "hypothetical", [*names, "a question"]
-    is_noun_to_come = event.voice == "noun" and _is_possible(sentence, event.at + 1)
-    if is_noun_to_come or is_toll_to_come(sentence, event):
-        return "hypothetical", [*names, "modal"]
-    if _is_not_excluded(sentence, event):
-        return "hypothetical", [*names, "not ruled out"]
+    unreal = _why_unreal(sentence, event, stance)
+    if unreal:
+        return "hypothetical", [*names, unreal]
     form = event.entry.form
     if form in _GENERIC:
         if _is_ordinal_infinitive(sentence, event) or _is_insisted(sentence, event) or _is_come_to(sentence, event.at):
@@ -51,6 +47,41 @@ def with_mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[
     if event.voice == "gerund" and event.at == 0 and event.group is not None and not event.group.is_counted:
         return "hypothetical", [*names, "gerund"]
     return stance, names
+
+
+def _why_unreal(sentence: Sentence, event: HarmEvent, stance: Stance) -> str:
+    """By what a sentence says that a harm may not have come about, or did not; or nothing."""
+    if stance != "alleged" and _is_asked(sentence, event):
+        return "a question"
+    is_noun_to_come = event.voice == "noun" and _is_possible(sentence, event.at + 1)
+    if is_noun_to_come or is_toll_to_come(sentence, event):
+        return "modal"
+    if _is_not_excluded(sentence, event):
+        return "not ruled out"
+    return "kept from harm" if _is_spared(sentence, event) else ""
+
+
+def is_modal_of_saying(sentence: Sentence, at: int) -> bool:
+    """As in "would not confirm the deaths", "could neither confirm nor deny": what is left open is who says it."""
+    words = sentence.rule_words
+    for verb in range(at + 1, min(sentence.size, at + 1 + _AHEAD)):
+        low = sentence.low[verb].partition(" ")[0]
+        if low in words.confirming or low in words.denying:
+            return True
+        if not sentence.mask[verb] & (_NEGATOR | ADVERB | CONJUNCTION):
+            return False
+    return False
+
+
+def _is_spared(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the vest saved him from being killed", "kept two boys from getting hurt": it did not come about."""
+    words, at = sentence.rule_words, event.at - 1
+    if event.voice != "passive" or words.sparing.isdisjoint(sentence.present):
+        return False
+    while at > 0 and sentence.mask[at] & ADVERB:
+        at -= 1
+    is_from = at > 0 and sentence.low[at] in words.being and sentence.low[at - 1] in words.start_openers
+    return is_from and not words.sparing.isdisjoint(sentence.low[: at - 1])
 
 
 def _is_asked(sentence: Sentence, event: HarmEvent) -> bool:

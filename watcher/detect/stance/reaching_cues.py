@@ -35,6 +35,7 @@ from watcher.detect.cues.presupposed import (
 from watcher.detect.cues.restated_numbers import is_after_correction
 from watcher.detect.cues.reviews import is_of_case, is_spelt_out
 from watcher.detect.cues.verdicts import judges_claim_before, judges_content, verifies_another
+from watcher.detect.stance.mood import is_modal_of_saying
 from watcher.detect.stance.unharmed import has_come_back, is_back
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.periods import is_of_next_clause
@@ -460,7 +461,7 @@ def _is_involvement(sentence: Sentence, low: int, high: int) -> bool:
 def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
     """A modal or a purpose reaches its own verb or noun, not the next clause; "how two men died" is no wish."""
     words = sentence.rule_words
-    if is_in_vain(sentence, event, at):
+    if is_in_vain(sentence, event, at) or is_modal_of_saying(sentence, at):
         return False
     if sentence.low[at] in words.manner_openers and event.group is not None and event.group.is_counted:
         return False

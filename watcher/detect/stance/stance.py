@@ -52,6 +52,7 @@ from watcher.detect.words.tokens import (
     DAY,
     MODAL,
     RANK,
+    RELATIVE,
 )
 
 if TYPE_CHECKING:
@@ -351,13 +352,21 @@ def _dismissed_by_words(sentence: Sentence, event: HarmEvent, reached: list[tupl
     for at, cue in reached:
         if cue.effect == "excluded" and _is_spared(sentence, event, at, cue):
             continue
-        is_ill = cue.effect == "illness" and event.entry.is_state and not _has_wounds(sentence, event)
+        is_ill = cue.effect == "illness" and _is_of_illness(sentence, event)
         if cue.effect == "excluded" or is_ill:
             return cue.name
         is_lesson = cue.effect == "rehearsed" and (_is_unspecific(event) or _is_cared_for(event, at))
         if is_lesson or cue.role == "capacity":
             return cue.name
     return ""
+
+
+def _is_of_illness(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "was taken to hospital with a fever", "the disease that killed her mother"."""
+    if event.entry.is_state:
+        return not _has_wounds(sentence, event)
+    is_relative = event.at > 0 and bool(sentence.mask[event.at - 1] & RELATIVE)
+    return is_relative and event.group is not None and event.group.is_owned and event.group.low == 1
 
 
 def _has_wounds(sentence: Sentence, event: HarmEvent) -> bool:
