@@ -30,6 +30,7 @@ from watcher.detect.people.governed import (
     QUOTES,
     after_any,
     antecedent,
+    are_parts,
     before_articles,
     before_opposed,
     before_relative,
@@ -44,11 +45,13 @@ from watcher.detect.people.governed import (
     is_governed,
     is_he,
     is_inserted,
+    is_led,
     is_of_them,
     is_of_thing,
     is_owner,
     is_part,
     is_thing_subject,
+    opener_of_part,
     opens_content,
     opens_time,
     over_further,
@@ -294,7 +297,8 @@ class Clauses:
 
     def _total_before(self, part: Group) -> Group | None:
         """As in "12 people including four children were killed": the people right before the part's opener."""
-        sentence, at = self.sentence, before_articles(self.sentence, part) - 1
+        sentence, at = self.sentence, opener_of_part(self.sentence, part)
+        at = (at if at >= 0 else before_articles(sentence, part)) - 1
         while at > 0 and (sentence.low[at] in INSERTION or sentence.low[at] == "("):
             at -= 1
         total = self.people_before(at)
@@ -404,6 +408,7 @@ class Clauses:
             begin, left = self._begin_of_clause(begin - 1), begin - 1
         candidates = [one for one in self.groups if begin < one.last <= left and not is_owner(self.sentence, one)]
         candidates = [one for one in candidates if not is_inserted(self.sentence, one, left)] or candidates
+        candidates = [one for one in candidates if not is_led(self.sentence, one)] or candidates
         for group in reversed(candidates):
             if group.is_pronoun and group.head < 0 and left - group.last > _NEAR:
                 continue
@@ -437,6 +442,8 @@ class Clauses:
             before, is_loose = self._next_left(found[-1], at)
             if before is None or self._is_no_member(before) or (is_loose and not opens_family(sentence, found, before)):
                 break
+            if are_parts(sentence, before, found[-1]):
+                found = []
             found.append(before)
             count_owned(sentence, found[-2:])
         found = with_names(sentence, self.by_last, found)

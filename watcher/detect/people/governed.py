@@ -41,6 +41,7 @@ _SOURCE = 9  # words of "according to the doctor on board"
 _OWNER = 5  # words: a thing, and the mark of what it owns
 _CLAUSE_SIGNS = frozenset(',;:()"“”')
 _SIGNS = frozenset(",()")  # around what is inserted
+_DESCRIBED = 4  # words between "including" and those whom they describe
 _LISTING = frozenset(",;")
 _STATES = frozenset({"adjective", "participle"})
 _OPENS = STRUCTURAL | ADVERB | DATE  # what may stand before a number that begins a list
@@ -48,8 +49,30 @@ _OPENS = STRUCTURAL | ADVERB | DATE  # what may stand before a number that begin
 
 def is_part(sentence: Sentence, group: Group) -> bool:
     """As in "12 people, including four children, were killed": the four are a part."""
-    before = before_articles(sentence, group)
-    return is_of_them(sentence, group) or (before >= 0 and bool(sentence.mask[before] & _PART))
+    return is_of_them(sentence, group) or opener_of_part(sentence, group) >= 0
+
+
+def opener_of_part(sentence: Sentence, group: Group) -> int:
+    """The token that makes people a part, over what describes them: "including notorious commander Omar"; or -1."""
+    before = at = before_articles(sentence, group)
+    while at > 0 and before - at < _DESCRIBED and _describes_part(sentence, at):
+        at -= 1
+    return at if at >= 0 and sentence.mask[at] & _PART else -1
+
+
+def _describes_part(sentence: Sentence, at: int) -> bool:
+    """Whether a plain word, an adjective or a title stands here ("leader" before a name): no verb and no number."""
+    word = sentence.words[at]
+    is_noun = word.people is not None and not word.people.is_modifier and word.is_plural
+    is_other = sentence.mask[at] & (STRUCTURAL | _PART) or at in sentence.quantities or word.harm is not None
+    return sentence.is_word(at) and not is_noun and not is_other
+
+
+def are_parts(sentence: Sentence, total: Group, member: Group) -> bool:
+    """As in "six rebels including Omar Hadi and Nur Jan": who is joined to a part without a comma is one as well."""
+    between = range(total.last + 1, member.first)
+    opener = next((at for at in between if sentence.mask[at] & _PART), -1)
+    return opener >= 0 and "," not in sentence.low[opener : member.first]
 
 
 def is_of_them(sentence: Sentence, group: Group) -> bool:
@@ -99,6 +122,14 @@ def whose_participle(sentence: Sentence, by_last: Mapping[int, Group], people: G
     owner = by_last.get(at)
     is_head = owner is not None and not owner.is_guess and not is_governed(sentence, owner)
     return owner if is_head and not sentence.mask[verb] & STRUCTURAL else None
+
+
+def is_led(sentence: Sentence, people: Group) -> bool:
+    """As in "the captain, who was leading his troops, …": the object of somebody's deed is no subject."""
+    verb = before_articles(sentence, people)
+    is_deed = verb > 0 and sentence.low[verb].endswith(sentence.rule_words.gerund_endings)
+    is_several = people.is_owned and people.low != 1
+    return is_deed and is_several and sentence.is_word(verb) and not sentence.mask[verb] & STRUCTURAL
 
 
 def _leads_on(sentence: Sentence, at: int) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NOT_NAMES, _HOME, _NATIVE = ROLES["not_names"], ROLES["home"], ROLES["native"]
 _STOPS = frozenset('.!?"”’')
+_DASHES = frozenset("–—-")
 _APPOSED = frozenset(",:–—-(")
 _AGE_SIGNS = frozenset(",()")
 _LONGEST = 8  # words of a name
@@ -111,6 +112,8 @@ def name_left(sentence: Sentence, left: int, *, is_owner: bool = False) -> Group
     has_article = first > 0 and bool(sentence.mask[first - 1] & DETERMINER)
     while first < left and sentence.low[first] in {".", "-"}:
         first += 1
+    if _is_dateline(sentence, first, left):
+        return None
     governor = _governor(sentence, first)
     origin = _of_origin(sentence, governor) if governor > 0 else None
     if governor >= 0 and (origin is not None or not is_owner):
@@ -118,6 +121,14 @@ def name_left(sentence: Sentence, left: int, *, is_owner: bool = False) -> Group
     if _is_end_of_place(sentence, first) or not (sentence.is_capital(left) or has_article):
         return None
     return group_of_name(first, left)
+
+
+def _is_dateline(sentence: Sentence, first: int, last: int) -> bool:
+    """As in "CAMP TOLM – Two leaders, …": what stands in capitals, or before a number, before the first dash."""
+    dash = last + 1
+    if first or dash + 1 >= sentence.size or sentence.low[dash] not in _DASHES or sentence.is_capitals:
+        return False
+    return sentence.raw(first, last).isupper() or dash + 1 in sentence.quantities
 
 
 def is_shortened_name(sentence: Sentence, stop: int) -> bool:
