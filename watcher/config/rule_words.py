@@ -433,3 +433,6 @@ class RuleWords(PeopleRuleWords):
     plain_harms: WordSet
     manners_of_harm: WordSet
     fields_of_accidents: WordSet
+    on_roads: WordSet
+    on_water: WordSet
+    in_fires: WordSet

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.claims.accident_fields import count_by_field
 from watcher.detect.claims.claims import make_claims
 from watcher.detect.claims.confidence import set_confidence
 from watcher.detect.claims.event_places import set_places_and_dates
@@ -81,6 +82,7 @@ DOCUMENT_STAGES = (
     set_apart_old_dates,
     mark_periods,
     answer_questions,
+    count_by_field,
     count_again,
     break_down_later,
     number_incidents,

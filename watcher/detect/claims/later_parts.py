@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.claims.accident_fields import AccidentFields
 from watcher.detect.claims.recounts import with_number
 from watcher.detect.harm.manners import manner_after
 from watcher.detect.people.governed import counts_them
@@ -32,9 +33,10 @@ _TOLD = frozenset({"killed", "injured"})
 
 def break_down_later(document: Document) -> None:
     """Make parts of the numbers that break a claim down in the sentences after it."""
+    fields = AccidentFields(document)
     for total in list(document.events):
         if _is_whole(document, total):
-            found = _told_how(document, total) or _as_many(document, total) or _some_of_them(document, total)
+            found = _told_how(document, total) or _as_many(document, total, fields) or _some_of_them(document, total)
             at = document.events.index(total) + 1
             document.events[at:at] = [_part(total, sentence, group) for sentence, group in found]
 
@@ -49,14 +51,14 @@ def _is_whole(document: Document, event: HarmEvent) -> bool:
     return len(same) == 1 and event.sentence + 1 < len(document.spans)
 
 
-def _as_many(document: Document, total: HarmEvent) -> list[tuple[Sentence, Group]]:
+def _as_many(document: Document, total: HarmEvent, fields: AccidentFields) -> list[tuple[Sentence, Group]]:
     """The numbers without a harm of their own that are, with those that have one, as many as the total."""
     left, parts = total.claim.count_min or 0, 0
     found: list[tuple[Sentence, Group]] = []
     events: list[HarmEvent] = []
     for number in range(total.sentence + 1, min(total.sentence + 1 + _AFTER, len(document.spans))):
         own = [one for one in document.events if one.sentence == number]
-        if any(not _is_like(one, total) for one in own):
+        if any(not _is_like(one, total) or fields.are_apart(total, one) for one in own):
             return []
         told = [] if own else _numbers(document, number)
         if not (own or told):

@@ -15,6 +15,7 @@ from watcher.detect.claims.said_again import (
     EventDays,
     deny_once,
     is_beside_repeated,
+    is_dead_by_now,
     is_of_other_trade,
     is_reference,
     is_someone_else,
@@ -272,7 +273,7 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent, found: list[HarmEvent], d
         if _agree(total, one)
         and (spelt_out(total) or not _stands_beside(earlier, total, one))
         and not (_is_rival(total, one) or _is_doer(total, one))
-        and not days.are_apart(total, one)
+        and not (days.are_apart(total, one) or days.fields.are_apart(total, one))
         and (_is_title(total, one) or not is_someone_else(days.document, total, one))
         and not is_of_other_trade(days.document, total, one)
     ]
@@ -301,7 +302,7 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent, found: list[HarmEvent], d
         if (total.voice == "toll" or is_account) and least_people(one) <= least_people(total):
             return total
         is_later = total.sentence != one.sentence or one.entry.is_state or _is_pointed_out(total, one)
-        is_later = is_later or spelt_out(total)
+        is_later = is_later or spelt_out(total) or is_dead_by_now(days.document, total, one)
         is_later |= AFTER_TITLE in one.rules and AFTER_TITLE not in total.rules
         is_reached = total.incident in {0, one.incident}  # 0: a summary stands before the first incident
         if is_later and is_reached and _holds(earlier, total, one):

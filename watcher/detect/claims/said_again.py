@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.claims.accident_fields import AccidentFields
 from watcher.detect.words.lexicon import either, once_per_vocabulary
 from watcher.model.claim import REPORTED
 
@@ -116,12 +117,28 @@ def is_beside_repeated(found: list[HarmEvent], total: HarmEvent, one: HarmEvent)
     return said.sentence == total.sentence and said.claim.bounds == last.claim.bounds
 
 
+def is_dead_by_now(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "Thirteen are dead now; two of the wounded died overnight": the number of today holds them already."""
+    group, sentence = one.group, document.sentence(one.sentence)
+    if group is None or group.is_other or total.sentence != one.sentence or total.voice != "adjective":
+        return False
+    before, present = sentence.low[: total.last + 1], sentence.rule_words.present_be
+    is_now = any(not present.isdisjoint(low.split(" ")) for low in before)
+    hurt = [sentence.words[at].harm for at in range(group.first + 1, one.at)]
+    return is_now and any(entry is not None and entry.harm == "injured" for entry in hurt)
+
+
 @dataclass(slots=True)
 class EventDays:
     """The days of a text's sentences: on which day each says that something happened, read once for each."""
 
     document: Document
     known: dict[int, dict[str, set[str]]] = field(default_factory=dict)
+    fields: AccidentFields = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Know the kinds of accidents as well, which set events apart as days do."""
+        self.fields = AccidentFields(self.document)
 
     def are_apart(self, total: HarmEvent, one: HarmEvent) -> bool:
         """As in "Two soldiers died on Monday at Post 14. Two soldiers died on Tuesday at Post 22": no repetition."""

@@ -80,10 +80,16 @@ def _listed_after(clauses: Clauses, left: int, at: int) -> list[Group]:
     """As in "Dead: 12 soldiers", "Dead - 12 soldiers"; not "left two dead - police", where they say so."""
     low = clauses.sentence.low[at : at + 1]
     is_label = low == [":"] or (low in (["-"], ["–"]) and left not in clauses.by_last)
-    if not is_label or at + 1 not in clauses.by_first:
+    if not is_label or at + 1 not in clauses.by_first or _is_said_before(clauses, left):
         return []
     listed = [group for group in clauses.object_at(at + 1) if group.is_counted or group.head >= 0]
     return listed or [clauses.by_first[at + 1]]
+
+
+def _is_said_before(clauses: Clauses, left: int) -> bool:
+    """As in "14 dead: three of the wounded died at noon", "fourteen are dead: …": how many there are is said before."""
+    near = clauses.by_last.get(left)
+    return (near is not None and near.is_counted) or (left > 0 and bool(clauses.sentence.mask[left] & BE))
 
 
 def _over_deeming(clauses: Clauses, left: int) -> int:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
-_DAY = WEEKDAY | MONTH
 _HOME = ROLES["home"]
 _SIGNS = 2  # between two names: ", and"
 _PLURAL = ROLES["plural_pronouns"]
@@ -185,7 +184,9 @@ def _names_listed(sentence: Sentence, at: int) -> int:
 def _is_name_word(sentence: Sentence, at: int) -> bool:
     """Whether a token can be of a name: a capital word that is no word for people, but perhaps a rank."""
     is_people = sentence.words[at].people is not None and not sentence.mask[at] & RANK
-    return sentence.is_word(at) and sentence.is_capital(at) and not is_people and not sentence.mask[at] & _DAY
+    is_date = any(0 <= one < sentence.size and sentence.low[one][0].isdecimal() for one in (at - 1, at + 1))
+    is_day = sentence.mask[at] & WEEKDAY or (sentence.mask[at] & MONTH and is_date)  # but "Jan Mraz"
+    return sentence.is_word(at) and sentence.is_capital(at) and not is_people and not is_day
 
 
 def _is_initial_stop(sentence: Sentence, at: int) -> bool:
