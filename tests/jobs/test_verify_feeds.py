@@ -216,7 +216,7 @@ def test_exit_code_tells_cron_whether_to_send_the_table(tmp_path: Path, codes: t
         head, line, *found = done.stdout.splitlines()
         assert (head, line) == ("| feed | answer | entries | newest | note |", "| --- | --- | --- | --- | --- |")
         assert [row.split(" | ")[0] for row in found] == [f"| army/{name}" for name in sorted(codes)]
-        assert done.stderr.startswith(f"{len(codes)} feeds: " if len(codes) > 1 else "1 feeds: ")
+        assert done.stderr.startswith(f"{len(codes)} feeds: " if len(codes) > 1 else "1 feed: ")
 
     run()
 

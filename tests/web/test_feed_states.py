@@ -38,6 +38,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
             urls = {"news": server.url("/feed"), "shut": server.url("/shut")}
             await one_round(configure(folder, urls | {"gone": server.url("/feed")}))
             await one_round(configure(folder, urls, publisher='country = "NO"'))
+            server.routes["/feed"] = Answer(rss(entry(1, server.url(""), link="", text=f"{HARM} One has died since.")))
+            await one_round(configure(folder, urls, publisher='country = "NO"'))
 
     fill()
     path = load(folder).database
@@ -82,7 +84,7 @@ def test_page_says_what_doctor_says(database: Path) -> None:
 def test_chart_counts_polls_that_have_no_row_any_more(database: Path) -> None:
     """Ninety days are longer than rows of quiet polls are kept; and words say what the bars show."""
     shown = page_of(database)
-    assert re.search(r"1 new and 0 edited releases; 20[12] polls, 0 of them failed; no poll on 88 days", shown)
+    assert re.search(r"1 new and 1 edited releases; 20[123] polls, 0 of them failed; no poll on 39 days since", shown)
     assert shown.count('<path class="failed"') == 1
     assert "&lt;b&gt;All&lt;/b&gt;" in shown
 
@@ -90,7 +92,7 @@ def test_chart_counts_polls_that_have_no_row_any_more(database: Path) -> None:
 def test_days_become_bars_within_the_chart() -> None:
     """A day of ten thousand releases is no taller than the chart, and a single failure of many can still be seen."""
     day = date(2026, 11, 26)
-    chart = chart_of([FeedDay(day), FeedDay(day, 288, 1, 10_000, 3), FeedDay(day, 4, 4)])
+    chart = chart_of([FeedDay(day), FeedDay(day, 288, 1, 10_000, 3), FeedDay(day, 4, 4)], None)
     assert [(bar.kind, bar.x) for bar in chart.bars] == [
         ("releases", 4), ("answered", 4), ("failed", 4), ("answered", 8), ("failed", 8),
     ]  # fmt: skip

@@ -84,7 +84,8 @@ def verify_feeds(chosen: Chosen, names: tuple[str, ...], shape: str | None) -> N
     columns = ("feed", "answer", "entries", "newest", "note")
     output.rows([_answer_row(one) for one in answers], shape, columns=columns)
     counts = Counter(one.answer for one in answers)
-    click.echo(f"{len(answers)} feeds: {', '.join(f'{n} {name}' for name, n in counts.most_common())}", err=True)
+    feeds_said = "1 feed" if len(answers) == 1 else f"{len(answers)} feeds"
+    click.echo(f"{feeds_said}: {', '.join(f'{n} {name}' for name, n in counts.most_common())}", err=True)
     if code := _exit_code(counts):
         raise click.exceptions.Exit(code)
 

@@ -178,8 +178,9 @@ def _log_releases(record: PollRecord) -> None:
     """One line for each release that is new or changed, and for its alert, under the trace of the poll."""
     for seen in record.observations:
         kind = "new" if seen.release_id is None else "revised" if seen.is_revision else "seen again"
-        named, claims = seen.parsed.entry.url or seen.parsed.identity, len(seen.read.detection.claims)
-        log.info("%s: release %s: %s, %d claims", record.feed.name, named, kind, claims)
+        named, count = seen.parsed.entry.url or seen.parsed.identity, len(seen.read.detection.claims)
+        claims = "1 claim" if count == 1 else f"{count} claims"
+        log.info("%s: release %s: %s, %s", record.feed.name, named, kind, claims)
         if seen.alert is not None:
             log.info("%s: alert: %s", record.feed.name, seen.alert.title)
 

@@ -76,6 +76,11 @@ def feeds_to_judge(db: Database, polled: Collection[int] | None) -> tuple[int, .
     return tuple(row[0] for row in db.conn.execute(_JUDGED, {"ids": _as_json(polled)}).fetchall())
 
 
+def first_poll(db: Database, feed_id: int) -> datetime | None:
+    """When a feed was polled first, as far as its polls are kept."""
+    return moment(next(db.query(_FIRST_POLL, {"id": feed_id}))["at"])
+
+
 def _as_json(feed_ids: Collection[int] | None) -> str | None:
     return None if feed_ids is None else json.dumps(list(feed_ids))
 
@@ -92,7 +97,7 @@ def _history(db: Database, row: Mapping[str, Any]) -> FeedHistory:
         failing_since=moment(row["failing_at"]) if row["is_failing"] else None,
         error=row["error"] or "",
         released_at=released,
-        first_polled_at=None if released else _first_poll(db, row["id"]),
+        first_polled_at=None if released else first_poll(db, row["id"]),
         entry_counts=tuple(found["entry_count"] for found in db.query(_COUNTS, of)),
         pages_changed=tuple(bool(found["is_changed"]) for found in db.query(_PAGES, of)),
         pages_walled=tuple(bool(found["is_walled"]) for found in db.query(_WALLED, of)),
@@ -104,11 +109,6 @@ def _history(db: Database, row: Mapping[str, Any]) -> FeedHistory:
         stopped_at=moment(row["stopped_at"]),
         not_before_at=moment(row["not_before_at"]),
     )
-
-
-def _first_poll(db: Database, feed_id: int) -> datetime | None:
-    """When a feed was polled first, as far as its polls are kept."""
-    return moment(next(db.query(_FIRST_POLL, {"id": feed_id}))["at"])
 
 
 def open_states(db: Database, feed_id: int) -> dict[str, datetime]:

@@ -86,7 +86,7 @@ AIRWARS = ExportTable(
 UCDP = ExportTable(
     name="ucdp_ged",
     title="In the columns of UCDP GED",
-    note="One row for each counted claim of people killed that is stated as fact or assessed and not part of another.",
+    note="One row for each counted claim of people killed, stated as fact or assessed as likely, no part of another.",
     columns=(
         *unfilled("UCDP gives it", "id", "relid", kind="integer"),
         Column("year", "integer", "Of the first day", _YEAR),
@@ -139,7 +139,7 @@ UCDP = ExportTable(
 ACLED = ExportTable(
     name="acled",
     title="In the columns of ACLED",
-    note="The same claims as for UCDP GED. `fatalities` is empty where the count is not exact.",
+    note="The same claims as for UCDP GED. “fatalities” is empty where the count is not exact.",
     columns=(
         *unfilled("ACLED gives it", "event_id_cnty"),
         Column(
@@ -175,7 +175,7 @@ ACLED = ExportTable(
 IBC = ExportTable(
     name="ibc",
     title="In the columns of Iraq Body Count",
-    note="Civilians killed, stated as fact or assessed, with the least and the most that the release says.",
+    note="Civilians killed, stated as fact or assessed as likely, with the least and the most that the release says.",
     columns=(
         *unfilled("Iraq Body Count gives it", "IBC code"),
         Column("Start Date", "date", _DAY, _FROM_DAY),

@@ -16,7 +16,7 @@ from watcher.web.page import kept, page, read, with_errors_in_words
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from datasette import Response
 
@@ -112,7 +112,7 @@ async def answer(datasette: Any, request: Any) -> Response:  # noqa: ARG001 - Da
 def feed_states(connection: sqlite3.Connection, now: datetime) -> tuple[FeedState, ...]:
     """Every enabled feed; those that need somebody first, of these the newest trouble first."""
     found = (
-        FeedState(feed, feed_condition(feed.history, now), chart_of(feed.days))
+        FeedState(feed, feed_condition(feed.history, now), chart_of(feed.days, feed.watched_from))
         for feed in feed_overviews(connection, now, days=_DAYS)
     )
     return tuple(sorted(found, key=_urgency))
@@ -123,17 +123,23 @@ def _urgency(state: FeedState) -> tuple[bool, float, str]:
     return state.condition.is_well, -since.timestamp() if since else 0, state.feed.history.name
 
 
-def chart_of(days: Sequence[FeedDay]) -> Chart:
-    """The bars of a chart, and what it shows in words."""
+def chart_of(days: Sequence[FeedDay], watched_from: date | None) -> Chart:
+    """The bars of a chart, and what it shows in words; days before the feed was watched are no silence of ours."""
     bars = tuple(bar for number, day in enumerate(days) for bar in _bars(number * _WIDTH, day))
     polls, failed = sum(day.poll_count for day in days), sum(day.failure_count for day in days)
-    silent = sum(not day.poll_count for day in days)
+    silent = sum(not day.poll_count for day in days if watched_from is not None and day.day >= watched_from)
     words = (
         f"Last {len(days)} days: {sum(day.new_count for day in days):,} new and"
         f" {sum(day.edited_count for day in days):,} edited releases; {polls:,} polls, {failed:,} of them failed;"
-        f" no poll on {silent} days"
+        f" no poll on {silent} {'day' if silent == 1 else 'days'}{_since(days, watched_from)}"
     )
     return Chart(bars, words)
+
+
+def _since(days: Sequence[FeedDay], watched_from: date | None) -> str:
+    """Since when the feed is watched, where that is less than the chart shows."""
+    is_newer = watched_from is not None and days[0].day < watched_from
+    return f" since the first on {watched_from:%-d %B %Y}" if is_newer else ""
 
 
 def _bars(x: float, day: FeedDay) -> Iterator[Bar]:
