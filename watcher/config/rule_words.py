@@ -259,6 +259,7 @@ class RuleWords(PeopleRuleWords):
     we: WordSet
     wholes: WordSet
     collectives: WordSet
+    following_people: WordSet
     sparing: WordSet
     being: WordSet
     each: WordSet

@@ -29,6 +29,7 @@ from watcher.detect.claims.survivors import mark_alive
 from watcher.detect.claims.totals import add_up
 from watcher.detect.harm.events import find_harm_events
 from watcher.detect.harm.headings import mark_periods, read_headings
+from watcher.detect.harm.lists_below import count_listed
 from watcher.detect.harm.table_events import join_tables
 from watcher.detect.people.groups import read_groups
 from watcher.detect.people.name_groups import attach_names
@@ -72,7 +73,7 @@ _CAPTIONS = 20  # captions that are searched
 SENTENCE_STAGES = (read_quantities, correct_numbers, mask_names, read_groups, attach_names, find_harm_events)
 # stage(document, sentence): each sentence with a word of harm, in the order of the text. One passes all of them before
 # the next, because whom "they" means and of what class they are depends on the claims before.
-CLAIM_STAGES = (read_headings, resolve_references, judge_stances, make_claims, name_listed)
+CLAIM_STAGES = (read_headings, count_listed, resolve_references, judge_stances, make_claims, name_listed)
 # stage(document): all claims of the text together, as long as any are left.
 DOCUMENT_STAGES = (
     exclude_other_events,

@@ -57,7 +57,8 @@ def head_of(words: str, lexicon: Lexicon) -> Head | None:
     harms = [entries[min(found)]] if found else harms
     if not harms or _is_of_things(known, harms[0]):
         return None
-    is_joint = len({entry.harm for entry in harms}) > 1
+    is_of_wounds = harms[0].harm == "killed" and all(one.form == "noun" for one in harms[1:])  # "Died of wounds"
+    is_joint = len({entry.harm for entry in harms}) > 1 and not (is_of_wounds and harms[0].form == "intransitive")
     return Head(harms[0], is_joint, class_in(words, lexicon))
 
 
