@@ -137,3 +137,16 @@ def test_check_names_mistakes_of_all_files_together(tmp_path: Path) -> None:
     assert done.returncode == 2
     for file in ("watcher.toml", "navy.toml", "en.toml"):
         assert file in done.stderr
+
+
+def test_check_names_what_is_wrong_with_page_rules(tmp_path: Path) -> None:
+    """A selector with a typing error left every page of its publisher unread, and nothing said so before."""
+    rules = '[page]\nbody = ["..text"]\nremove = ["p::before", "a"]\ndate_formats = ["%d %B", "%Q"]\nsince = "1999"\n'
+    configure(tmp_path, {"news": "https://a.example/x"})
+    army = tmp_path / "publishers" / "army.toml"
+    army.write_text(army.read_text() + rules)
+    done = watcher("--config", tmp_path, "check")
+    assert done.returncode == 2
+    said = [line.partition("publisher army: page.")[2] for line in done.stderr.splitlines()]
+    assert [line.partition(":")[0] for line in said] == ["body", "remove", "date_formats", "since"]
+    assert "'Q' is a bad directive" in said[2]

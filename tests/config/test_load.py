@@ -63,6 +63,13 @@ def test_mistakes_of_all_files_are_named_at_once(tmp_path: Path) -> None:
         assert part in said, said
 
 
+def test_mistake_in_the_settings_blames_no_file_that_a_shipped_one_completes(tmp_path: Path) -> None:
+    """A key too many in watcher.toml gave "name: Field required" for every publisher that was switched on or off."""
+    settings = "shipped_publishers = true\ncolour = 3\n"
+    where = folder(tmp_path, settings, navy='[[feed]]\ncode = "news"\nenabled = true\n', dvids="enabled = false\n")
+    assert mistakes(where) == f"{where}/watcher.toml: colour: this key is not known"
+
+
 def test_literal_secret_is_refused_and_never_repeated(tmp_path: Path) -> None:
     """Check 64: a secret that was typed into the file must not come out again in a message."""
     channel = (

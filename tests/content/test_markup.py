@@ -97,7 +97,7 @@ def test_removed_elements_are_gone() -> None:
     remove(tree, [])
 
 
-@pytest.mark.parametrize("selector", ["p[", "p:nope(", "> p > "])
+@pytest.mark.parametrize("selector", ["p[", "p:nope(", "> p > ", "p::before"])
 def test_a_selector_that_cannot_be_read_is_explained(selector: str) -> None:
     """The check of the configuration says so before a page is fetched."""
     assert selector_mistake(selector)

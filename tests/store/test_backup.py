@@ -124,6 +124,7 @@ def test_backup_that_is_not_sound_is_not_put_back(made: Configuration, tmp_path:
         done = run(made, "restore", str(tmp_path / name), "--force")
         assert done.exit_code == 1
         assert words in str(done.exception)
+        assert ".partial" not in str(done.exception)
     assert events(made.database) == before
     assert not list(made.database.parent.glob("*before*"))
     assert not list(made.database.parent.glob(".*partial*"))

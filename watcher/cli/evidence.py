@@ -264,7 +264,7 @@ def _check_whole(path: Path) -> None:
     finally:
         database.close()
     if findings:
-        raise Damaged(f"{path.name}: {len(findings)} findings, the first: {findings[0]}")
+        raise Damaged(f"{path}: {len(findings)} findings, the first: {findings[0]}")
 
 
 def _set_anchors_aside(file: Path, now: datetime) -> str:

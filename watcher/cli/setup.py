@@ -17,7 +17,7 @@ from watcher.config.secrets import open_secrets, unset_secrets
 from watcher.config.words import load_vocabularies
 from watcher.errors import ConfigError, StoreError
 from watcher.pipeline.ocr import unread_languages
-from watcher.pipeline.reading import rule_mistakes
+from watcher.pipeline.reading import page_mistakes, rule_mistakes
 from watcher.store.connection import connect
 from watcher.store.reports import feeds as stored_feeds
 
@@ -110,7 +110,12 @@ def _collected(mistakes: list[str]) -> Iterator[None]:
 
 
 def _rule_mistakes(configuration: Configuration) -> list[str]:
-    return [
+    of_pages = [
+        f"publisher {publisher.code}: {mistake}"
+        for publisher in configuration.publishers
+        for mistake in page_mistakes(publisher)
+    ]
+    return of_pages + [
         f"publisher {publisher.code}: feed {feed.code}: {mistake}"
         for publisher, feed in configuration.feeds()
         for mistake in rule_mistakes(feed)

@@ -127,8 +127,10 @@ def load(folder: Path) -> Configuration:
     mistakes: list[str] = []
     sha256 = _hash(folder)
     settings = _read(folder / "watcher.toml", Settings, mistakes)
-    database, additions = places(folder, (settings or Settings()).database)
-    layered = _layered(_publisher_folders(folder, additions, settings or Settings()), mistakes)
+    # As long as the settings cannot be read, no file is blamed for what a shipped one may say below it.
+    assumed = settings or Settings(shipped_publishers=True)
+    database, additions = places(folder, assumed.database)
+    layered = _layered(_publisher_folders(folder, additions, assumed), mistakes)
     # Read once, and only where some feed is made by a recipe.
     recipes = cache(partial(_recipes, additions, mistakes))
     publishers = _read_publishers(layered, _families(additions, mistakes), recipes, mistakes)

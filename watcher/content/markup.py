@@ -340,7 +340,7 @@ def selector_mistake(selector: str) -> str:
     """What is wrong with a CSS selector, empty where it is sound; for the check of the configuration."""
     try:
         compile_selector(selector)
-    except SelectorSyntaxError as error:
+    except (SelectorSyntaxError, NotImplementedError) as error:  # the second for `::before` and the like
         return str(error).splitlines()[0]
     return ""
 

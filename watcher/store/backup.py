@@ -62,6 +62,8 @@ def put_back(backup: Path, database: Path, aside: Path | None, check: Callable[[
             _set_aside(database, aside)
         partial.replace(database)
         sync(database.parent)
+    except Damaged as error:
+        raise Damaged(f"nothing was restored: {str(error).replace(str(partial), str(backup))}") from error
     except OSError as error:
         raise StoreError(f"{database}: nothing was restored: {error}") from error
     finally:
