@@ -97,6 +97,7 @@ class RuleWords(PeopleRuleWords):
     membership: WordSet
     generic_labels: WordSet
     fatal_wounds: Words
+    declared_dead: WordSet
     proving: WordSet
     lying: WordSet
     reckoning: WordSet

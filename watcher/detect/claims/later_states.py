@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.words.annotations import REMAINING, Dismissed
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import BARRIER, CONJUNCTION, DEFINITE
+from watcher.detect.words.tokens import BARRIER, CONJUNCTION, DEFINITE, DETERMINER
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -276,9 +276,14 @@ def _are_dead(event: HarmEvent) -> bool:
 
 
 def _fatally_wounded(document: Document, event: HarmEvent) -> int:
-    """As in "Five were attacked with machetes. One was fatally wounded": how many of them that leaves dead."""
+    """As in "Five were attacked with machetes. One was fatally wounded": how many of them that leaves dead.
+
+    And as in "one of them was pronounced dead", where they are said to be of those counted.
+    """
     sentence, claim = document.sentence(event.sentence), event.claim
-    is_wound = event.voice == "passive" and sentence.low[event.at].startswith(sentence.rule_words.fatal_wounds)
+    words, low = sentence.rule_words, sentence.low[event.at]
+    is_wound = low.startswith(words.fatal_wounds) or (low in words.declared_dead and _is_of_injured(sentence, event))
+    is_wound &= event.voice == "passive" and claim.stance in REPORTED
     return claim.count_min or 0 if is_wound and claim.count_min == claim.count_max else 0
 
 
@@ -410,7 +415,8 @@ def _is_of_injured(sentence: Sentence, death: HarmEvent) -> bool:
         return False
     words = sentence.rule_words
     tokens = range(group.first, min(group.last + 2, sentence.size))
-    if any(sentence.mask[at] & ROLES["of_whom"] for at in tokens):
+    apposed = group.first - 2 - bool(sentence.mask[group.first - 1] & DETERMINER)  # "one of them, a woman of 60,"
+    if any(sentence.mask[at] & ROLES["of_whom"] for at in (*tokens, max(0, apposed))):
         return True
     if sentence.low[death.at].startswith(words.fatal_wounds):
         return group.is_bare and group.is_counted and not group.is_other
@@ -461,6 +467,7 @@ def _injured_before(document: Document, death: HarmEvent, people: int) -> list[H
         and event.claim.stance in REPORTED
         and event.part_of is None
         and (event.claim.count_min or 0) >= people
+        and event.claim.is_background is death.claim.is_background  # "of the 47 victims of the 2010 floods 31 died"
     ]
     if not found or death.sentence - found[-1].sentence > _BACK:
         return []

@@ -258,7 +258,8 @@ def _absorb_uncounted(earlier: _EarlierClaims, one: HarmEvent) -> None:
     if not least_people(one) or not earlier.events or _is_other(one):
         return
     first = earlier.events[0]
-    is_whole = first.group is None or least_people(one) > 1  # of "those killed" one is no more than a part
+    is_event = first.group is not None and first.group.is_counted  # "a fatal crash": one may be all of them
+    is_whole = first.group is None or is_event or least_people(one) > 1  # of "those killed" one is but a part
     if _is_uncounted(first) and is_whole and len(earlier.events) == 1 and _agree(first, one):
         first.part_of, first.repeats = one, True
         earlier.events.remove(first)

@@ -99,7 +99,10 @@ def _last_noun(document: Document, event: HarmEvent) -> str:
     group = event.group
     if group is None or group.head < 0 or group.is_guess or group.is_name or group.is_definite:
         return ""
-    return document.sentence(event.sentence).low[group.head]
+    sentence, of = document.sentence(event.sentence), group.head + 1
+    noun, words = sentence.low[group.head], sentence.rule_words
+    is_of = of + 1 < sentence.size and sentence.low[of] in words.genitive
+    return sentence.low[of + 1] if is_of and noun in words.bare_people else noun  # "two members of staff"
 
 
 def is_beside_repeated(found: list[HarmEvent], total: HarmEvent, one: HarmEvent) -> bool:

@@ -35,22 +35,25 @@ from watcher.detect.people.governed import (
     before_opposed,
     before_relative,
     before_source,
-    begins_list,
+    breaks,
     describes,
     ends_inner_clause,
     first_people,
     head_of_clause,
     is_agent,
     is_clause,
+    is_far,
     is_governed,
     is_he,
     is_inserted,
     is_led,
+    is_of_main_clause,
     is_of_them,
     is_of_thing,
     is_owner,
     is_part,
     is_thing_subject,
+    names_all,
     opener_of_part,
     opens_content,
     opens_time,
@@ -308,7 +311,7 @@ class Clauses:
         """As in "Sgt. Ann Roe, 20, of the 7th Brigade was killed": a name with a rank before an age or a unit."""
         sentence = self.sentence
         for at in range(left, max(0, left - _FAR), -1):
-            if sentence.mask[at] & AUXILIARY or self._breaks(at):
+            if sentence.mask[at] & AUXILIARY or breaks(self.sentence, at):
                 return []
             if sentence.low[at] == "," or sentence.mask[at] & PREPOSITION:
                 name = name_left(sentence, at - 1) if sentence.is_word(at - 1) else None
@@ -343,20 +346,19 @@ class Clauses:
         """As in "two rebels, identified as Omar Hadi and Nur Jan, were killed": the people before their names."""
         sentence = self.sentence
         for at in range(left, max(0, left - _FAR), -1):
-            if self._breaks(at) or sentence.mask[at] & (AUXILIARY | RELATIVE):
+            if breaks(self.sentence, at) or sentence.mask[at] & (AUXILIARY | RELATIVE):
                 return []
             if sentence.low[at] in sentence.rule_words.identifying:
                 before = self.skip_left(at - 1)
                 before = self.skip_left(before - 1) if sentence.low[before] in INSERTION else before
                 group = self.people_before(before)
                 is_open = group is not None and not is_governed(self.sentence, group) and not group.is_pronoun
-                return [group] if group is not None and is_open and self._names_all(group, at, left) else []
+                return (
+                    [group]
+                    if group is not None and is_open and names_all(sentence, self.groups, group, range(at, left + 1))
+                    else []
+                )
         return []
-
-    def _names_all(self, group: Group, at: int, left: int) -> bool:
-        """Whether nobody but the identified stands after them: not "two men named Omar and Nur, and three women"."""
-        after = [one for one in self.groups if at < one.first <= left]
-        return not any(one.head >= 0 if group.low == 1 else begins_list(self.sentence, one) for one in after)
 
     def _over_bracket(self, right: int) -> int:
         """From a closing bracket to the token before its opening one."""
@@ -371,7 +373,7 @@ class Clauses:
             return found
         for comma in range(before_relative(sentence, right), begin, -1):
             is_verb = sentence.mask[comma] & (BE | HAVE) and not sentence.mask[comma - 1] & (RELATIVE | _OF_WHOM)
-            if is_verb or self._breaks(comma) or (opens_content(sentence, comma) and comma + 1 in self.by_first):
+            if is_verb or breaks(sentence, comma) or (opens_content(sentence, comma) and comma + 1 in self.by_first):
                 begin = comma
                 break
         for comma in range(begin, right):
@@ -395,22 +397,19 @@ class Clauses:
             found.append(group)
         return found
 
-    def _breaks(self, at: int) -> bool:
-        """Whether a clause begins at a sign or a word such as "but"."""
-        return self.sentence.low[at] in _STOPS or self.sentence.low[at] in self.sentence.rule_words.clause_breaks
-
     def _distant(self, left: int, at: int, *, is_person: bool) -> list[Group]:
         """The nearest people of the clause before a verb that can be its subject, with those joined to them."""
         if not is_person and left not in self.by_last and is_said_name(self.sentence, left):
             return []  # "an official said Omar was eliminated"
         begin = self._begin_of_clause(left)
-        if ends_inner_clause(self.sentence, begin, self.by_first.get(begin + 1), left):
+        inner = self.by_first.get(begin + 1)
+        if ends_inner_clause(self.sentence, begin, inner, left) or is_of_main_clause(self.sentence, inner, left, at):
             begin, left = self._begin_of_clause(begin - 1), begin - 1
         candidates = [one for one in self.groups if begin < one.last <= left and not is_owner(self.sentence, one)]
         candidates = [one for one in candidates if not is_inserted(self.sentence, one, left)] or candidates
         candidates = [one for one in candidates if not is_led(self.sentence, one)] or candidates
         for group in reversed(candidates):
-            if group.is_pronoun and group.head < 0 and left - group.last > _NEAR:
+            if left - group.last > _NEAR and is_far(self.sentence, group, left):
                 continue
             if not is_governed(self.sentence, group) and not group.is_guess and not is_part(self.sentence, group):
                 return self.joined_left(group, at)

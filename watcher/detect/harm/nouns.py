@@ -96,7 +96,8 @@ def _people_of(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group]
     if entry.needs_licence and counted is not None and counted.is_other and counted.low == 1:
         counted = None  # "a third victim died": somebody, no harm
     has_number = counted is not None and counted.is_counted and bool(counted.low)
-    sufferers = found_in(clauses, at) or numbered(clauses, at) if entry.harm == "injured" or entry.is_bodily else []
+    is_suffered = entry.is_bodily or (entry.harm == "injured" and not entry.needs_count)  # not "17 patients from the"
+    sufferers = found_in(clauses, at) or numbered(clauses, at) if is_suffered else []
     named = (
         (_listed(clauses, at) if not has_number else [])
         or _equated(clauses, at)
@@ -217,9 +218,9 @@ def _number_before(clauses: Clauses, at: int) -> Group | None:
     group = clauses.by_last.get(left)
     is_plural = sentence.words[at].is_plural
     if group is None or group.is_name:
-        if 0 <= left < at and sentence.mask[left] & INDEFINITE and not is_plural:
-            return Group(left, at, 1, 1, "exact", is_bare=True, is_counted=True, rules=("singular",))
-        return None
+        return _of_article(sentence, left, at) if 0 <= left < at and not is_plural else None
+    if group.is_counted and group.low and _is_of_event(sentence, at):
+        return replace(group, last=at, high=None, kind="at_least")  # "two fatal crashes"
     if group.is_counted or group.is_nobody:
         return replace(group, last=at, is_counted=True)
     if not sentence.rule_words.saying.isdisjoint(sentence.low[left + 1 : at]):
@@ -233,6 +234,24 @@ def _number_before(clauses: Clauses, at: int) -> Group | None:
     if _is_possessive(sentence, left + 1):
         return group
     return replace(group, last=at, low=None, high=None, kind="none", is_definite=True)
+
+
+def _of_article(sentence: Sentence, left: int, at: int) -> Group | None:
+    """As in "a fatality": one; of how many a fatal crash was is not said."""
+    if not sentence.mask[left] & INDEFINITE:
+        return None
+    if _is_of_event(sentence, at):
+        return Group(left, at, is_bare=True, is_counted=True)
+    return Group(left, at, 1, 1, "exact", is_bare=True, is_counted=True, rules=("singular",))
+
+
+def _is_of_event(sentence: Sentence, at: int) -> bool:
+    """As in "a fatal collision", "the fatal fire": an event in which somebody died, however many."""
+    entry, (_, blank, event) = sentence.words[at].harm, sentence.low[at].rpartition(" ")
+    if entry is None or entry.harm != "killed" or not blank:
+        return False
+    events, endings = sentence.rule_words.events, sentence.rule_words.plural_endings
+    return event in events or any(event.removesuffix(ending) in events for ending in endings)
 
 
 def _denied_with(clauses: Clauses, counted: Group) -> list[Group]:

@@ -42,7 +42,9 @@ def found_in(clauses: Clauses, at: int) -> list[Group]:
 
 def numbered(clauses: Clauses, at: int) -> list[Group]:
     """As in "the number of troops with concussion has risen from 11 to 50", or the sufferers as they are."""
-    found = _sufferers(clauses, at)
+    entry = clauses.sentence.words[at].harm
+    needs_people = entry is not None and entry.needs_people  # "the control room received a report of smoke"
+    found = [one for one in _sufferers(clauses, at) if not (needs_people and one.is_guess)]
     number = number_said(clauses, found[0], at) if len(found) == 1 else None
     return found if number is None else [number]
 

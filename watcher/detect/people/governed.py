@@ -40,6 +40,7 @@ _OPPOSED = 14  # words of ", rather than the 21 announced earlier,"
 _SOURCE = 9  # words of "according to the doctor on board"
 _OWNER = 5  # words: a thing, and the mark of what it owns
 _CLAUSE_SIGNS = frozenset(',;:()"“”')
+_STOPS = frozenset({";", ":"})
 _SIGNS = frozenset(",()")  # around what is inserted
 _DESCRIBED = 4  # words between "including" and those whom they describe
 _LISTING = frozenset(",;")
@@ -161,6 +162,36 @@ def ends_inner_clause(sentence: Sentence, opener: int, subject: Group | None, le
         return False
     own = sentence.mask[subject.last + 1 : left + 1]
     return any(mask & AUXILIARY for mask in own) and not any(mask & CONJUNCTION for mask in own)
+
+
+def is_of_main_clause(sentence: Sentence, subject: Group | None, left: int, verb: int) -> bool:
+    """As in "he was breathing when paramedics arrived but was pronounced dead": of one person, and not of several.
+
+    `subject` is that of the clause before, `left` the token before the second verb.
+    """
+    if subject is None or subject.low == 1 or not subject.last < left - 1 or not sentence.mask[verb] & _SINGULAR_BE:
+        return False
+    is_break = sentence.low[left] in sentence.rule_words.clause_breaks or sentence.low[left] == ","
+    return bool(subject.first) and (is_break or bool(sentence.mask[left] & CONJUNCTION))
+
+
+def breaks(sentence: Sentence, at: int) -> bool:
+    """Whether a clause begins at a sign or a word such as "but"."""
+    return sentence.low[at] in _STOPS or sentence.low[at] in sentence.rule_words.clause_breaks
+
+
+def is_far(sentence: Sentence, group: Group, left: int) -> bool:
+    """Whether a pronoun so far from a verb is not its subject: but "she was pulled out but responded and was flown"."""
+    if not group.is_pronoun or group.head >= 0:
+        return False
+    is_joint = bool(sentence.mask[left] & CONJUNCTION) or breaks(sentence, left)
+    return not (is_joint and sentence.low[left - 1] != "," and is_he(sentence, group))
+
+
+def names_all(sentence: Sentence, groups: Sequence[Group], group: Group, after: range) -> bool:
+    """Whether nobody but the identified stands after them: not "two men named Omar and Nur, and three women"."""
+    inside = [one for one in groups if after.start < one.first < after.stop]
+    return not any(one.head >= 0 if group.low == 1 else begins_list(sentence, one) for one in inside)
 
 
 def head_of_clause(sentence: Sentence, by_last: Mapping[int, Group], left: int, verb: int) -> Group | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.words.annotations import Group
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_formation
-from watcher.detect.words.tokens import DETERMINER, PREPOSITION, RANK, STRUCTURAL, THING, UNIT
+from watcher.detect.words.tokens import ADVERB, DETERMINER, PREPOSITION, RANK, STRUCTURAL, THING, UNIT
 
 if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
@@ -103,7 +103,8 @@ def name_left(sentence: Sentence, left: int, *, is_owner: bool = False) -> Group
     """A name or an unknown noun that ends at `left`, not governed by a preposition unless it owns what follows."""
     left -= is_shortened_name(sentence, left)
     word, mask = sentence.words[left], sentence.mask[left]
-    is_open = sentence.is_word(left) and not mask & (STRUCTURAL | THING | UNIT) and not word.harm and not word.cues
+    closed = STRUCTURAL | THING | UNIT | (0 if left else ADVERB)  # not "Sadly, one of them …"
+    is_open = sentence.is_word(left) and not mask & closed and not word.harm and not word.cues
     if not is_open or is_formation(sentence, left):
         return None
     first = left
