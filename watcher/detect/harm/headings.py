@@ -98,6 +98,8 @@ def _label(sentence: Sentence, group: Group) -> range:
     while at >= 0 and (sentence.low[at] in _SIGNS or _is_figure(sentence, at)):
         last_sign = at if sentence.low[at] in _SIGNS else last_sign
         at -= 1
+    if at < 0 < last_sign and class_named(sentence, range(last_sign)) not in {None, "unknown"}:
+        return range(last_sign)  # "Enemy losses: 9 dead"
     if at < 0 or not at < last_sign <= at + _LABEL_END or not _only_figures(sentence, group.last + 1):
         return range(0)
     begin = next((probe for probe in range(at, -1, -1) if sentence.low[probe] in {";", ".", ","}), -1) + 1

@@ -236,10 +236,20 @@ def shared_subject(clauses: Clauses, left: int, before: list[HarmEvent]) -> list
     """As in "a clerk was abducted by rebels and later killed": the subject of the passive before the "and"."""
     is_joint = left > 0 and bool(clauses.sentence.mask[left] & CONJUNCTION)
     last = before[-1] if before and is_joint else None
-    is_next = last is not None and last.voice == "intransitive" and last.at == left - 1  # "gave his life and died"
+    is_next = last is not None and last.voice == "intransitive" and _goes_on(clauses, last.at + 1, left)
     if last is None or not (is_next or last.voice == "passive") or opens_clause(clauses.sentence, last.at, left):
         return []
     return [event.group for event in before if event.at == last.at and event.group is not None]
+
+
+def _goes_on(clauses: Clauses, begin: int, end: int) -> bool:
+    """As in "could not be saved despite all efforts and died": nobody and no clause of its own between two verbs."""
+    sentence = clauses.sentence
+    signs = frozenset(sentence.low[begin:end])
+    is_apart = any(at in clauses.by_first and not clauses.by_first[at].is_guess for at in range(begin, end))
+    return (
+        signs.isdisjoint(",;:") and not is_apart and not any(sentence.mask[at] & AUXILIARY for at in range(begin, end))
+    )
 
 
 def doers(clauses: Clauses, groups: list[Group], left: int) -> list[Group]:

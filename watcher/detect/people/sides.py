@@ -149,8 +149,10 @@ def _named(sentence: Sentence, tokens: Iterable[int], own: frozenset[str]) -> Vi
     """The side that one of some tokens names; a noun names one as a plural: not "a private house"."""
     for at in tokens:
         side = None if _is_single_noun(sentence, at) else class_at(sentence, at, own)
-        if side in _SIDES or (side == "civilian" and sentence.low[at] in sentence.rule_words.whose_own):
-            return side  # "Three of our nurses", said by a hospital
+        words, after = sentence.rule_words, sentence.low[at + 1 : at + 2]
+        is_civil = sentence.low[at] in words.whose_own or not words.side_nouns.isdisjoint(after)
+        if side in _SIDES or (side == "civilian" and is_civil):
+            return side  # "Three of our nurses", said by a hospital; "on the civilian side"
     return None
 
 

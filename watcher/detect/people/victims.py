@@ -19,7 +19,7 @@ from watcher.detect.people.sides import lost_by_side, side_of
 from watcher.detect.people.vehicles import of_vehicle
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_craft
-from watcher.detect.words.tokens import BE, CONJUNCTION, HAVE, PREPOSITION, RANK, THING
+from watcher.detect.words.tokens import BE, CONJUNCTION, DEFINITE, HAVE, PREPOSITION, RANK, THING
 from watcher.detect.words.whose import (
     apposed,
     class_at,
@@ -201,10 +201,30 @@ def _of_number(
     if found:
         return found
     latest = list(islice(earlier, _PARTS))
+    is_the = group.low and sentence.mask[group.first] & DEFINITE
+    same = _counted_before(event, group, latest) if is_the else None
+    if same is not None:
+        return same
     is_of_period = event.judgement.is_background and event.voice not in _SUFFERED and not group.is_other
     if is_of_period and (not latest or latest[0].start < sentence.begin):
         return "unknown"  # "A cyclist was killed. There have been 14 deaths on the roads this year"
+    if group.is_bare and not group.is_other and _is_counted_with_anybody(sentence, event, latest):
+        return "unknown"
     return _of_sum(sentence, group, event, latest) or _earlier(_of_same_speakers(chain(latest, earlier), event))
+
+
+def _counted_before(event: HarmEvent, group: Group, latest: Sequence[Claim]) -> Victim | None:
+    """As in "13 soldiers were hurt. Nine rebels died. The 13 wounded …": of those of whom so many were harmed so."""
+    said = (one for one in latest if one.harm == event.entry.harm and one.bounds == (group.low, group.high))
+    return next((one.victim for one in said), None)
+
+
+def _is_counted_with_anybody(sentence: Sentence, event: HarmEvent, latest: Sequence[Claim]) -> bool:
+    """As in "A pilot died. On the ground 19 people were killed and 64 hurt": whoever they are, not of his class."""
+    if not latest or latest[0].start < sentence.begin or latest[0].victim != "unknown":
+        return False
+    before = [one.group for one in sentence.events if one.at < event.at and one.group is not None]
+    return bool(before) and before[-1].head >= 0 and before[-1].is_counted and before[-1].low != 1
 
 
 def _is_of_named(sentence: Sentence, group: Group) -> bool:

@@ -267,7 +267,7 @@ def _spoken_row(text: str, start: int, end: int, lexicon: Lexicon) -> Row | None
 def _spoken_cell(figure: re.Match[str], lexicon: Lexicon) -> Cell | None:
     """As in "4 insurgents killed"; None where the last word is no harm of people."""
     words = figure[2].split()
-    head = head_of(words[-1], lexicon)
+    head = head_of(words[-1], lexicon) if head_of(figure[2], lexicon) is not None else None  # "3 vehicles burnt"
     if head is None or head.entry.form not in _STATED or any(head_of(word, lexicon) for word in words[:-1]):
         return None
     people, start = int(figure[1].replace(",", "")), figure.start(1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.words.annotations import Group
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import ADVERB, BE, DEFINITE, STRUCTURAL
+from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION, DEFINITE, HAVE, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
@@ -27,6 +27,8 @@ def is_age(sentence: Sentence, first: int, last: int) -> bool:
         return True
     is_digit = sentence.low[first][0].isdecimal()
     joints = sentence.rule_words.age_joints | sentence.rule_words.age_limits
+    if _opens_clause(sentence, first, last):
+        return False
     for at in range(first - 1, max(-1, first - 1 - _AGES), -1):
         low = sentence.low[at]
         if low in sentence.lexicon.numbers.between and is_age_range(sentence, at, last):
@@ -36,6 +38,16 @@ def is_age(sentence: Sentence, first: int, last: int) -> bool:
         if low not in joints and (low[0].isdecimal() != is_digit or not sentence.mask[at] & _NUMERIC):
             return False
     return False
+
+
+def _opens_clause(sentence: Sentence, first: int, last: int) -> bool:
+    """As in "a boy of 8, and 32 were hurt", "a girl of 11, and 40 others were": people, after a comma and a joint."""
+    after = last + 1
+    is_joined = first > 1 and sentence.mask[first - 1] & CONJUNCTION and sentence.low[first - 2] == ","
+    if not is_joined or after + 1 >= sentence.size:
+        return False
+    verb = after + int(bool(sentence.mask[after] & ROLES["others"]))
+    return bool(sentence.mask[verb] & (BE | HAVE)) or sentence.words[verb].harm is not None
 
 
 def _is_noun(sentence: Sentence, at: int) -> bool:

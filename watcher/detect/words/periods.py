@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.annotations import RUNNING
+from watcher.detect.words.annotations import OF_OBJECTS, RUNNING
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
@@ -256,7 +256,8 @@ def _opens_period(sentence: Sentence, event: HarmEvent) -> bool:
     if since.isdisjoint(sentence.present):
         return False
     at = next(at for at, low in enumerate(sentence.low) if low in since)
-    if event.entry.harm in {"missing", "captured"} or sentence.is_cut_off(*sorted((at, event.at))):
+    is_state = event.entry.harm in {"missing", "captured"} and event.voice not in OF_OBJECTS  # "missing since May"
+    if is_state or sentence.is_cut_off(*sorted((at, event.at))):
         return False
     if any(low in words.saying for low in sentence.low[at : event.at]):
         return False  # "an observer at the fort since May, said that nobody was hurt"
