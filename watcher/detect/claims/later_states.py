@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.harm.same_people import is_named_by
 from watcher.detect.words.annotations import REMAINING, Dismissed
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import BARRIER, CONJUNCTION, DEFINITE, DETERMINER
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 _BACK = 4  # sentences from the death back to the injury
 _AFTER = 5  # words after "died" that say of what
 _PARTITIVE = 2  # words from "one" to the people in "one of the two"
-_NAMED = 4  # words from a comma to the name after a rank
 _NEXT = 2  # sentences from an injury to the death of "him" or "both"
 _SUBJECT = frozenset({"passive", "intransitive", "adjective"})
 _STOPS = frozenset(",;:")
@@ -294,17 +294,10 @@ def _same_people(document: Document, death: HarmEvent) -> HarmEvent | None:
     for event in document.events:
         is_before = event.sentence == death.sentence and event.at < death.at and event.claim.harm == "injured"
         is_same = _first(event) == _first(death) >= 0 or _is_he(death) or _are_all(sentence, death)
-        is_same = is_same or _is_named_by(sentence, death, event)
+        is_same = is_same or is_named_by(sentence, death, event)
         if is_before and event.claim.bounds == death.claim.bounds and is_same:
             return event
     return None
-
-
-def _is_named_by(sentence: Sentence, death: HarmEvent, injury: HarmEvent) -> bool:
-    """As in "a soldier, Private Roe, who was wounded on Monday, has died": the name between commas is his."""
-    comma = death.group.last + 1 if death.group is not None else sentence.size
-    is_name = injury.group is not None and injury.group.is_name and comma < _first(injury) <= comma + _NAMED
-    return is_name and sentence.low[comma] == ","
 
 
 def _told_of_next(document: Document, death: HarmEvent) -> HarmEvent | None:

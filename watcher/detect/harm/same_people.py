@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_NAMED = 4  # words from a comma to the name after a rank
 _FINITE = frozenset({"intransitive", "participle"})
 
 
@@ -131,3 +132,11 @@ def _says_more(other: HarmEvent, event: HarmEvent) -> bool:
     if event.entry.harm == "missing" and other.entry.is_state and event.group.is_counted:
         return other.entry.harm == "killed"  # "the bodies of two of the five men missing"
     return other.entry.harm in {"casualty", "missing"} and event.entry.needs_count and other.voice != "noun"
+
+
+def is_named_by(sentence: Sentence, one: HarmEvent, other: HarmEvent) -> bool:
+    """As in "a soldier, Private Roe, who was wounded on Monday, has died": the name after the comma is his."""
+    if one.group is None or other.group is None or not other.group.is_name:
+        return False
+    comma = one.group.last + 1
+    return comma < other.group.first <= comma + _NAMED and sentence.low[comma] == ","
