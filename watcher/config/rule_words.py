@@ -128,6 +128,7 @@ class RuleWords(PeopleRuleWords):
     facts: Words
     earlier_times: Words
     retelling: WordSet
+    returns: WordSet
     since_then: WordSet
     earlier_adverbs: WordSet
     mistakes: WordSet

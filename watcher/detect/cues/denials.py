@@ -356,7 +356,8 @@ def opens_content(sentence: Sentence, at: int) -> bool:
             return bool(rest) or tells_content(sentence, probe)  # "report that" is one phrase
         if noun in words.pointing_back and tells_content(sentence, probe):
             return True  # "the video according to which"
-        if sentence.mask[probe] & CONJUNCTION or not sentence.is_word(probe) or sentence.words[probe].harm is not None:
+        is_sign = not sentence.is_word(probe) and sentence.low[probe] not in words.possessive_marks
+        if sentence.mask[probe] & CONJUNCTION or is_sign or sentence.words[probe].harm is not None:
             return False
     return False
 

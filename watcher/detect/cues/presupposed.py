@@ -231,6 +231,14 @@ def is_statement(sentence: Sentence, at: int) -> bool:
     return not all(kind.isdisjoint(parts) for kind in kinds)
 
 
+def tells_statement(sentence: Sentence, low: int, high: int) -> bool:
+    """As in "denied posts on a network saying that nine died": the word of saying is of the statement before it."""
+    cut = [at for at in sentence.ends if low <= at < high]
+    if len(cut) != 1 or sentence.low[cut[0]].partition(" ")[0] not in sentence.rule_words.saying:
+        return False
+    return any(is_statement(sentence, at) for at in range(low, cut[0]))
+
+
 def _is_described(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "denied documents about the crash that killed four": in a relative clause of something definite."""
     for probe in range(event.at - 1, at + 1, -1):
@@ -257,7 +265,7 @@ def _has_definite(sentence: Sentence, relative: int, at: int) -> bool:
     while last > at and sentence.mask[last] & ADVERB:
         last -= 1
     is_content = sentence.low[relative] in words.content_clause_openers
-    if last <= at or is_statement(sentence, last) or (is_content and _is_said(sentence, last, at)):
+    if last <= at or is_statement(sentence, last) or (is_content and _is_said(sentence, relative, last, at)):
         return False
     if is_content and is_loose and _is_inserted_after_statement(sentence, last, at):
         return False
@@ -309,14 +317,19 @@ def _opens_clause_of(sentence: Sentence, event: HarmEvent, begin: int) -> bool:
     return is_subject and min(event.at, group.first) >= begin + _CLAUSE
 
 
-def _is_said(sentence: Sentence, last: int, at: int) -> bool:
-    """As in "rejects the statement of the enemy's ministry that": what follows is its content."""
-    words = sentence.rule_words
+def _is_said(sentence: Sentence, relative: int, last: int, at: int) -> bool:
+    """As in "rejects the statement of the enemy's ministry that", "the claims on social media that two died".
+
+    What follows is its content, but for "the report on the crash that killed four".
+    """
+    words, after = sentence.rule_words, relative + 1
     if sentence.low[last] in words.saying:
         return True
+    is_clause = after < sentence.size and not (sentence.mask[after] & AUXILIARY or sentence.is_harm(after))
     makers = words.genitive | words.agent_openers
     return any(
-        sentence.low[probe + 1] in makers and is_statement(sentence, probe)
+        (sentence.low[probe + 1] in makers or (is_clause and sentence.mask[probe + 1] & PREPOSITION))
+        and is_statement(sentence, probe)
         for probe in range(last - 1, max(at, last - _ANTECEDENT), -1)
     )
 

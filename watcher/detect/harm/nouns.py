@@ -15,8 +15,10 @@ from watcher.detect.words.tokens import (
     AUXILIARY,
     BE,
     CONJUNCTION,
+    DEFINITE,
     INDEFINITE,
     MONTH,
+    OTHERS,
     RELATIVE,
     STRUCTURAL,
     THING,
@@ -107,7 +109,8 @@ def _people_of(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group]
     )
     if named:
         return named, True
-    of = [group for group in _of_groups(clauses, at) if not entry.needs_people or _is_certain(group)]
+    of = [_without_verb(entry, clauses.sentence, group) for group in _of_groups(clauses, at)]
+    of = [group for group in of if not entry.needs_people or _is_certain(group)]
     if of:
         has_number = counted is not None and counted.is_counted
         return ([replace(counted, victim=of[0].victim)] if counted and has_number else of), True
@@ -298,9 +301,27 @@ def _of_groups(clauses: Clauses, at: int) -> list[Group]:
     has_of = sentence.low[at].endswith(words.genitive_phrase_endings)
     following = at + 1 if has_of else _after_of(clauses, at + 1)
     groups = clauses.people_of_noun(following) if following > at else []
+    if not groups and following > at and _is_of_rest(sentence, following):
+        groups = clauses.people_of_noun(following + 2)
     if sentence.low[at] in words.one_body:
         groups = [group for group in groups if group.low == 1]
     return [group for group in groups if not group.is_guess or group.low == 1 or group.is_counted]
+
+
+def _is_of_rest(sentence: Sentence, at: int) -> bool:
+    """As in "for the other four crew members", "of the remaining three"."""
+    following = at + 1
+    if following >= sentence.size or not sentence.mask[at] & DEFINITE:
+        return False
+    return bool(sentence.mask[following] & OTHERS) or sentence.low[following] in sentence.rule_words.ranking
+
+
+def _without_verb(entry: HarmWords, sentence: Sentence, group: Group) -> Group:
+    """As in "the search for the remaining three continues": what the harm asks for after it is no noun."""
+    verbs = {phrase.partition(" ")[0] for phrase in entry.tail}
+    if not (group.is_guess and group.is_counted) or sentence.low[group.head] not in verbs:
+        return group
+    return replace(group, last=group.head - 1, head=-1, is_guess=False, is_bare=True)
 
 
 def _after_of(clauses: Clauses, following: int) -> int:

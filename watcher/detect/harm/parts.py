@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Harm
 
 
-_PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
+_PART, _OF_WHOM, _COMPANION = ROLES["part_openers"], ROLES["of_whom"], ROLES["companions"]
 _DASHES = frozenset("-–—")
 _CASES = 3  # words from "fatal" to the number of the dead: "in at least one case"
 _OPENER = 2  # words of "among the" before a harm
@@ -140,9 +140,9 @@ def _is_uncounted(event: HarmEvent) -> bool:
 
 def _after_comma(clauses: Clauses, total: HarmEvent) -> list[Group]:
     """As in "the wounded, nine conscripts of the 4th Battalion, were flown out": who they are, and how many."""
-    comma = total.last + 1
-    if clauses.sentence.low[comma : comma + 1] != [","]:
-        return []
+    comma, before = total.last + 1, clauses.sentence.mask[total.first - 1] if total.first else 0
+    if clauses.sentence.low[comma : comma + 1] != [","] or before & _COMPANION:
+        return []  # "in addition to the dead, 30 people were hurt"
     groups = clauses.object_at(comma + 1)
     is_counted = bool(groups) and groups[0].is_counted and groups[0].head >= 0 and not groups[0].is_guess
     return groups if is_counted and not is_of_them(clauses.sentence, groups[0]) else []

@@ -315,9 +315,15 @@ def harmed_with(clauses: Clauses, at: int) -> list[Group]:
     if not sentence.mask[after] & _COMPANION:  # nothing else is said of them
         is_closed = bool(groups) and sentence.low[groups[-1].last + 1 : groups[-1].last + 2] in ([], ["."], [";"])
         return [group for group in groups if group.is_counted and group.head >= 0 and not group.is_guess and is_closed]
+    if groups and " " in sentence.low[after] and _is_relative_next(sentence, groups[-1]):
+        return []  # "in addition to the nine fighters who were the target"
     return [
         group for group in groups if group.is_counted or group.is_other or (group.is_definite and not group.is_guess)
     ]
+
+
+def _is_relative_next(sentence: Sentence, group: Group) -> bool:
+    return group.last + 1 < sentence.size and bool(sentence.mask[group.last + 1] & RELATIVE)
 
 
 def object_of_list(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:

@@ -207,7 +207,8 @@ def _class_before(
         several = [one for one in several if not _is_share(other, one)]
         if any(_is_attending(other, one) for one in several):
             continue
-        classes = {one.victim for one in several} or (_units(other) if has_units else set())
+        is_heading = other.is_capitals  # "NAVAL OPERATIONS CENTRE"
+        classes = {one.victim for one in several} or (_units(other) if has_units and not is_heading else set())
         if classes:
             victim = classes.pop() if len(classes) == 1 else several[-1].victim if is_of_them else "unknown"
             is_hit = (is_theirs and victim == "combatant") or last_attack(other, 0, other.size) < 0

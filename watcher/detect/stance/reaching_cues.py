@@ -31,6 +31,7 @@ from watcher.detect.cues.presupposed import (
     is_statement,
     leaves_harm,
     refuses_offer,
+    tells_statement,
 )
 from watcher.detect.cues.restated_numbers import is_after_correction
 from watcher.detect.cues.reviews import is_of_case, is_spelt_out
@@ -252,6 +253,7 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if cue.effect == "alleged" and at < event.at and _is_told_before(sentence, at, cue, low, high):
         return False
     is_open = not sentence.is_cut_off(low, high) or (cue.role in _FOUND and has_come_back(sentence, event, at))
+    is_open = is_open or (cue.effect == "denied" and at < event.at and tells_statement(sentence, low, high))
     is_open = is_open or (cue.role == "recalled" and _is_recalled_on(sentence, at, low, high))
     return is_open and _is_reached(sentence, event, at, cue, low, high)
 

@@ -29,7 +29,7 @@ def set_apart_retold(document: Document) -> None:
     if not patterns.quick.search(document.low):
         return
     for event in list(document.events):
-        later = _stated_later(document, event) if _is_stated(event) else None
+        later = (_stated_later(document, event) or _stated_before(document, event)) if _is_stated(event) else None
         if later is None or not _is_retold(document, event, patterns):
             continue
         if _is_wrong(document, event, later, patterns):
@@ -60,6 +60,15 @@ def _stated_later(document: Document, event: HarmEvent) -> HarmEvent | None:
     return None
 
 
+def _stated_before(document: Document, event: HarmEvent) -> HarmEvent | None:
+    """As in "12 are dead. Yesterday's report gave 9 dead.": the last number of the same harm in a sentence before."""
+    for one in reversed(document.events):
+        is_before = 0 < event.sentence - one.sentence <= _NEXT and one.claim.harm == event.claim.harm
+        if is_before and _is_stated(one):
+            return None if one.claim.bounds == event.claim.bounds else one
+    return None
+
+
 def _is_retold(document: Document, event: HarmEvent, patterns: _Patterns) -> bool:
     """Whether the publisher's own earlier release, and a verb of saying, stand before a number in its sentence."""
     begin, end = document.spans[event.sentence][0], event.claim.end
@@ -78,10 +87,11 @@ class _Patterns(NamedTuple):
 @once_per_vocabulary
 def _patterns(vocabulary: Vocabulary) -> _Patterns:
     words = vocabulary.rule_words
-    verbs, own, we = either(words.announcing_verbs), either(words.own_statements), either(words.first_persons)
+    verbs, we = either(words.announcing_verbs), either(words.first_persons)
+    own = either(words.own_statements | words.returns)
     before, early = either(words.retelling), either(words.earlier_adverbs)
     return _Patterns(
-        re.compile(rf"\b(?:{we})\s(?:\w+\s)?(?:{own}|{verbs}|{early})\b"),
+        re.compile(rf"\b(?:{we}|{before})\s(?:\w+\s)?(?:{own}|{verbs}|{early})\b"),
         re.compile(rf"\b(?:{before})\s(?:\w+\s){{0,2}}(?:{own})\b.*?\b(?:{verbs})\b", re.DOTALL),
         re.compile(rf"\b(?:{we})\s(?:(?:{early})\s(?:{verbs})|(?:{verbs})\s(?:{early}))\b"),
         re.compile(rf"\b(?:{either(words.correcting | words.mistakes)}|{either(words.facts)})\b"),
