@@ -111,6 +111,8 @@ def _decide(document: Document, question: _Turn, answer: _Turn, asked: list[Harm
     own = {one.sentence for one in document.events}
     if own.intersection(answer.sentences):
         open_ones = [one for one in asked if one.claim.stance == "hypothetical" and one.claim.bounds == (None, None)]
+        said = {(one.claim.harm, one.claim.bounds) for one in document.events if one.sentence in answer.sentences}
+        open_ones += [one for one in asked if (one.claim.harm, one.claim.bounds) in said]  # "Two are missing? Two are."
         document.events = [one for one in document.events if one not in open_ones]
     for number, begin in list(zip(answer.sentences, answer.begins, strict=True))[:_FIRST]:
         if number in own or _count(document, number, asked):

@@ -108,7 +108,7 @@ def _make_part(one: HarmEvent, total: HarmEvent) -> None:
 def _is_like(one: HarmEvent, total: HarmEvent) -> bool:
     """Whether a claim can be a part of another: of its harm and stance, with an exact number."""
     claim = one.claim
-    is_same = claim.harm == total.claim.harm and claim.stance == total.claim.stance
+    is_same = claim.harm == total.claim.harm and claim.stance == total.claim.stance and not one.entry.corrects
     return is_same and one.part_of is None and not claim.is_background and claim.count_min == claim.count_max
 
 

@@ -69,6 +69,7 @@ def mark_found(document: Document) -> None:
         is_past = any(_replaces(document, later, one) for later in missing)
         is_dead = any(_is_same_group(dead, one) for dead in found) or _is_now_dead(document, one)
         is_dead = is_dead or any(_is_said_dead(dead, one) for dead in document.events)
+        is_dead = is_dead or any(_is_his(document, dead, one) for dead in found)
         if is_past or is_dead or _is_of_told_dead(document, one):
             leave(document, one, 0)
         elif _least(one):
@@ -181,6 +182,15 @@ def _is_said_dead(death: HarmEvent, missing: HarmEvent) -> bool:
     is_later = death.position > missing.position and death.sentence - missing.sentence <= _BACK
     is_dead = death.claim.harm == "killed" and death.claim.stance in _HELD_DEAD and not death.claim.is_background
     return is_later and is_dead and death.claim.bounds == missing.claim.bounds
+
+
+def _is_his(document: Document, found: HarmEvent, missing: HarmEvent) -> bool:
+    """As in "A body was found. It is believed to be that of the missing fisherman"."""
+    sentence, group, words = document.sentence(missing.sentence), missing.group, document.lexicon.rule_words
+    if group is None or missing.sentence - found.sentence != 1 or _least(found) != _least(missing):
+        return False
+    before = sentence.low[max(0, group.first - _PARTITIVE) : group.first]
+    return not words.of_bodies.isdisjoint(before) and not words.genitive.isdisjoint(before)
 
 
 def _is_of_told_dead(document: Document, missing: HarmEvent) -> bool:

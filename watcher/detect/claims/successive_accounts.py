@@ -77,6 +77,8 @@ def _accounts(document: Document) -> dict[int, int]:
 def is_of_figures(document: Document, number: int, begin: int) -> bool:
     """Whether nothing but numbers, harms and people follow in a sentence, and that they are confirmed."""
     sentence = document.sentence(number)
+    if not any(sentence.starts[at] >= begin for at in sentence.quantities):
+        return False  # "01:15 - Stabbing."
     return all(
         sentence.mask[at] & _FIGURES
         or sentence.low[at] in sentence.rule_words.confirming

@@ -28,6 +28,7 @@ from watcher.detect.words.tokens import (
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
     from watcher.detect.harm.grammar import Clauses
+    from watcher.detect.words.annotations import Quantity
     from watcher.detect.words.tokens import Sentence
 
 
@@ -79,7 +80,15 @@ def _one_found(sentence: Sentence, at: int) -> list[Group]:
     """As in "recovered a body", "found a dead body", "brought up one more body": one person whom nobody names."""
     opener = _over_description(sentence, at)
     is_one = bool(sentence.mask[opener] & INDEFINITE) or opener in sentence.quantities
+    if _is_headline(sentence, at):
+        is_one, opener = True, at
     return [Group(opener, at, 1, 1, "exact", head=at, is_counted=True, rules=("singular",))] if is_one else []
+
+
+def _is_headline(sentence: Sentence, at: int) -> bool:
+    """As in "Body found on beach", "05:20 - Body found": the noun with its participle opens a headline."""
+    is_first = at == 0 or not (sentence.is_word(at - 1) or sentence.low[at - 1].isdecimal())
+    return is_first and " " in sentence.low[at] and sentence.is_capital(at)
 
 
 def _none_at(clauses: Clauses, at: int) -> int:
@@ -216,12 +225,14 @@ def _number_before(clauses: Clauses, at: int) -> Group | None:
     """As in "ten insurgent deaths", "two serious injuries", "a fatality", "civilian casualties"."""
     sentence = clauses.sentence
     left = at - 1
-    while left >= 0 and left not in clauses.by_last and at - left < _DESCRIBED and _describes(clauses, left):
+    numbers = {number.last: number for number in sentence.quantities.values()}
+    known = clauses.by_last.keys() | numbers.keys()
+    while left >= 0 and left not in known and at - left < _DESCRIBED and _describes(clauses, left):
         left -= 1
     group = clauses.by_last.get(left)
     is_plural = sentence.words[at].is_plural
     if group is None or group.is_name:
-        return _of_article(sentence, left, at) if 0 <= left < at and not is_plural else None
+        return _of_nobody_named(sentence, None if group else numbers.get(left), left, at)
     if group.is_counted and group.low and _is_of_event(sentence, at):
         return replace(group, last=at, high=None, kind="at_least")  # "two fatal crashes"
     if group.is_counted or group.is_nobody:
@@ -255,6 +266,15 @@ def _is_of_event(sentence: Sentence, at: int) -> bool:
         return False
     events, endings = sentence.rule_words.events, sentence.rule_words.plural_endings
     return event in events or any(event.removesuffix(ending) in events for ending in endings)
+
+
+def _of_nobody_named(sentence: Sentence, number: Quantity | None, left: int, at: int) -> Group | None:
+    """As in "a fatality", "40 road deaths", "no mine casualty": what is counted without any word for people."""
+    is_plural = sentence.words[at].is_plural
+    if number is not None and (is_plural or not number.high):
+        low, high, rules = number.low, number.high, number.rules
+        return Group(number.first, at, low, high, number.kind, is_bare=True, is_counted=True, rules=rules)
+    return _of_article(sentence, left, at) if 0 <= left < at and not is_plural else None
 
 
 def _denied_with(clauses: Clauses, counted: Group) -> list[Group]:

@@ -75,6 +75,7 @@ def read_groups(sentence: Sentence) -> None:
             if group.first and sentence.low[group.first - 1].endswith(age_endings):
                 group.first = age_before(sentence, group.first)
             group.is_owned = bool(mask[at] & _POSSESSIVE)
+            group.is_definite = group.is_definite and not _is_of_one_more(sentence, group)
             if has_fraction and is_of_fraction(sentence, group, at):
                 group.low, group.high, group.kind = None, None, "none"
             groups.append(group)
@@ -86,6 +87,14 @@ def read_groups(sentence: Sentence) -> None:
         sentence.groups = deny_listed_people(sentence, sentence.groups)
     sentence.groups = deny_owned_people(sentence, sentence.groups)
     sentence.groups = count_of_wholes(sentence, without_opposed(sentence, sentence.groups))
+
+
+def _is_of_one_more(sentence: Sentence, group: Group) -> bool:
+    """As in "the driver of a van": nobody who was spoken of before."""
+    of = group.last + 1
+    if group.head < 0 or group.low != 1 or of + 1 >= sentence.size:
+        return False
+    return sentence.low[of] in sentence.rule_words.genitive and bool(sentence.mask[of + 1] & INDEFINITE)
 
 
 def _is_one_more(sentence: Sentence, group: Group) -> bool:
