@@ -19,9 +19,10 @@ from watcher.detect.claims.event_places import set_places_and_dates
 from watcher.detect.claims.incidents import number_incidents
 from watcher.detect.claims.interviews import answer_questions
 from watcher.detect.claims.later_parts import break_down_later
-from watcher.detect.claims.later_states import mark_found, mark_later_deaths
+from watcher.detect.claims.later_states import mark_later_deaths
 from watcher.detect.claims.mentions import with_mentions
 from watcher.detect.claims.merge import merge_repeats
+from watcher.detect.claims.missing_found import mark_found
 from watcher.detect.claims.named_later import name_listed, name_people
 from watcher.detect.claims.recounts import count_again, restate_corrected
 from watcher.detect.claims.successive_accounts import keep_last_account

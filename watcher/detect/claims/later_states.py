@@ -1,4 +1,4 @@
-"""Later states: who was injured and has died is dead and no longer injured; who was found is missing no more."""
+"""Later states: who was injured and has died is dead and no longer injured."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.harm.same_people import is_named_by
-from watcher.detect.words.annotations import REMAINING, Dismissed
+from watcher.detect.words.annotations import Dismissed
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import BARRIER, CONJUNCTION, DEFINITE, DETERMINER
 from watcher.model.claim import REPORTED
@@ -58,164 +58,13 @@ def mark_later_deaths(document: Document) -> None:
                 said.add(people)
 
 
-def mark_found(document: Document) -> None:
-    """Take those who were found, dead or alive, out of the numbers of the missing; a later number replaces them all."""
-    missing = [one for one in document.events if _is_missing(one)]
-    if not missing:
-        return
-    found = [one for one in document.events if _is_found_dead(document, one)]
-    alive = sorted(document.holding(document.starts(document.lexicon.returns)))
-    for one in missing:
-        is_past = any(_replaces(document, later, one) for later in missing)
-        is_dead = any(_is_same_group(dead, one) for dead in found) or _is_now_dead(document, one)
-        is_dead = is_dead or any(_is_said_dead(dead, one) for dead in document.events)
-        is_dead = is_dead or any(_is_his(document, dead, one) for dead in found)
-        if is_past or is_dead or _is_of_told_dead(document, one):
-            leave(document, one, 0)
-        elif _least(one):
-            dead = _found_dead(document, one, found)
-            back = sum(_found_alive(document, number, one) for number in alive)
-            left = _least(one) - dead - back
-            if dead + back:
-                leave(document, one, 0 if _are_given_up(document, one, left) else left)
-
-
-def _found_dead(document: Document, missing: HarmEvent, found: list[HarmEvent]) -> int:
-    """How many of the missing were found dead; "the other two" are some of them where others were found before."""
-    own = [
-        one
-        for one in found
-        if _is_soon_after(document, one, missing)
-        and not _are_still_missing(document, missing, one)
-        and (_is_rest(one) or not _is_of_dead(document, one))
-    ]
-    return 0 if all(map(_is_rest, own)) else sum(map(_least, own))
-
-
-def _is_rest(found: HarmEvent) -> bool:
-    return found.group is not None and REMAINING in found.group.rules
-
-
-def _are_given_up(document: Document, missing: HarmEvent, left: int) -> bool:
-    """As in "two were found dead, and the other three are feared dead": so many as are left are held to be dead."""
-    return any(
-        one.claim.harm == "killed"
-        and one.claim.stance in _HELD_DEAD
-        and not one.entry.is_found
-        and 0 <= one.sentence - missing.sentence <= _BACK
-        and _least(one) == left
-        for one in document.events
-    )
-
-
-def _are_still_missing(document: Document, missing: HarmEvent, found: HarmEvent) -> bool:
-    """As in "Both are still missing. The body of the skipper was recovered": somebody else by his noun."""
-    if found.group is None or found.group.is_bare or not found.group.is_definite:
-        return False
-    same = [one for one in document.events if _is_missing(one) and one.claim.bounds == missing.claim.bounds]
-    return any(_is_said_still(document, one) for one in same if missing.sentence <= one.sentence <= found.sentence)
-
-
-def _is_said_still(document: Document, missing: HarmEvent) -> bool:
-    """As in "are still missing", "remain missing"."""
-    sentence = document.sentence(missing.sentence)
-    words, before = sentence.rule_words, sentence.low[max(0, missing.at - _PARTITIVE) : missing.at]
-    return not words.still_words.isdisjoint(before)
-
-
-def _is_missing(event: HarmEvent) -> bool:
-    claim = event.claim
-    return claim.harm == "missing" and claim.stance in REPORTED and not claim.is_background and not event.is_cell
-
-
-def _least(event: HarmEvent) -> int:
+def least(event: HarmEvent) -> int:
     """The people of a claim that says exactly how many they are; else 0."""
     claim = event.claim
     return claim.count_min or 0 if claim.count_min == claim.count_max else 0
 
 
-def _replaces(document: Document, later: HarmEvent, one: HarmEvent) -> bool:
-    """As in "six were missing … Three are still missing": fewer of the same, said later with "still", "remain"."""
-    if later.position <= one.position or later.sentence - one.sentence > _BACK:
-        return False
-    sentence = document.sentence(later.sentence)
-    is_still = not sentence.rule_words.still_words.isdisjoint(part for low in sentence.low for part in low.split(" "))
-    is_fewer = 0 < _least(later) < _least(one)
-    return is_still and is_fewer and later.incident == one.incident and not (later.group and later.group.is_other)
-
-
-def _is_found_dead(document: Document, event: HarmEvent) -> bool:
-    """Whether a claim says that people were found dead, or that some of the missing died."""
-    if event.claim.harm != "killed" or event.claim.stance not in REPORTED or event.claim.is_background:
-        return False
-    sentence, group = document.sentence(event.sentence), event.group
-    tokens = range(group.first, group.last + 1) if group is not None else range(0)
-    harms = (sentence.words[at].harm for at in tokens)
-    return event.entry.is_found or any(entry is not None and entry.harm == "missing" for entry in harms)
-
-
-def _is_same_group(found: HarmEvent, missing: HarmEvent) -> bool:
-    """As in "both pilots who had been missing were found dead"."""
-    return found.sentence == missing.sentence and _first(found) == _first(missing) >= 0
-
-
-def _is_now_dead(document: Document, missing: HarmEvent) -> bool:
-    """As in "Cpl. Shah, missing since Tuesday, is now presumed dead", "three of the missing are among the dead"."""
-    deaths = [
-        one
-        for one in document.events
-        if one.sentence == missing.sentence and one.claim.harm == "killed" and one.claim.stance in _HELD_DEAD
-    ]
-    group = missing.group
-    is_of_some = group is not None and group.is_pronoun and not group.is_counted and group.low is None
-    return any(
-        _is_same_group(one, missing) or (is_of_some and one.group is not None and one.group.is_counted)
-        for one in deaths
-    )
-
-
-def _is_said_dead(death: HarmEvent, missing: HarmEvent) -> bool:
-    """As in "Eleven men went missing in May. In June they were declared dead.": the same people, and as many."""
-    group = death.group
-    if group is None or not (group.is_pronoun or group.is_definite) or group.is_other or group.low == 1:
-        return False
-    is_later = death.position > missing.position and death.sentence - missing.sentence <= _BACK
-    is_dead = death.claim.harm == "killed" and death.claim.stance in _HELD_DEAD and not death.claim.is_background
-    return is_later and is_dead and death.claim.bounds == missing.claim.bounds
-
-
-def _is_his(document: Document, found: HarmEvent, missing: HarmEvent) -> bool:
-    """As in "A body was found. It is believed to be that of the missing fisherman"."""
-    sentence, group, words = document.sentence(missing.sentence), missing.group, document.lexicon.rule_words
-    if group is None or missing.sentence - found.sentence != 1 or _least(found) != _least(missing):
-        return False
-    before = sentence.low[max(0, group.first - _PARTITIVE) : group.first]
-    return not words.of_bodies.isdisjoint(before) and not words.genitive.isdisjoint(before)
-
-
-def _is_of_told_dead(document: Document, missing: HarmEvent) -> bool:
-    """As in "Two conscripts drown. The two conscripts were swept away on Friday": those of whom it is known."""
-    group = missing.group
-    if group is None or not (group.is_definite and group.is_counted and group.head >= 0):
-        return False
-    return any(
-        one.claim.harm == "killed"
-        and one.claim.stance == "asserted"
-        and one.sentence < missing.sentence
-        and one.claim.bounds == missing.claim.bounds
-        and one.claim.victim == missing.claim.victim
-        for one in document.events
-    )
-
-
-def _is_soon_after(document: Document, found: HarmEvent, missing: HarmEvent) -> bool:
-    sentence = document.sentence(found.sentence)
-    is_later = found.position > missing.position or _is_of_those(sentence, found, missing)
-    is_more = found.group is not None and found.group.is_other and not _is_rest(found)
-    return is_later and found.sentence - missing.sentence <= _BACK and found.part_of is None and not is_more
-
-
-def _is_of_those(sentence: Sentence, found: HarmEvent, missing: HarmEvent) -> bool:
+def is_of_those(sentence: Sentence, found: HarmEvent, missing: HarmEvent) -> bool:
     """As in "the body of one of the two missing climbers"; not "four bodies were found and seven are missing"."""
     one, all_of_them = found.group, missing.group
     if one is None or all_of_them is None or found.sentence != missing.sentence:
@@ -223,51 +72,6 @@ def _is_of_those(sentence: Sentence, found: HarmEvent, missing: HarmEvent) -> bo
     between = range(one.last + 1, all_of_them.first)
     is_joined = any(sentence.mask[at] & (CONJUNCTION | BARRIER) or sentence.low[at] in _STOPS for at in between)
     return 0 < all_of_them.first - one.last <= _PARTITIVE and not is_joined
-
-
-def _is_of_dead(document: Document, found: HarmEvent) -> bool:
-    """As in "51 are dead and 78 missing; eleven bodies were recovered": they may be some of the dead before."""
-    apart = (one for one in document.events if one.sentence != found.sentence)  # "four on Sunday and two on Monday"
-    before = (one.claim for one in apart if one.position < found.position)
-    return any(
-        one.harm == "killed" and one.stance in REPORTED and (one.count_min or 0) >= _least(found) for one in before
-    )
-
-
-def _found_alive(document: Document, number: int, missing: HarmEvent) -> int:
-    """How many of the missing a later sentence says were found alive: "all five", "both", "they", "two of them"."""
-    if not 0 <= number - missing.sentence <= _BACK:
-        return 0
-    sentence, is_same = document.sentence(number), number == missing.sentence
-    roles = {"return", "alive"}
-    begin = missing.at if is_same else 0
-    at = next((at for at, cue in sentence.cues if cue.role in roles and at >= begin), 0)
-    own = missing.group.first if is_same and missing.group is not None else -1
-    before = [one for one in sentence.groups if one.last < at and one.first != own]
-    if is_same:
-        before = [one for one in before if one.is_counted and not one.is_pronoun]
-    people = _least(missing)
-    if not before:
-        return people if is_same and _is_subject_of_all(sentence, missing, at) else 0
-    group = before[-1]
-    if group.is_counted and group.low == group.high:
-        are_others = (group.low or 0) > people or (is_same and _is_of_now(sentence, missing))
-        return 0 if are_others else min(group.low or 0, people)
-    return people if group.is_pronoun and group.low not in {0, 1} else 0
-
-
-def _is_of_now(sentence: Sentence, missing: HarmEvent) -> bool:
-    """As in "three are missing and two were rescued": two others, as those three are missing still."""
-    words = sentence.rule_words
-    before = sentence.low[max(0, missing.at - 2) : missing.at]
-    return not words.present_be.isdisjoint(before) or not words.still_words.isdisjoint(before)
-
-
-def _is_subject_of_all(sentence: Sentence, missing: HarmEvent, at: int) -> bool:
-    """As in "three climbers missing after an avalanche were found alive": nobody else stands between."""
-    group = missing.group
-    is_before = group is not None and group.last < missing.at < at
-    return is_before and not any(missing.at < one.first < at and not one.is_guess for one in sentence.groups)
 
 
 def _counted_dead(event: HarmEvent) -> int:
@@ -303,7 +107,7 @@ def _same_people(document: Document, death: HarmEvent) -> HarmEvent | None:
     sentence = document.sentence(death.sentence)
     for event in document.events:
         is_before = event.sentence == death.sentence and event.at < death.at and event.claim.harm == "injured"
-        is_same = _first(event) == _first(death) >= 0 or _is_he(death) or _are_all(sentence, death)
+        is_same = first_of(event) == first_of(death) >= 0 or _is_he(death) or _are_all(sentence, death)
         is_same = is_same or is_named_by(sentence, death, event)
         if is_before and event.claim.bounds == death.claim.bounds and is_same:
             return event
@@ -342,7 +146,7 @@ def _told_by_noun(document: Document, death: HarmEvent) -> HarmEvent | None:
 def counted_killed(event: HarmEvent) -> int:
     """How many an event says were killed or died in the release's own event; 0 without an exact number."""
     is_own = event.claim.harm == "killed" and event.claim.stance in REPORTED and not event.claim.is_background
-    return _least(event) if is_own else 0
+    return least(event) if is_own else 0
 
 
 def _one_of_several(document: Document, death: HarmEvent) -> HarmEvent | None:
@@ -368,7 +172,7 @@ def _whole_after(document: Document, death: HarmEvent) -> HarmEvent | None:
         return None
     hurt = (one for one in document.events if one.claim.harm == "injured" and one.claim.stance in REPORTED)
     more = (one for one in hurt if (_exactly(one) or 0) > (_exactly(death) or 0))
-    return next((one for one in more if _is_of_those(sentence, death, one)), None)
+    return next((one for one in more if is_of_those(sentence, death, one)), None)
 
 
 def _is_whole_of(death: HarmEvent, one: HarmEvent) -> bool:
@@ -408,7 +212,8 @@ def _are_all(sentence: Sentence, death: HarmEvent) -> bool:
     return group is not None and sentence.low[group.first].partition(" ")[0] in sentence.rule_words.all_of_them
 
 
-def _first(event: HarmEvent) -> int:
+def first_of(event: HarmEvent) -> int:
+    """The first token of the people of an event; -1 where none are named."""
     return event.group.first if event.group is not None else -1
 
 
