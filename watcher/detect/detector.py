@@ -41,6 +41,7 @@ from watcher.detect.stance.earlier_statements import set_apart_earlier_statement
 from watcher.detect.stance.exclusions import exclude_other_events
 from watcher.detect.stance.findings import judge_earlier
 from watcher.detect.stance.past_events import (
+    mark_headline,
     mark_old_events,
     mark_other_months,
     mark_past_events,
@@ -83,6 +84,7 @@ DOCUMENT_STAGES = (
     mark_series,
     set_apart_old_dates,
     mark_periods,
+    mark_headline,
     answer_questions,
     count_by_field,
     count_again,

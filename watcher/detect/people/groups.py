@@ -287,7 +287,8 @@ def _counted(sentence: Sentence, first: int, quantity: Quantity, *, is_definite:
         return group
     if quantity.is_weak or (phrase.guess >= 0 and phrase.is_thing):
         return None
-    if phrase.guess >= 0:
+    others = sentence.low[quantity.last + 1 : quantity.last + 2]
+    if phrase.guess >= 0 and sentence.rule_words.further_people.isdisjoint(others):  # not "two others lay"
         group.last, group.head, group.is_bare, group.is_guess = phrase.guess, phrase.guess, False, True
         if _is_one_by_name(sentence, quantity, phrase.guess):
             group.is_guess, group.is_name = False, True

@@ -48,7 +48,9 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
         group = event.group
         if _means_everybody(sentence, event) and _count_aboard(document, sentence, event):
             continue
-        if group is not None and _is_anonymous(sentence, group) and not _has_claim_before(document, sentence, event):
+        is_reported = sentence.low[event.at] in sentence.rule_words.service_harms  # "2 WIA": the writer's own
+        is_open = group is not None and _is_anonymous(sentence, group) and not is_reported
+        if group is not None and is_open and not _has_claim_before(document, sentence, event):
             is_hit = event.voice in _SUFFERED and not group.is_other  # not "detained two", "two others"
             is_theirs = _is_of_attackers(sentence, event, group)
             event.group = replace(

@@ -201,6 +201,9 @@ def _of_number(
     if found:
         return found
     latest = list(islice(earlier, _PARTS))
+    is_report = sentence.low[event.at] in sentence.rule_words.service_harms
+    if is_report and latest and latest[0].start < sentence.begin:
+        return "unknown"  # "Sector B: 3 EN KIA." above "Sector C: 2 WIA"
     is_the = group.low and sentence.mask[group.first] & DEFINITE
     same = _counted_before(event, group, latest) if is_the else None
     if same is not None:

@@ -110,6 +110,28 @@ def _commemorations(vocabulary: Vocabulary) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{either(vocabulary.rule_words.commemorations)})\b")
 
 
+def mark_headline(document: Document) -> None:
+    """As in "Mission has lost 11 peacekeepers" over "Eleven peacekeepers have died since January": the same count."""
+    for event in document.events:
+        claim = event.claim
+        is_head = event.sentence == 0 and claim.stance == "asserted" and not claim.is_background
+        if is_head and claim.bounds != (None, None) and _is_counted_since(document, event):
+            event.claim = replace(claim, is_background=True, rules=(*claim.rules, "campaign totals"))
+
+
+def _is_counted_since(document: Document, headline: HarmEvent) -> bool:
+    """Whether the text below a headline gives its number for a longer time, and for no day."""
+    _, end = document.spans[0]
+    if document.text[end - 1] in ".!?" or "\n" not in document.text[end : end + 1]:
+        return False
+    same = [
+        one.claim
+        for one in document.events
+        if one.sentence > 0 and (one.claim.harm, one.claim.bounds) == (headline.claim.harm, headline.claim.bounds)
+    ]
+    return bool(same) and all(one.is_background for one in same)
+
+
 def mark_other_months(document: Document) -> None:
     """Make background of what a bare month dates after the news of a day: "one died on Monday. In March four died"."""
     told = [event for event in document.events if event.claim.stance in _TOLD and not event.claim.is_background]
