@@ -97,7 +97,8 @@ def _fatally_wounded(document: Document, event: HarmEvent) -> int:
     """
     sentence, claim = document.sentence(event.sentence), event.claim
     words, low = sentence.rule_words, sentence.low[event.at]
-    is_wound = low.startswith(words.fatal_wounds) or (low in words.declared_dead and _is_of_injured(sentence, event))
+    is_of_those = _is_he(event) or _is_of_injured(sentence, event)
+    is_wound = low.startswith(words.fatal_wounds) or (low in words.declared_dead and is_of_those)
     is_wound &= event.voice == "passive" and claim.stance in REPORTED
     return claim.count_min or 0 if is_wound and claim.count_min == claim.count_max else 0
 
@@ -123,8 +124,9 @@ def _told_of_next(document: Document, death: HarmEvent) -> HarmEvent | None:
     last = max(before, key=lambda one: one.position, default=None)
     if last is None or last.group is None or last.claim.harm != "injured" or last.claim.stance not in REPORTED:
         return None
-    is_near = death.sentence - last.sentence <= _NEXT and last.voice in _SUBJECT
-    others = [one for one in document.sentence(last.sentence).groups if one.first != last.group.first and one.head >= 0]
+    is_near = death.sentence - last.sentence <= _NEXT and (last.voice in _SUBJECT or last.entry.is_bodily)
+    others = [one for one in document.sentence(last.sentence).groups if one.head >= 0 and not one.is_guess]
+    others = [one for one in others if one.first != last.group.first]
     is_alone = not any(one.low == one.high == last.group.low for one in others)
     return last if is_near and is_alone and _exactly(last) == counted_killed(death) else None
 

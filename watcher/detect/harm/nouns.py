@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.harm.tolls import later_number
 from watcher.detect.harm.wounds import found_in, numbered
+from watcher.detect.people.governed import is_governed
 from watcher.detect.people.name_groups import name_left, possessor_at
 from watcher.detect.words.annotations import Group
 from watcher.detect.words.lexicon import ROLES
@@ -391,7 +392,17 @@ def _owner(clauses: Clauses, at: int) -> Group | None:
     possessor = possessor_at(sentence, left)
     if possessor is None and left > 0 and _is_possessive(sentence, left):
         return clauses.by_last.get(left - 1) or name_left(clauses.sentence, left - 1, is_owner=True)
-    return possessor
+    return possessor and (_who_fell(clauses, possessor) or possessor)
+
+
+def _who_fell(clauses: Clauses, possessor: Group) -> Group | None:
+    """As in "a climber fell some 150 metres to his death": the one person who did so."""
+    sentence, before = clauses.sentence, possessor.first - 1
+    if not possessor.is_pronoun or before < 1 or sentence.low[before] not in sentence.rule_words.infinitive_markers:
+        return None
+    people = [one for one in clauses.groups if one.last < before and one.head >= 0 and not one.is_guess]
+    subject = next((one for one in reversed(people) if not is_governed(sentence, one)), None)
+    return subject if subject is not None and subject.low == subject.high == possessor.low == 1 else None
 
 
 def _is_possessive(sentence: Sentence, at: int) -> bool:

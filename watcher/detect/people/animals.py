@@ -103,6 +103,7 @@ def harms_animals(sentence: Sentence, event: HarmEvent) -> bool:
         return not words.identifying.isdisjoint(sentence.low[group.first : group.last + 1])
     counted = [one for one in sentence.quantities.values() if group.last < one.first < event.at]
     between = [one for one in counted if not (one.is_pronoun or group.is_name)]
+    between = [one for one in between if not sentence.mask[one.first - 1] & PREPOSITION]  # "a man from one of the cars"
     return bool(between) and any(
         sentence.low[one.last + 1] in words.genitive
         and any(sentence.mask[at] & THING for at in range(one.last + 2, event.at))

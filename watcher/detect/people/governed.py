@@ -257,7 +257,10 @@ def _over_adjectives(sentence: Sentence, group: Group) -> int:
 def is_governed(sentence: Sentence, group: Group) -> bool:
     """Whether a preposition stands before the group: it is then no subject."""
     at = _over_adjectives(sentence, group)
-    while at >= 0 and (sentence.mask[at] & DETERMINER or sentence.low[at] in QUOTES):
+    is_plain = not group.is_counted  # "three children of one family"
+    while at >= 0 and (
+        sentence.mask[at] & DETERMINER or sentence.low[at] in QUOTES or (is_plain and at in sentence.numeric)
+    ):
         at -= 1
     at = _over_names(sentence, group, at)
     if group.is_guess and (_is_after_state(sentence, at) or _is_on_board(sentence, at)):

@@ -25,6 +25,7 @@ _OPENER = re.compile(
     r"\s*(?:[-–—•*·▪►]+\s|\(?\d{1,3}[.)]\s|\d{1,2}[-. ][A-Z][a-z]|[A-Z][^\n]{0,60}:\s*\n"
     r"|[A-Z][a-z]+(?: [a-z]+)?: ?\d|\[[A-Z])"
 )
+_LABEL = re.compile(r"\s*[A-Z][^\n:;!?]{1,40}: ?\w")  # of a line of figures: "Last 24 hrs: deaths 9"
 _INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")  # of a name: "K.C. Roy"
 _LAST_WORD = re.compile(r"[^\W_][\w.’'-]*\Z")
 _WRAPPED = 45  # characters: a line longer than this may have been wrapped by hand
@@ -87,7 +88,7 @@ def _is_block_end(text: str, at: int, begin: int) -> bool:
     is_short = len(before) < _WRAPPED and not _may_be_telegram(before, after)
     if is_short and not is_going_on:
         return True  # most lines
-    if _OPENER.match(after):
+    if _OPENER.match(after) or (_LABEL.match(after) and _LABEL.match(before)):
         return True
     if is_short:
         return False
