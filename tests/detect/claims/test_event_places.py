@@ -137,3 +137,21 @@ def test_a_sentence_about_another_attack_dates_no_news() -> None:
     )
     claims = detect(text, vocabulary=ENGLISH, context=TextContext(published=TUESDAY)).claims
     assert [(claim.harm, claim.is_background) for claim in claims] == [("killed", True), ("injured", False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("A soldier wounded in an ambush on 2 January died on Saturday.", "2024-05-11"),
+        ("Two soldiers who were wounded on 24 January have died in hospital.", ""),
+        ("A hostage abducted on 7 October 2023 was found dead on Friday.", "2024-05-10"),
+        ("The body of a guard, who was abducted on 7 October 2023, has been recovered.", ""),
+        ("A soldier was wounded on 2 January and died on 3 January.", "2024-01-02"),
+    ],
+)
+def test_the_day_of_a_wound_is_not_that_of_the_death(text: str, day: str) -> None:
+    """Who was wounded or taken long ago and died now is news."""
+    claims = detect(text, vocabulary=ENGLISH, context=TextContext(published=TUESDAY)).claims
+    death = next(claim for claim in claims if claim.harm == "killed")
+    assert death.event_from == day
+    assert death.is_background == day.startswith("2024-01")

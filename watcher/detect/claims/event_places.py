@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
+from watcher.detect.claims.dates_of_wounds import dates_before_death
 from watcher.detect.words.dates import Days, Stated, days_of
 from watcher.detect.words.lexicon import either, once_per_vocabulary
 from watcher.detect.words.place_names import places_between
@@ -124,7 +126,7 @@ class _Finder:
 
     def stated(self, event: HarmEvent, again: list[HarmEvent]) -> PlaceAndDay:
         """The place and the date of a claim; `again` are the events that repeat it."""
-        return self._place_of(event, again), self._first(event, again, self._date_near) or _NO_DAY
+        return self._place_of(event, again), self._first(event, again, partial(self._date_near, event)) or _NO_DAY
 
     def _place_of(self, event: HarmEvent, again: list[HarmEvent]) -> str:
         """The place of a claim; one where somebody is treated or based only where no other is stated."""
@@ -175,12 +177,20 @@ class _Finder:
             self.told[number] = told
         return told
 
-    def _date_near(self, span: Span, near: Span) -> Stated | None:
-        """The date of a sentence that stands nearest to two offsets in it."""
+    def _date_near(self, event: HarmEvent, span: Span, near: Span) -> Stated | None:
+        """The date of a sentence that stands nearest to two offsets in it; none of what its people went through before.
+
+        As in "A soldier wounded on 2 February died on Saturday": he died on Saturday.
+        """
         begin, end = span
         found = self.dates.get(begin)
         if found is None:
             found = self.dates[begin] = [one for one in self.days.between(begin, end) if one.start >= self.head]
+        if found:
+            is_own = begin == self.document.spans[event.sentence][0]
+            of_before = dates_before_death(self.document, begin, found)
+            own = event.claim.harm if is_own else None
+            found = [one for one in found if of_before.get(one.start, own) == own]
         return self._nearest(found, near)
 
     def _place_near(self, span: Span, near: Span, *, is_weak: bool = False) -> Stated | None:

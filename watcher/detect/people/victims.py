@@ -121,6 +121,7 @@ def _is_personnel(sentence: Sentence, event: HarmEvent) -> bool:
         is_report = any(map(opening.__contains__, sentence.rule_words.service_reports))
         return is_report and not people.isdisjoint(sentence.low[begin : event.at + 1])
     before = group.head - 1  # not "six CRPF personnel", "airport personnel"
+    before -= int(before > group.first and sentence.is_harm(before))  # "three wounded personnel"
     is_plain = before in {one.last for one in sentence.quantities.values()} or "." in sentence.low[max(0, before)]
     return sentence.low[group.head] in people and (is_plain or before < group.first)
 
