@@ -88,7 +88,10 @@ def names_long_time(sentence: Sentence, tokens: range) -> bool:
 
     Not "since the raid began at dawn": that is the news itself.
     """
-    words = sentence.rule_words
+    words, present = sentence.rule_words, sentence.present
+    has_cue = bool(sentence.cues) and any(cue.effect == "background" for _, cue in sentence.cues)
+    if not has_cue and words.long_periods.isdisjoint(present) and sentence.lexicon.since.isdisjoint(present):
+        return False
     for at in tokens:
         low = sentence.low[at]
         if low in words.long_periods or _is_period(sentence, at):
