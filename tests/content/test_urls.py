@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watcher.content import urls
 from watcher.content.urls import url_key, web_address
 
 URL = "https://www.example.mil/releases/900"
@@ -80,3 +81,30 @@ def test_any_address_has_a_key_or_none(text: str) -> None:
     """Feeds carry anything as a link; a key is stable, and nothing raises."""
     assert url_key(text) == url_key(text)
     assert url_key(f"https://a.example/{text}") == url_key(f"https://a.example/{text}")
+
+
+_HOSTS = st.sampled_from(
+    ["a.example", "WWW.a.example", "m.a.example", "www2.B.example", "127.0.0.1", "amp.", "a..b", "-"]
+)
+_PORTS = st.sampled_from(["", ":80", ":443", ":8080", ":0", ":080", ":4433", ":800", ":59999", ":65535", ":65536", ":"])
+_STEPS = st.lists(
+    st.sampled_from(
+        ["", "news", "News", "amp", "print", "index.html", "x.amp", "x.print", "~jo", ".", "..", "article", "12", "a b"]
+    ),
+    max_size=4,
+)
+
+
+@given(
+    st.sampled_from(["http", "https", "HTTP", "ftp"]),
+    _HOSTS,
+    _PORTS,
+    _STEPS,
+    st.sampled_from(["", "/", "?a=1", "#top"]),
+)
+def test_plain_address_has_the_key_that_it_has_taken_apart(
+    scheme: str, host: str, port: str, steps: list[str], end: str
+) -> None:
+    """The key is by which a release is found again: the short way must never give another one."""
+    address = f"{scheme}://{host}{port}{''.join(f'/{step}' for step in steps)}{end}"
+    assert url_key(address) == urls._key_of_any(address)

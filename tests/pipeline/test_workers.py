@@ -8,6 +8,8 @@ import multiprocessing
 import os
 import resource
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from multiprocessing import forkserver
@@ -106,6 +108,17 @@ def test_broken_vocabulary_ends_no_fork_server(tmp_path: Path, monkeypatch: pyte
     assert preloaded.read_once() > 0
     monkeypatch.setattr(preloaded, "shipped_folder", lambda: tmp_path)
     assert preloaded.read_once() == 0
+
+
+def test_fork_server_loads_nothing_that_few_releases_need() -> None:
+    """The first release of a round waits for it: what reads PDFs and unknown sites comes with the first of them."""
+    told = "print(gc.isenabled(), gc.get_freeze_count() > 100_000, *sys.modules)"
+    asked = f"import watcher.pipeline.preloaded, gc, sys; {told}"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    enabled, frozen, *loaded = done.stdout.split()
+    assert (enabled, frozen) == ("True", "True")
+    assert "watcher.detect.detector" in loaded
+    assert {"trafilatura", "pypdfium2"}.isdisjoint(loaded)
 
 
 def test_task_that_spins_is_ended_without_anybody_watching() -> None:

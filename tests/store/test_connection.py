@@ -15,7 +15,7 @@ from tests.support.servers import in_loop
 from watcher.errors import Damaged, Refused, Replaced, StoreError, Unwritable
 from watcher.store.connection import connect, store_error, write
 from watcher.store.schema import migrate
-from watcher.store.writing_thread import CACHE_BYTES, open_store
+from watcher.store.writing_thread import CACHE_BYTES, LOG_PAGES, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,6 +103,25 @@ async def test_shared_commit_comes_when_its_own_time_is_over_and_answers_each(tm
         assert await store.write_together(counted, "e", seconds=0) == await patient == 2
         assert not quiet.done()
     assert hosts(tmp_path / "w.db") == {"a", "b", "c", "d", "e", "q"}
+
+
+@in_loop
+async def test_shared_commit_holds_no_more_than_so_many_and_comes_when_it_is_full(tmp_path: Path) -> None:
+    """Whoever reads meanwhile would wait for one long transaction, and all polls would go on at the same moment."""
+    shared: list[int] = []
+
+    def together(db: Database, names: Sequence[str]) -> None:
+        shared.append(len(names))
+        all_hosts(db, names)
+
+    async with open_store(tmp_path / "a.db") as store:
+        full = [store.write_together(together, f"h{n}", seconds=60, most=4) for n in range(8)]
+        left = store.write_together(together, "last", seconds=60, most=4)
+        await asyncio.gather(*full)
+        assert (shared, left.done()) == ([4, 4], False)
+        store.flush()
+        await left
+    assert len(hosts(tmp_path / "a.db")) == 9
 
 
 @in_loop
@@ -207,7 +226,7 @@ def test_writer_waits_for_the_lock_before_it_reads(tmp_path: Path) -> None:
 
 @in_loop
 async def test_every_connection_has_the_same_settings(tmp_path: Path) -> None:
-    """(check 33) The writing thread's, which alone keeps more in memory, that of a command, and one that only reads."""
+    """(check 33) Also those of a command and of one that only reads; the writing thread keeps more at hand."""
     names = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "busy_timeout")
 
     def told(db: Database) -> list[object]:
@@ -219,9 +238,9 @@ async def test_every_connection_has_the_same_settings(tmp_path: Path) -> None:
             db = connect(tmp_path / "w.db", is_read_only=is_read_only)
             found.append(told(db))
             db.close()
-        kept = [await store.read(pragma, name) for name in ("temp_store", "cache_size")]
+        kept = [await store.read(pragma, name) for name in ("temp_store", "cache_size", "wal_autocheckpoint")]
     assert found == [["wal", 2, 1, 1, 10_000]] * 3
-    assert kept == [2, -CACHE_BYTES // 1024]  # in memory; KB where it is negative
+    assert kept == [2, -CACHE_BYTES // 1024, LOG_PAGES]  # in memory; KB where it is negative
 
 
 def test_place_that_cannot_hold_a_database_is_told(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -188,6 +189,27 @@ def test_vanished_and_returned_are_events_and_change_no_text(db: Database) -> No
     assert [row["kind"] for row in db.query("SELECT kind FROM events ORDER BY id")] == ["vanished", "returned"]
     assert not known_entries(db, feed(db).id, ["1"])["1"].is_vanished
     assert db["revisions"].count == 2
+
+
+@given(st.lists(st.sampled_from("abcdef"), unique=True), st.lists(st.sampled_from("abcdefgh"), unique=True))
+@settings(max_examples=30, deadline=None)
+def test_known_items_stand_where_the_document_lists_them(before: list[str], after: list[str]) -> None:
+    """Places are written by how far items moved: every order must come out as it is, also among new and other items."""
+    made = Database(memory=True)
+    migrate(made)
+    with TemporaryDirectory() as folder, write(made):
+        sync(made, configure(Path(folder), {"news": "https://army.example/rss"}), interval=900)
+    ids: dict[str, int] = {}
+    for names in (before, after):
+        items = [replace(parsed(name, place), mark=name.encode()) for place, name in enumerate(names)]
+        new = [seen(one, text=one.identity) for one in items if one.identity not in ids]
+        same = tuple((one, KnownEntry(ids[one.identity], "sha")) for one in items if one.identity in ids)
+        changes = Changes(new=tuple(one.parsed for one in new), same=same)
+        save(made, poll(made, *new, entry_count=len(items), changes=changes))
+        ids = {row["identity"]: row["id"] for row in made.query("SELECT id, identity FROM releases")}
+        placed = "SELECT identity, position FROM sightings JOIN releases ON releases.id = release_id"
+        found = {row["identity"]: row["position"] for row in made.query(placed)}
+        assert [found[name] for name in names] == list(range(len(names)))
 
 
 def test_text_that_returns_to_what_it_was_alerts_again(db: Database) -> None:

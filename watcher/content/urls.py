@@ -33,6 +33,10 @@ _VIEW = re.compile(
     r"|msclkid|yclid|dclid|spm|trk|feature|rss|xtor|at_\w+|ns_\w+|wt\.\w+|hss_\w+|_hs\w+|mkt_tok|pk_\w+|piwik_\w+)=.*",
     re.IGNORECASE,
 )
+# Addresses that need no taking apart: plain signs, no port of their own scheme, no query, nothing that may be AFPIMS's.
+_PLAIN = re.compile(
+    r"https?://([A-Za-z0-9.-]+(?::(?!80(?!\d)|443(?!\d))(?:[1-5]\d{4}|[1-9]\d{0,3}))?)((?:/[A-Za-z0-9._~/-]*)?)"
+)
 # An entry's address is asked for its names one after the other: no more of them are remembered.
 _AT_ONCE = 16
 _TRACKING = re.compile(r"utm_|fbclid$|gclid$|mc_cid$|mc_eid$|cmpid$", re.IGNORECASE)
@@ -86,6 +90,15 @@ def url_key(url: str) -> str:
     Scheme, `www.` and `m.`, case, closing slashes and names of index files, tracking parameters, and what asks for the
     print or AMP view of a page make no other key. For comparing only: it is no address that could be fetched.
     """
+    plain = _PLAIN.fullmatch(url)
+    if plain is None or _MAY_BE_AFPIMS.search(url):
+        return _key_of_any(url)
+    host, path = plain.groups()
+    return f"{_SAME_HOST.sub('', host)}{_VIEW_PATH.sub('', path).rstrip('/')}".lower()
+
+
+def _key_of_any(url: str) -> str:
+    """The same for an address of any kind: taken apart, which takes five times as long."""
     if not is_web_address(url):
         return ""
     if afpims := afpims_address(url):

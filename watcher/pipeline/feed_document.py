@@ -105,7 +105,7 @@ async def _read_document(runtime: Runtime, context: FeedContext, response: Respo
     """Parse in a worker, then look up what is stored. Raises EmptyFeed and what is unreadable."""
     feed, source = context.feed, _source(context, response)
     listed, known_before = await runtime.store.read(latest_document, feed.id)
-    parsed, entries = await runtime.workers.run(
+    parsed, entries = await runtime.workers.run_together(
         read_feed, response.body, source, feed.publisher, context.configured.kind, context.rules, known_before
     )
     if listed and not entries:

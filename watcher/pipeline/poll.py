@@ -44,7 +44,7 @@ log = logging.getLogger("watcher")
 _NO_CHANGES = Changes()
 # Small polls wait this long for others, since a commit and what all polls write into costs as much as half a release.
 # Large ones gain nothing: they have it once for many releases.
-_SHARED_SECONDS, _SMALL = 0.15, 5
+_SHARED_SECONDS, _SMALL, _MOST_SHARED = 0.15, 5, 16
 # At least a fiftieth comes off an interval, so that a round an hour later by cron meets an interval of an hour.
 _JITTER = (0.2, 1.0)
 
@@ -140,8 +140,9 @@ async def _save(runtime: Runtime, record: PollRecord) -> tuple[PollRecord, bool]
 
     is_shared = runtime.workers.is_busy and len(record.observations) <= _SMALL
     seconds = _SHARED_SECONDS if is_shared else 0
-    saving = runtime.store.write_together(save_polls, record, seconds=seconds, alone=save_polls_with_savepoints)
-    saved = await saving
+    saved = await runtime.store.write_together(
+        save_polls, record, seconds=seconds, most=_MOST_SHARED, alone=save_polls_with_savepoints
+    )
     return saved.records[record.trace], saved.work.alerts
 
 

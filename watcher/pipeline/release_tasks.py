@@ -19,7 +19,6 @@ from watcher.content.frame_learning import SeenPage, common_pieces, places_of
 from watcher.content.mail import extract_message
 from watcher.content.notices import notice_in, speaks_of
 from watcher.content.page import extract_fragment, extract_page, places_on_page, read_fragment
-from watcher.content.pdf.record import extract_pdf, laid_out, page_of
 from watcher.content.release_dates import written_at
 from watcher.content.revision_diff import diff_revisions
 from watcher.content.similarity import min_hash
@@ -250,7 +249,12 @@ def extract_document(
 
 
 def extract_attachment(answer: PageAnswer, context: ReadingContext) -> PageText:
-    """The text of a PDF that belongs to a release. Raises Scan, Encrypted, or NoText where it is no PDF at all."""
+    """The text of a PDF that belongs to a release. Raises Scan, Encrypted, or NoText where it is no PDF at all.
+
+    What reads PDFs is loaded with the first: a worker without one starts sooner.
+    """
+    from watcher.content.pdf.record import extract_pdf
+
     return extract_pdf(
         answer.body,
         url=answer.url,
@@ -264,6 +268,8 @@ def extract_attachment(answer: PageAnswer, context: ReadingContext) -> PageText:
 
 def lay_out_document(answer: PageAnswer, context: ReadingContext) -> tuple[LaidOut, ...]:
     """What each part of a PDF was taken for. Raises what `extract_attachment` raises."""
+    from watcher.content.pdf.record import laid_out
+
     kept = _kept_hyphens(context.words)
     return laid_out(answer.body, url=answer.url, kept_hyphens=kept, recognised=answer.recognised)
 
@@ -278,6 +284,8 @@ def detect_attachment(
     page: PageText, attachment: Attachment, context: ReadingContext, published: StatedDate | None
 ) -> Detection:
     """The claims in a release's document, each with its page; `published` is the release's."""
+    from watcher.content.pdf.record import page_of
+
     found = _detect(page, published, context, is_attachment=True)
     title = attachment.title or urlsplit(attachment.url).path.rpartition("/")[2] or attachment.url
     places = (

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 log = logging.getLogger("watcher")
+# What a release needs here: a worker is asked only where there is news, and its start takes ten times as long.
+_WITH_NEWS = ("watcher.pipeline.release", "watcher.store.polls")
 _COLLECTED = 10_000  # new objects before the collector looks at them; a command's loading lets it rest longer
 
 
@@ -103,7 +105,7 @@ async def open_runtime(configuration: Configuration) -> AsyncIterator[Runtime]:
     async with (
         open_store(configuration.database) as store,
         open_client(allow_addresses=http.allow_addresses, connections=http.connections) as client,
-        open_workers(configuration.settings.workers) as workers,
+        open_workers(configuration.settings.workers, meanwhile=_WITH_NEWS) as workers,
     ):
         await _follow(store, configuration)
         # What is loaded by now stays to the end: the collector need not walk through it for every few requests.

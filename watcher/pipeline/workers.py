@@ -37,6 +37,8 @@ _TRIES = 3
 _PAUSES = (0.0, 0.2, 1.0, 3.0)
 # So many short tasks at most go to a worker in one go.
 _MOST_TOGETHER = 8
+# Seconds after which the processes are being started, so that loading something here keeps nobody.
+_UNDER_WAY = 0.03
 # A pool that had nothing to do for so many seconds is closed: idle workers hold as much memory as the daemon itself.
 _IDLE_SECONDS = 60
 
@@ -60,11 +62,13 @@ class Workers:
     """`count` worker processes, and the limit of one task in seconds of wall time.
 
     `on_failure` is called when no pool could be opened at several tries in a row: every task then raises the same.
+    `meanwhile` are modules that this process needs with the first result, and loads while the processes start.
     """
 
     count: int
     seconds: float = TASK_SECONDS
     on_failure: Callable[[WorkersFailed], None] | None = None
+    meanwhile: tuple[str, ...] = ()
     _pool: ProcessPool | None = None
     _slots: asyncio.Semaphore = field(init=False)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -188,6 +192,8 @@ class Workers:
                 return self._pool
             self._replace(self._pool)
             reason = ""
+            for module in self.meanwhile:
+                asyncio.get_running_loop().call_later(_UNDER_WAY, import_module, module)
             for pause in _PAUSES:
                 await asyncio.sleep(pause)
                 pool = new_pool(self.count)
@@ -263,9 +269,11 @@ class Task:
 
 
 @asynccontextmanager
-async def open_workers(count: int, *, seconds: float = TASK_SECONDS) -> AsyncIterator[Workers]:
+async def open_workers(
+    count: int, *, seconds: float = TASK_SECONDS, meanwhile: tuple[str, ...] = ()
+) -> AsyncIterator[Workers]:
     """The worker processes, which come with the first task and end with the block, running tasks included."""
-    workers = Workers(count, seconds)
+    workers = Workers(count, seconds, meanwhile=meanwhile)
     try:
         yield workers
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -52,8 +53,13 @@ _INDEX = """
 INSERT INTO revisions_fts (rowid, title, text) SELECT id, title, text FROM revisions
 WHERE id >= (SELECT first_revision_id FROM indexed_later)
 """
-_MARKS = f"SELECT release_id, mark, entry_sha256 FROM {LISTED} WHERE mark IS NOT NULL"
-_MOVED = "UPDATE sightings SET position = ?, last_seen_at = ? WHERE feed_id = ? AND release_id = ?"
+_MARKS = f"SELECT release_id, mark, entry_sha256, position FROM {LISTED} WHERE mark IS NOT NULL"
+# What stood there before is twenty rows a poll, and a statement for each costs more than what it does.
+_MOVED = """
+UPDATE sightings SET position = position + ?, last_seen_at = ? WHERE feed_id = ?
+  AND release_id IN (SELECT value FROM json_each(?))
+"""
+_SEEN = "UPDATE releases SET last_seen_at = ? WHERE id IN (SELECT value FROM json_each(?))"
 _LISTED = """
 INSERT INTO sightings (release_id, feed_id, entry_key, entry_sha256, entry, position, mark, is_listed, first_seen_at,
   last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
@@ -137,25 +143,36 @@ def _stored(record: PollRecord) -> list[tuple[Any, Any]]:
 
 
 def _save_sightings(db: Database, record: PollRecord, releases: dict[str, int]) -> None:
-    """Note which entries the document lists now, each in its place.
-
-    Of an item that stood there before, to the byte, only the place is written again.
-    """
+    """Note which entries the document lists now, each in its place."""
     if record.entry_count is None:
         return
     now, feed_id = at(record.ended_at), record.feed.id
     known = [entry for entry, _ in _stored(record)]
     listed = {one.identity: one for one in (*known, *(o.parsed for o in record.observations)) if one.position >= 0}
     entries = [(releases[name], one) for name, one in listed.items()]
-    before = set(db.conn.execute(_MARKS, [feed_id]).fetchall()) if any(one.mark for _, one in entries) else set()
-    rest = [(of, one) for of, one in entries if (of, one.mark, one.sha256) not in before]
-    moved = [(of, one) for of, one in entries if (of, one.mark, one.sha256) in before]
-    db.conn.executemany(_MOVED, [[one.position, now, feed_id, of] for of, one in moved])
+    rest = _moved(db, feed_id, entries, now)
     db.conn.executemany(_LISTED, [_sighting(of, feed_id, one, now) for of, one in rest])
-    db.conn.executemany("UPDATE releases SET last_seen_at = ? WHERE id = ?", [(now, of) for of, _ in entries])
+    db.conn.execute(_SEEN, [now, json.dumps([of for of, _ in entries])])
     save_names(db, [(releases[one.identity], one) for one in known if one.position >= 0])
     for seen in (one for one in record.observations if one.parsed.position < 0):
         save_unlisted(db, feed_id, releases[seen.parsed.identity], seen)
+
+
+def _moved(
+    db: Database, feed_id: int, entries: Sequence[tuple[int, ParsedEntry]], now: str | None
+) -> list[tuple[int, ParsedEntry]]:
+    """Write the places of items that stood in the document before, to the byte, and return the other entries.
+
+    All that moved by as much are one statement.
+    """
+    marked = {(of, one.mark, one.sha256): one.position for of, one in entries if one.mark}
+    rows = db.conn.execute(_MARKS, [feed_id]).fetchall() if marked else ()
+    before = {(of, mark, sha256): position for of, mark, sha256, position in rows}
+    steps: dict[int, list[int]] = {}
+    for key in marked.keys() & before.keys():
+        steps.setdefault(marked[key] - before[key], []).append(key[0])
+    db.conn.executemany(_MOVED, [[step, now, feed_id, json.dumps(moved)] for step, moved in steps.items()])
+    return [(of, one) for of, one in entries if (of, one.mark, one.sha256) not in before]
 
 
 def _sighting(release_id: int, feed_id: int, seen: ParsedEntry, now: str | None) -> list[Any]:

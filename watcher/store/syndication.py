@@ -35,6 +35,11 @@ CROSS JOIN releases ON releases.id = similarity_bands.release_id
 WHERE seen_day BETWEEN ? AND ? AND publisher_id <> ?
 GROUP BY releases.id ORDER BY shared DESC, releases.id LIMIT ?
 """
+_SIGNED = """
+INSERT INTO similarity_bands (seen_week, band, release_id, seen_day)
+  SELECT ?1, value, ?2, ?3 FROM json_each(?4) WHERE true
+  ON CONFLICT DO UPDATE SET seen_day = max(seen_day, excluded.seen_day)
+"""
 _TEXTS = """
 SELECT releases.id AS release_id, publishers.code AS publisher, publishers.name AS publisher_name, releases.title,
   releases.url, text
@@ -126,11 +131,7 @@ def save_copies(
         )
     today = _day(now)
     # The signature of an earlier text of the release stays until its week is over: it finds what is then compared.
-    db.conn.executemany(
-        "INSERT INTO similarity_bands (seen_week, band, release_id, seen_day) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET seen_day = max(seen_day, excluded.seen_day)",
-        [(_week(today), band, release_id, today) for band in _stored(min_hash.bands)],
-    )
+    db.conn.execute(_SIGNED, [_week(today), release_id, today, json.dumps(_stored(min_hash.bands))])
 
 
 def drop_old_signatures(db: Database, now: datetime) -> None:
