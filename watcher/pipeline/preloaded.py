@@ -2,7 +2,8 @@
 
 The vocabulary, the names of months and the patterns take more than a second of a processor, as long as fifty releases;
 once here, every worker has them from its first task. A vocabulary is known by the hash of its words: a worker whose
-folder holds other words than the shipped ones still reads those itself.
+folder holds other words than the shipped ones still reads those itself. So does one that meets the first PDF, or the
+first page of an unknown site: the page here is read by a rule, without trafilatura.
 """
 
 from __future__ import annotations
