@@ -55,6 +55,23 @@ def test_show_finds_marks_and_explains(filled: Path) -> None:
     assert watcher("--config", filled, "show", "nothing").returncode == 1
 
 
+def test_text_that_could_not_be_read_has_no_empty_list_of_claims(tmp_path: Path) -> None:
+    """A text in German with "no claims" below it looked as if it reported nobody."""
+    german = "Bei dem Angriff wurden gestern zwei Zivilisten getötet und vier weitere Menschen schwer verletzt."
+
+    @in_loop
+    async def fill() -> None:
+        async with http_server() as server:
+            server.routes["/feed"] = Answer(rss(entry(1, server.url(""), link="", text=german)))
+            await one_round(configure(tmp_path, {"news": server.url("/feed")}))
+
+    fill()
+    shown = watcher("--config", tmp_path, "show", "1").stdout
+    assert "could not be read (no vocabulary for de): what it says about casualties is not known" in shown
+    assert "no claims" not in shown
+    assert "could not be read" in watcher("--config", tmp_path, "releases").stdout
+
+
 def test_show_says_where_the_text_was_its_languages_and_both_readings_of_a_date(tmp_path: Path) -> None:
     """A text that no reader sees, a part in another language and a doubtful day must be known to who relies on them."""
     foreign = "Поранених евакуювали до військового шпиталю в столиці, двоє з них перебувають у критичному стані."

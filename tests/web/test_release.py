@@ -222,3 +222,21 @@ def test_every_link_within_the_page_has_its_target(reader: Datasette) -> None:
         ids = re.findall(r'\bid="([^"]+)"', page)
         assert len(ids) == len(set(ids)), path
         assert set(re.findall(r'href="#([^"]+)"', page)) - set(ids) == set(), path
+
+
+def test_text_that_could_not_be_read_reports_nobody_and_everybody(room: Path, tmp_path: Path) -> None:
+    """The page of a text without a vocabulary said "nobody harmed"; one that was read has "no claim found" at most."""
+    copy = copy_of(room, tmp_path)
+    db = connect(copy)
+    with write(db):
+        (row,) = db.query("SELECT revisions.* FROM revisions WHERE id NOT IN (SELECT revision_id FROM claims) LIMIT 1")
+        problem = {"kind": "unread", "detail": "no vocabulary for xx", "release_id": row["release_id"]}
+        insert(db, "problems", problem | {"at": row["observed_at"]})
+    db.close()
+    datasette = opened(copy)
+    page = plain(get(datasette, f"/release/{row['release_id']}/r{row['number']}").text)
+    datasette.close()
+    assert "Could not be read (no vocabulary for xx): what it says about casualties is not known." in page
+    assert "No claim was found" not in page
+    assert "UTC: could not be read" in page or ": could not be read ·" in page
+    assert "nobody harmed" not in page

@@ -13,7 +13,16 @@ import click
 from watcher.cli import output
 from watcher.cli.common import Listing, day, open_database, open_unchanging
 from watcher.model.claim import Total
-from watcher.model.wording import HARM, STANCE, TEXT_FROM, copy_in_words, number, signature_in_words, totals_in_words
+from watcher.model.wording import (
+    HARM,
+    NOT_READ,
+    STANCE,
+    TEXT_FROM,
+    copy_in_words,
+    number,
+    signature_in_words,
+    totals_in_words,
+)
 from watcher.store import reports
 
 if TYPE_CHECKING:
@@ -70,7 +79,8 @@ def list_releases(
     database = open_database(chosen)
     found = reports.releases(database, publisher=publisher, is_reported=reported, since=since, words=words, limit=limit)
     for row in found:
-        row["casualties"] = totals_in_words([Total(**total) for total in json.loads(row.pop("totals"))])
+        said = totals_in_words([Total(**total) for total in json.loads(row.pop("totals"))])
+        row["casualties"] = "; ".join(part for part in (said, NOT_READ if row["not_read"] else "") if part)
     columns = ("release", "publisher", "published_at", "title", "casualties", "page")
     output.rows(found, shape, columns=columns, empty="no releases")
 
@@ -163,6 +173,8 @@ def _claim_lines(found: dict[str, Any]) -> list[str | Text]:
         where = [f"   in {claim['document']}, page {claim['page']}"] if claim["document"] else []
         lines += [output.styled(said, "bold"), f"   “{claim['sentence']}”", *where]
         lines.append(f"   by {', '.join(claim['rules'])}; confidence {claim['confidence']:.2f}")
+    if found["not_read"]:
+        lines.append(f"{NOT_READ} ({found['not_read']}): what it says about casualties is not known")
     return lines or ["no claims"]
 
 

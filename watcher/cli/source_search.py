@@ -22,7 +22,7 @@ from watcher.control_signs import one_line
 from watcher.errors import ConfigError, EmptyFeed, Locked
 from watcher.fetch.request import is_verified, secret_headers
 from watcher.model.poll import Capture
-from watcher.model.wording import totals_in_words
+from watcher.model.wording import NOT_READ, totals_in_words
 from watcher.pipeline.captures import without_secrets
 from watcher.pipeline.find_source import find_source, newest_page, open_session, read_samples
 from watcher.pipeline.runtime import polite_hosts, run_alone
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from watcher.config.load import Configuration
     from watcher.config.publishers import Publisher
     from watcher.fetch.hosts import Hosts
+    from watcher.model.claim import Detection
     from watcher.pipeline.find_source import FoundSource, Sample, Session
 
 
@@ -145,10 +146,19 @@ def _show(found: FoundSource, samples: Sequence[Sample]) -> None:
             f"\n{number}. {stated_at(page.published) or 'without a date'}  {one_line(page.title)}",
             f"   {sample.entry.entry.url or sample.entry.entry.key}",
             f"   {where}: {len(page.text.split())} words, language {page.language or 'unknown'}",
-            f"   reports {totals_in_words(read.detection.totals_by) or 'nobody harmed'}",
+            f"   {_said(read.detection)}",
             *([f"   problems: {problems}"] if problems else []),
             f"   {one_line(page.text, _SHOWN_LETTERS)}",
         )
+
+
+def _said(detection: Detection) -> str:
+    """What a release says of casualties, as far as it could be read."""
+    unread = [problem.detail for problem in detection.problems if problem.kind == "unread"]
+    totals = totals_in_words(detection.totals_by)
+    said = [f"reports {totals}"] if totals else []
+    said += [f"{NOT_READ} ({', '.join(unread)})"] if unread else []
+    return "; ".join(said) or "no claim found"
 
 
 def _freshness(found: FoundSource) -> str:

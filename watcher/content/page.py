@@ -27,6 +27,7 @@ from watcher.content.lines import block_lines, one_line, stated_languages, struc
 from watcher.content.links import attachments_of, links_of
 from watcher.content.markup import parse, parse_fragment, parts_of, remove, select
 from watcher.content.metadata import bare_title, is_site_name, read_head
+from watcher.content.page_rules import sound_rules
 from watcher.content.release_dates import (
     ChosenDate,
     DateContext,
@@ -81,11 +82,12 @@ def extract_page(
     page = decoded.text
     if wall := wall_in_html(page):
         raise Blocked(url, f"a bot wall instead of the page: {wall}")
+    rules, unsound = sound_rules(rules)
     parts = _by_rules(page, url, rules) if rules.body else None
     if parts is None:
         changed = (Problem("site_changed", f"no element for {', '.join(rules.body)}"),) if rules.body else ()
         parts = _in_general(page, url, rules, changed, places)
-    problems = (*parts.problems, *decoded.problems)
+    problems = (*unsound, *parts.problems, *decoded.problems)
     parts = replace(parts, lines=tuple(without_boilerplate(parts.lines)), problems=problems)
     parts = _with_embedded(parts, page)
     if not any(character.isalnum() for line in parts.lines for character in line):

@@ -66,6 +66,8 @@ VICTIM_LISTED: dict[Victim, str] = {
     "mixed": "mixed",
     "unknown": "not said who",
 }
+# What is said of a text that nobody could search, where another would have its claims.
+NOT_READ = "could not be read"
 _MANY_PLACES = 3
 # The event of an alert in words; a new release needs none.
 _HAPPENED = {
@@ -75,7 +77,7 @@ _HAPPENED = {
     "removed": "removed",
     "restored": "back",
     "found_later": "found later",
-    "unread": "could not be read",
+    "unread": NOT_READ,
 }
 
 

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher.content.date_order import DateLocale
 from watcher.feeds.source import Source
-from watcher.model.selectors import NO_RULES
 from watcher.pipeline.task_values import ReadingContext, Rules
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from watcher.config.publishers import Feed, Publisher
     from watcher.config.settings import Settings
     from watcher.model.api import ApiRule
     from watcher.model.selectors import ListingRule
-
-
-# Of page rules, what is no selector.
-_NO_SELECTORS = frozenset({"date_formats", "since"})
 
 
 def reading_context(
@@ -76,36 +72,10 @@ def listing_rules(feed: Feed) -> tuple[ListingRule, ...]:
 
 
 def page_mistakes(publisher: Publisher) -> tuple[str, ...]:
-    """What is wrong with the selectors and dates of a publisher's page rules, one sentence each."""
-    rules = publisher.page
-    if rules == NO_RULES:
-        return ()
-    from watcher.content.markup import selector_mistake
+    """What is wrong with a publisher's page rules, one sentence each."""
+    from watcher.content import page_rules
 
-    named = ((name, selectors) for name, selectors in asdict(rules).items() if name not in _NO_SELECTORS)
-    found = [(name, selector_mistake(selector)) for name, selectors in named for selector in selectors]
-    found += [("date_formats", _format_mistake(pattern)) for pattern in rules.date_formats]
-    found += [("since", _day_mistake(rules.since))]
-    return tuple(f"page.{name}: {mistake}" for name, mistake in found if mistake)
-
-
-def _format_mistake(pattern: str) -> str:
-    some = datetime(2024, 5, 3, 16, 30, tzinfo=UTC)
-    try:
-        datetime.strptime(some.strftime(pattern), pattern)  # noqa: DTZ007 - nothing is read
-    except ValueError as error:
-        return str(error)
-    return ""
-
-
-def _day_mistake(stated: str) -> str:
-    from watcher.content.release_dates import site_start
-
-    try:
-        site_start(stated)
-    except ValueError:
-        return f'"{stated}" is no day; one looks like 2009-04-30'
-    return ""
+    return tuple(f"page.{one.rule}: {one.value}: {one.words}" for one in page_rules.rule_mistakes(publisher.page))
 
 
 def rule_mistakes(feed: Feed) -> tuple[str, ...]:

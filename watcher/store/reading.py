@@ -15,6 +15,7 @@ from watcher.store.chain import content_of, link_of
 from watcher.store.json_columns import lines_of, totals_of
 from watcher.store.mail_signatures import signatures_of
 from watcher.store.revisions import numbered_revision, text_to_compare
+from watcher.store.rows import NOT_READ
 from watcher.store.syndication import copies_of
 
 if TYPE_CHECKING:
@@ -40,9 +41,10 @@ SELECT revisions.*, captures.body_sha256, captures.url AS captured_url, captures
 LEFT JOIN captures ON captures.id = CASE text_from WHEN 'feed' THEN feed_capture_id ELSE page_capture_id END
 WHERE release_id = ? AND number = ?
 """
-_REVISIONS = """
+_REVISIONS = f"""
 SELECT number, observed_at, text_from, page_outcome, title, length(text) AS characters, text_sha256,
-  (SELECT totals FROM claim_totals WHERE revision_id = revisions.id ORDER BY id DESC LIMIT 1) AS totals
+  (SELECT totals FROM claim_totals WHERE revision_id = revisions.id ORDER BY id DESC LIMIT 1) AS totals,
+  {NOT_READ} AS not_read
 FROM revisions WHERE release_id = ? ORDER BY number DESC LIMIT 200
 """
 _CLAIMS = "SELECT * FROM claims WHERE revision_id = ? ORDER BY is_current DESC, number, id"
@@ -124,6 +126,11 @@ class ReleaseReading:
     def is_newest(self) -> bool:
         """Whether this is the newest revision."""
         return bool(self.revision["number"] == self.release["revision_count"])
+
+    @property
+    def not_read(self) -> str:
+        """Why this revision, or a part of it, could not be read; empty where it was."""
+        return next((row["not_read"] or "" for row in self.revisions if row["number"] == self.revision["number"]), "")
 
     @property
     def proof(self) -> Proof | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Database
 
 from watcher.errors import WatcherError
-from watcher.store.rows import COUNTS_FROM, moment
+from watcher.store.rows import COUNTS_FROM, NOT_READ, moment
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,6 +28,8 @@ SELECT releases.id AS release, publishers.code AS publisher, releases.published_
     WHERE revisions.release_id = releases.id AND revisions.number = releases.revision_count AND is_current = 1)
     AS claims,
   releases.totals,
+  (SELECT {NOT_READ} FROM revisions
+    WHERE revisions.release_id = releases.id AND revisions.number = releases.revision_count) AS not_read,
   releases.revision_count AS revisions,
   CASE is_removed WHEN 1 THEN 'removed' ELSE releases.page_outcome END AS page, releases.url, releases.first_seen_at,
   releases.is_reported, releases.is_removed, releases.removed_at

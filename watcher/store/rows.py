@@ -34,6 +34,14 @@ _JSON = json.JSONEncoder(ensure_ascii=False, default=_plain, separators=(",", ":
 # When a release counts as published: one that lies ahead counts from when it was seen. The same words as those of the
 # index releases_by_age, which is used only where they are.
 COUNTS_FROM = "min(coalesce(releases.published_at, releases.first_seen_at), releases.first_seen_at)"
+# Of a row of `revisions`: why its text, or a part or document of it, could not be read when it was observed; NULL where
+# it was read, or has been since: what a vocabulary found is of a version with "+".
+NOT_READ = """
+(SELECT group_concat(DISTINCT problems.detail) FROM problems
+  WHERE problems.release_id = revisions.release_id AND problems.kind = 'unread' AND problems.at = revisions.observed_at
+  AND NOT (EXISTS (SELECT 1 FROM claim_totals WHERE revision_id = revisions.id AND detector_version LIKE '%+%')
+    AND EXISTS (SELECT 1 FROM claim_totals WHERE revision_id = revisions.id AND detector_version NOT LIKE '%+%')))
+"""
 
 
 def at(moment: datetime | None) -> str | None:

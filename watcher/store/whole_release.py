@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from watcher.store.mail_signatures import signatures_of
+from watcher.store.rows import NOT_READ
 from watcher.store.syndication import copies_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def whole_release(db: Database, release_id: int) -> Row:
     row["claims"] = [_claim(db, claim) for claim in db.query(_CLAIMS, of)]
     row["attachments"] = [_attachment(attachment, row["claims"]) for attachment in db.query(_ATTACHMENTS, of)]
     row["revisions"] = list(db.query(_REVISIONS, of))
+    row["not_read"] = next(db.query(_NOT_READ, of))["not_read"]
     row["problems"] = list(db.query("SELECT kind, detail, at FROM problems WHERE release_id = ?", of))
     row["syndicated_copies"] = [asdict(copy) for copy in copies_of(db, release_id)]
     row["signatures"] = signatures_of(db, release_id)
@@ -54,6 +56,7 @@ FROM attachments LEFT JOIN attachment_texts AS texts
   ON texts.id = (SELECT max(id) FROM attachment_texts WHERE attachment_id = attachments.id)
 WHERE release_id = ? ORDER BY attachments.id
 """
+_NOT_READ = f"SELECT {NOT_READ} AS not_read FROM revisions WHERE release_id = ? ORDER BY number DESC LIMIT 1"
 _REVISIONS = """
 SELECT number, observed_at, text_from, page_outcome, length(text) AS characters, text_sha256 FROM revisions
 WHERE release_id = ? ORDER BY number

@@ -167,7 +167,7 @@ def _says(row: Mapping[str, Any]) -> bool:
 def _edit(row: Mapping[str, Any]) -> dict[str, Any]:
     """An edited release with what it said before and says now."""
     before, after = (
-        totals_in_words(headline_totals(row[name])) or "nobody harmed" for name in ("earlier_totals", "totals")
+        totals_in_words(headline_totals(row[name])) or "no claim found" for name in ("earlier_totals", "totals")
     )
     return {**row, "before": before, "after": after}
 
