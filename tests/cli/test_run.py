@@ -32,6 +32,19 @@ def test_failing_feed_gives_exit_code_1(tmp_path: Path) -> None:
 
 
 @in_loop
+async def test_texts_that_could_not_be_read_are_noted(tmp_path: Path) -> None:
+    """Of a text in German, "1 new, 0 claims" is no news that nobody was harmed."""
+    german = "Bei dem Angriff wurden gestern zwei Zivilisten getötet und vier weitere Menschen schwer verletzt."
+    async with http_server() as server:
+        base = server.url("")
+        server.routes["/feed"] = Answer(rss(entry(1, base, link="", text=german), entry(2, base, link="", text=HARM)))
+        configure(tmp_path, {"news": server.url("/feed")})
+        done = await asyncio.to_thread(watcher, "--config", tmp_path, "poll", "--json")
+    (row,) = json.loads(done.stdout)
+    assert (row["outcome"], row["new"], row["claims"], row["note"]) == ("new", 2, 2, "1 text could not be read")
+
+
+@in_loop
 async def test_alert_that_does_not_arrive_gives_exit_code_1(tmp_path: Path) -> None:
     """Where cron runs the rounds nobody else would say that the only channel takes nothing."""
     async with http_server() as server:

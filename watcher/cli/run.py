@@ -187,12 +187,14 @@ def _waiting_row(feed: FeedState) -> dict[str, Any]:
 def _poll_row(feed: FeedState, record: PollRecord | Exception) -> dict[str, Any]:
     if isinstance(record, Exception):
         return _row(feed.name, "failed", f"nothing was stored: {record or type(record).__name__}")
+    from watcher.model.wording import unread_in_words
+
     due = record.next_feed.due_at
     again = f"; again at {due:%Y-%m-%d %H:%M} UTC" if due else ""
     return _row(
         feed.name,
         record.outcome,
-        f"{record.error}{again}" if record.error else "",
+        f"{record.error}{again}" if record.error else unread_in_words(record.unread_count),
         new=record.new_count,
         edited=record.edited_count,
         claims=record.claim_count,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from watcher import clock
 from watcher.errors import StoreError, Unwritable, WatcherError
 from watcher.jobs.counts import Counts
+from watcher.model.wording import unread_in_words
 from watcher.pipeline.poll import UnwrittenPoll, poll_feed
 from watcher.pipeline.recheck import due_now, recheck
 from watcher.store.due_times import bound, shift
@@ -216,4 +217,5 @@ def log_poll(feed: FeedState, record: PollRecord) -> None:
         log.warning("%s: %s: %s; %s", feed.name, record.outcome, record.error, again)
     else:
         counts = (record.new_count, record.edited_count, record.claim_count, record.alert_count)
+        again = "; ".join(part for part in (unread_in_words(record.unread_count), again) if part)
         log.info("%s: %s, %d new, %d edited, %d claims, %d alerts; %s", feed.name, record.outcome, *counts, again)

@@ -206,6 +206,12 @@ class PollRecord:
         return sum(len(o.read.detection.claims) for o in self.observations if o.is_revision)
 
     @property
+    def unread_count(self) -> int:
+        """Revisions that are written and could not be read: what they say of people is not known."""
+        written = (one.read.detection for one in self.observations if one.is_revision)
+        return sum(any(problem.kind == "unread" for problem in found.problems) for found in written)
+
+    @property
     def alert_count(self) -> int:
         """Alerts that are raised."""
         return sum(o.alert is not None for o in self.observations)

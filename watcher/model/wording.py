@@ -117,6 +117,12 @@ def summary(totals: Sequence[Total]) -> str:
     return _listed(_in_order(totals)) if is_one else totals_in_words(totals)
 
 
+def unread_in_words(count: int) -> str:
+    """How many texts could not be read; empty where all were."""
+    texts = "1 text" if count == 1 else f"{count:,} texts"
+    return f"{texts} {NOT_READ}" if count else ""
+
+
 def confidence_in_words(confidence: float) -> str:
     """How sure the detector is: "sure", "fairly sure", "to be checked"."""
     shown = round(confidence, 2)

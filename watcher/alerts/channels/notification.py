@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from watcher.content.word_diff import Passage
 from watcher.control_signs import one_line, without_controls
-from watcher.model.wording import STANCE, TEXT_FROM, copy_in_words
+from watcher.model.wording import STANCE, TEXT_FROM, copy_in_words, unread_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -255,8 +255,7 @@ def _digest(message: Mapping[str, Any], display: Display) -> list[Section]:
     ]
     unread = digest.get("unread_count") or 0
     if unread:
-        texts = "1 text" if unread == 1 else f"{unread} texts"
-        found.append(Section("Not read", (Line(f"{texts} could not be read: what they say is not known"),)))
+        found.append(Section("Not read", (Line(f"{unread_in_words(unread)}: what they say is not known"),)))
     return found
 
 
