@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims.later_states import first_of, is_of_those, least, leave
-from watcher.detect.words.annotations import REMAINING
+from watcher.detect.words.annotations import ALL_ABOARD, REMAINING
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def mark_found(document: Document) -> None:
         is_dead = any(_is_same_group(dead, one) for dead in found) or _is_now_dead(document, one)
         is_dead = is_dead or any(_is_said_dead(dead, one) for dead in document.events)
         is_dead = is_dead or any(_is_his(document, dead, one) for dead in found)
+        is_dead = is_dead or any(_are_all_aboard(dead, one) for dead in document.events)
         if is_past or is_dead or _is_of_told_dead(document, one):
             leave(document, one, 0)
         elif least(one):
@@ -51,6 +52,12 @@ def _found_dead(document: Document, missing: HarmEvent, found: list[HarmEvent]) 
         and (_is_rest(one) or not _is_of_dead(document, one))
     ]
     return 0 if all(map(_is_rest, own)) else sum(map(least, own))
+
+
+def _are_all_aboard(dead: HarmEvent, missing: HarmEvent) -> bool:
+    """As in "An aircraft with 11 aboard went missing. There are no survivors": all of those who were missing."""
+    is_after = dead.position > missing.position and dead.claim.stance in _HELD_DEAD
+    return ALL_ABOARD in dead.rules and is_after and dead.claim.bounds == missing.claim.bounds
 
 
 def _is_rest(found: HarmEvent) -> bool:

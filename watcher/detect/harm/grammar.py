@@ -73,6 +73,7 @@ from watcher.detect.people.name_groups import (
     opens_sentence,
     sums_up,
 )
+from watcher.detect.words.ages import before_stated_age
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
@@ -461,7 +462,7 @@ class Clauses:
         has_comma_only = signs == 1 and sentence.low[left + 1] == ","
         if left > 0 and sentence.low[left] == ")" and left not in self.by_last:
             left = self._over_bracket(left)
-        left -= 2 * int(signs > 0 and left > 1 and sentence.low[left].isdecimal() and sentence.low[left - 1] == ",")
+        left = before_stated_age(sentence, left) if signs and left not in self.by_last else left
         before = self.by_last.get(left)  # "Pvt. Roe, 22, and a clerk": over an age
         if (before is None or before.is_guess) and left > 0 and may_close_list(sentence, member):
             before = self._described_member(left, member, verb) or before

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.people.governed import counts_them
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.people.predicates import predicate_class
+from watcher.detect.words.annotations import ALL_ABOARD
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_formation
 from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, HAVE
@@ -366,7 +367,7 @@ def _count_aboard(document: Document, sentence: Sentence, event: HarmEvent) -> b
             first = event.group.first if event.group is not None else event.at
             last = event.group.last if event.group is not None else event.at
             event.group = replace(group, first=first, last=last, head=-1, is_bare=True)
-            event.rules.append("all aboard")
+            event.rules.append(ALL_ABOARD)
             return True
     return False
 

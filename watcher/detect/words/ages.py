@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _THOSE = ROLES["plural_pronouns"] | ROLES["of_whom"]
 _AGED, _NUMERIC = ROLES["aged"], ROLES["numeric"]
 _GROWN = 16  # years: who is younger is no soldier
+_YOUNGEST, _OLDEST = 10, 100  # years: of one person between commas
 _ONE = 2  # words back from an age to whoever is so old
 _AGES = 10  # words from "aged" to the last age
 
@@ -58,6 +59,8 @@ def _is_noun(sentence: Sentence, at: int) -> bool:
 def _is_of_one(sentence: Sentence, first: int, last: int) -> bool:
     """As in "a pensioner of 71", "a boy of nine": after one person, where "a crew of nine" is a number."""
     words, after = sentence.rule_words, last + 1
+    while first > _ONE and sentence.words[first - 1].bound:
+        first -= 1  # "a man of about 40"
     if first < _ONE or sentence.low[first - 1] not in words.genitive:
         return False
     noun = sentence.words[first - _ONE]
@@ -67,6 +70,23 @@ def _is_of_one(sentence: Sentence, first: int, last: int) -> bool:
         return False
     is_noun = after < sentence.size and sentence.is_word(after) and not sentence.mask[after] & (STRUCTURAL | ADVERB)
     return not is_noun or sentence.words[after].harm is not None
+
+
+def before_stated_age(sentence: Sentence, last: int) -> int:
+    """The token before the age that ends at a token: of "Pvt. Roe, 22", "a farmer aged about 50", "a guard of 25"."""
+    at = last
+    if at < _ONE or not sentence.mask[at] & _NUMERIC:
+        return last
+    at -= 1
+    while at > 1 and sentence.low[at] in sentence.rule_words.age_joints and sentence.mask[at - 1] & _NUMERIC:
+        at -= 2  # "aged 20 and 25"
+    while at > 0 and sentence.words[at].bound:
+        at -= 1
+    is_opened = sentence.mask[at] & _AGED or sentence.low[at] == "," or sentence.low[at] in sentence.rule_words.genitive
+    is_number = sentence.low[last].isdecimal() or sentence.words[last].number is not None
+    if not (is_opened and is_number):
+        return last
+    return at - 1 - int(sentence.mask[at] & _AGED != 0 and at > 1 and sentence.low[at - 1] == ",")
 
 
 def is_age_range(sentence: Sentence, first: int, last: int) -> bool:
@@ -96,7 +116,10 @@ def is_age_of_name(sentence: Sentence, first: int, before: str, after: str) -> b
     """As in "Ida Holm, 22, of Leeds", "his son Ali, 8.": a figure between commas, or at the end after a first name."""
     if before not in {",", "("} or (before, after) == ("(", ")") or first < _ONE:
         return False
-    if sentence.words[first - _ONE].people or sentence.words[first - _ONE].harm is not None:
+    noun = sentence.words[first - _ONE]
+    if noun.people is not None and not noun.is_plural and before == after == ",":
+        return sentence.low[first].isdecimal() and _YOUNGEST <= int(sentence.low[first]) < _OLDEST  # "a constable, 31,"
+    if noun.people or noun.harm is not None:
         return False
     if after in {",", ")"}:
         return True

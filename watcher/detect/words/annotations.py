@@ -17,6 +17,7 @@ SHARE = "of those counted elsewhere"  # the rule of some of those who are counte
 REMAINING = "the rest of them"  # the rule of the last ones of those who were searched for: "the other two"
 CORRECTED = "said before and corrected"  # why what a release takes back is no claim
 OF_THESE = "of these"  # the rule of people of whom it is said what none of them is: they were harmed
+ALL_ABOARD = "all aboard"  # the rule of as many as were there: "with nine on board … there are no survivors"
 RUNNING = "a count of a longer time"  # the rule of "310" in "nine were killed, which makes 310 since January"
 # Forms of harm words that are verbs with an object.
 VERB_FORMS = frozenset({"participle", "present", "base", "gerund"})
