@@ -18,11 +18,10 @@ _LONGEST = 9  # words of a speaker
 
 def speaker_of(sentence: Sentence, first: int, last: int) -> str:
     """The words for the speaker of a sentence, or nothing; the claim itself stands in tokens `first` to `last`."""
-    if not sentence.roles & (_SPEECH | _ACCORDING):
+    telling = _SPEECH | _ACCORDING
+    if not sentence.roles & telling:
         return ""
-    for at in range(sentence.size):
-        if first <= at <= last:
-            continue
+    for at in [at for at, roles in enumerate(sentence.mask) if roles & telling and not first <= at <= last]:
         if sentence.mask[at] & _SPEECH:
             found = _before(sentence, at) or (_after(sentence, at) if _is_inverted(sentence, at) else "")
             if found:
