@@ -74,18 +74,7 @@ def decide_revision(
     """
     if _is_old(page, context):
         return None
-    where = {"publisher": context.publisher, "feed": context.feed}
-    languages = page.all_languages or {detection.language}
-    claiming = match_rules(rules, CLAIM_EVENTS, detection, languages=languages, **where)
-    event = _event(claiming, detection, previous, context.diff, is_found_later=is_found_later)
-    if event == "withdrawn" and previous is not None:
-        matched = [RuleMatch(rule) for rule in rules if _asks_for_withdrawal(rule, previous, context)]
-    elif event == "unread":
-        matched = [RuleMatch(rule) for rule in rules if asks_for_unread(rule, detection, languages=languages, **where)]
-    else:
-        # A denial that is new, or a change, is one of that too.
-        events = {event} | ({_kind_of_claims(previous)} if event == "denial" else set())
-        matched = [one for one in claiming if events & set(one.rule.events)]
+    event, matched = _matched(page, detection, context, rules, previous, is_found_later=is_found_later)
     if not matched:
         return None
     is_unsure = all(one.is_unsure for one in matched)
@@ -99,6 +88,30 @@ def decide_revision(
         feed=context.feed,
         is_many=context.is_first_poll or is_found_later,
     )
+
+
+def _matched(
+    page: PageText,
+    detection: Detection,
+    context: ReleaseContext,
+    rules: Sequence[Rule],
+    previous: StoredRevision | None,
+    *,
+    is_found_later: bool,
+) -> tuple[AlertEvent, list[RuleMatch]]:
+    """The event that a text is, and the rules that ask for it."""
+    where = {"publisher": context.publisher, "feed": context.feed}
+    languages = page.all_languages or {detection.language}
+    claiming = match_rules(rules, CLAIM_EVENTS, detection, languages=languages, **where)
+    event = _event(claiming, detection, previous, context.diff, is_found_later=is_found_later)
+    if event == "withdrawn" and previous is not None:
+        return event, [RuleMatch(rule) for rule in rules if _asks_for_withdrawal(rule, previous, context)]
+    if event == "unread":
+        asking = (rule for rule in rules if asks_for_unread(rule, detection, languages=languages, **where))
+        return event, [RuleMatch(rule) for rule in asking]
+    # A denial that is new, or a change, is one of that too.
+    events = {event} | ({_kind_of_claims(previous)} if event == "denial" else set())
+    return event, [one for one in claiming if events & set(one.rule.events)]
 
 
 def _is_old(page: PageText, context: ReleaseContext) -> bool:

@@ -346,6 +346,11 @@ def _lines_of_release(
     ]
     if not places:
         return [line.text for line in inside]
+    return without_what_follows([line.text for line in _kept_between(inside, places, root)])
+
+
+def _kept_between(inside: Sequence[PageLine], places: Sequence[int], root: Tag) -> list[PageLine]:
+    """The lines from the headings above the first of these places to the rows below the last that belong to them."""
     first, last = places[0], places[-1]
     while first and is_heading(inside[first - 1].text):
         first -= 1
@@ -354,8 +359,7 @@ def _lines_of_release(
     chosen = {*places, *rows}
     homes = {id(home_of(inside[place])) for place in places}
     span = range(first, max(last + 1, rows.stop))
-    kept = [inside[place] for place in span if place in chosen or place < places[0] or _belongs(inside[place], homes)]
-    return without_what_follows([line.text for line in kept])
+    return [inside[place] for place in span if place in chosen or place < places[0] or _belongs(inside[place], homes)]
 
 
 def _siblings_of_its_kind(root: Tag) -> list[Tag]:

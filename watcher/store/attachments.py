@@ -77,14 +77,7 @@ def save_document(
     found = db.conn.execute("SELECT id FROM attachments WHERE release_id = ? AND url = ?", of).fetchone()
     if found is None or document.outcome == "not_fetched" or (document.is_new and revision_id is None):
         return document.text_id
-    kept = db.conn.execute("SELECT snapshot_id, body_sha256 FROM captures WHERE id = ?", [capture_id]).fetchone()
-    snapshot_id, body_sha256 = kept or (None, None)
-    row: dict[str, Any] = {"etag": document.etag, "last_modified": document.last_modified, "fetched_at": at(now)}
-    if document.outcome != "not_modified":
-        row |= {"outcome": document.outcome, "capture_id": capture_id}
-    if document.outcome in {"ok", "no_text", "scan", "encrypted", "killed"} and snapshot_id is not None:
-        row |= {"snapshot_id": snapshot_id, "body_sha256": body_sha256}
-    update(db, "attachments", found[0], row)
+    snapshot_id = _save_outcome(db, found[0], document, capture_id, now)
     if document.page is None or document.text_id is not None or revision_id is None:
         return document.text_id
     page = document.page
@@ -102,3 +95,18 @@ def save_document(
         "extracted_at": at(now),
     }
     return insert_evidence(db, "document", text, url=document.attachment.url)
+
+
+def _save_outcome(
+    db: Database, attachment_id: int, document: ReadDocument, capture_id: int | None, now: datetime
+) -> int | None:
+    """Write what came of an attachment's fetch; the snapshot of what it answered, where its bytes are kept."""
+    kept = db.conn.execute("SELECT snapshot_id, body_sha256 FROM captures WHERE id = ?", [capture_id]).fetchone()
+    snapshot_id, body_sha256 = kept or (None, None)
+    row: dict[str, Any] = {"etag": document.etag, "last_modified": document.last_modified, "fetched_at": at(now)}
+    if document.outcome != "not_modified":
+        row |= {"outcome": document.outcome, "capture_id": capture_id}
+    if document.outcome in {"ok", "no_text", "scan", "encrypted", "killed"} and snapshot_id is not None:
+        row |= {"snapshot_id": snapshot_id, "body_sha256": body_sha256}
+    update(db, "attachments", attachment_id, row)
+    return int(snapshot_id) if snapshot_id is not None else None

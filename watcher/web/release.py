@@ -96,22 +96,9 @@ def register_routes() -> list[tuple[str, Any]]:
 async def answer(datasette: Any, request: Any) -> Response:
     """A release with its newest revision, or with the one that the address names; `?from=1` compares with that one."""
     release_id, revision = int(request.url_vars["release"]), request.url_vars["revision"]
-    since = request.args.get("from")
     number = int(revision) if revision else None
-
-    def query(connection: sqlite3.Connection) -> tuple[ReleaseReading, RevisionDiff | None, dict[str, Precision]]:
-        reading = read_release(connection, release_id, number)
-        if reading is None:
-            found = f"There is no release {release_id}"
-            raise NotThereError(f"{found} with a revision {number}." if number else f"{found}.")
-        claims = [stated.claim for stated in reading.claims]
-        return (
-            reading,
-            _compared(connection, reading, since),
-            precision_of_claims(connection, reading.release["publisher"], claims),
-        )
-
-    reading, diff, precision = await read(datasette, query)
+    find = partial(_found, release_id=release_id, number=number, since=request.args.get("from"))
+    reading, diff, precision = await read(datasette, find)
     path = datasette.urls.path(f"/release/{release_id}")
     base = datasette.absolute_url(request, path)
     return page(
@@ -126,6 +113,19 @@ async def answer(datasette: Any, request: Any) -> Response:
         has_reviewers=bool(datasette.reviewers.hashes),
         **shown(reading, base),
     )
+
+
+def _found(
+    connection: sqlite3.Connection, release_id: int, number: int | None, since: str | None
+) -> tuple[ReleaseReading, RevisionDiff | None, dict[str, Precision]]:
+    """The revision, what changed in it, and how often claims like its own were right. Raises NotThereError."""
+    reading = read_release(connection, release_id, number)
+    if reading is None:
+        found = f"There is no release {release_id}"
+        raise NotThereError(f"{found} with a revision {number}." if number else f"{found}.")
+    claims = [stated.claim for stated in reading.claims]
+    precision = precision_of_claims(connection, reading.release["publisher"], claims)
+    return reading, _compared(connection, reading, since), precision
 
 
 def _compared(connection: sqlite3.Connection, reading: ReleaseReading, since: str | None) -> RevisionDiff | None:
