@@ -426,6 +426,8 @@ class RuleWords(PeopleRuleWords):
     duration_openers: WordSet
     manner_openers: WordSet
     surviving: WordSet
+    its: WordSet
+    treating_as: WordSet
     askers: WordSet
     answerers: WordSet
     known_to: WordSet

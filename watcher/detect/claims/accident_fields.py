@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims.recounts import answered
+from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import DETERMINER, PREPOSITION
 from watcher.model.claim import REPORTED
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_THEM = ROLES["plural_pronouns"] | ROLES["of_whom"]
 _SIGNS = frozenset({";", ":"})
 _NOUNS = 2  # words of "house fires"
 _FEW = 8  # words of "In house fires two people."
@@ -75,9 +77,10 @@ class AccidentFields:
     are_summed: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        """Ask once whether any claim is such a sum."""
+        """Ask once whether any claim, or the sentence before it, names such a kind."""
         fields = self.document.lexicon.rule_words.fields_of_accidents
-        numbers = {event.sentence for event in self.document.events}
+        told = {event.sentence for event in self.document.events}
+        numbers = told | {number - 1 for number in told if number}
         self.are_summed = not all(fields.isdisjoint(self.document.tokens(number).present) for number in numbers)
 
     def are_apart(self, total: HarmEvent, one: HarmEvent) -> bool:
@@ -90,6 +93,9 @@ class AccidentFields:
     def _of(self, event: HarmEvent) -> set[int]:
         """The kinds that the words around an event name, from sign to sign."""
         sentence = self.document.tokens(event.sentence)
+        if event.sentence and any(sentence.mask[at] & _THEM for at in range(event.last + 1, sentence.size)):
+            before = self.document.tokens(event.sentence - 1)  # "41 collisions. Four died in three of them."
+            return field_of(sentence, range(sentence.size)) or field_of(before, range(before.size))
         begin = next((at for at in range(event.first, -1, -1) if sentence.low[at] == ";"), 0)
         end = next((at for at in range(event.last + 1, sentence.size) if sentence.low[at] in _SIGNS), sentence.size)
         return field_of(sentence, range(begin, end))

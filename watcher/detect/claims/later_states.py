@@ -78,9 +78,17 @@ def _counted_dead(event: HarmEvent) -> int:
     """How many an event says have died; 0 where it says something else, or no exact number."""
     claim = event.claim
     is_said = event.entry.form == "intransitive" or (event.entry.form == "gerund" and _is_he(event))
-    is_said |= _are_dead(event)
+    is_said |= _are_dead(event) or _are_found(event)
     is_death = claim.harm == "killed" and is_said and claim.stance in REPORTED
     return claim.count_min or 0 if is_death and claim.count_min == claim.count_max else 0
+
+
+def _are_found(event: HarmEvent) -> bool:
+    """As in "they were found dead", said of those who were hurt."""
+    group = event.group
+    return (
+        event.entry.is_found and event.voice in _SUBJECT and group is not None and group.is_pronoun and group.head < 0
+    )
 
 
 def _are_dead(event: HarmEvent) -> bool:
@@ -109,6 +117,7 @@ def _same_people(document: Document, death: HarmEvent) -> HarmEvent | None:
     for event in document.events:
         is_before = event.sentence == death.sentence and event.at < death.at and event.claim.harm == "injured"
         is_same = first_of(event) == first_of(death) >= 0 or _is_he(death) or _are_all(sentence, death)
+        is_same = is_same or _are_found(death)
         is_same = is_same or is_named_by(sentence, death, event)
         if is_before and event.claim.bounds == death.claim.bounds and is_same:
             return event

@@ -171,6 +171,14 @@ def in_brackets(sentence: Sentence, whole: Group, begin: int) -> list[Group]:
     return found if is_whole else []
 
 
+def is_of_others(sentence: Sentence, events: list[HarmEvent], part: Group) -> bool:
+    """As in "19 bodies were found; 33 people were rescued, of whom two died": the two are some of the 33."""
+    near = [one for one in sentence.groups if one.last < part.first and one.is_counted and not one.is_pronoun]
+    if not near or near[-1].is_guess or (near[-1].low or 0) <= (part.low or 0):
+        return False
+    return not any(one.group is not None and one.group.first == near[-1].first for one in events)
+
+
 def mark_after_title(sentence: Sentence, events: list[HarmEvent]) -> None:
     """As in "Death of a soldier: Pte. Noor died on Monday": what a title without a verb says is told after it."""
     if len(events) < 2 or ":" not in sentence.present:

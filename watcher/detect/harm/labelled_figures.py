@@ -28,6 +28,7 @@ def figure_after(clauses: Clauses, at: int) -> list[Group]:
     if group is None or not group.is_bare or sentence.words[at].is_grammar or not _is_figure(sentence, group):
         return []
     after, before = group.last + 1, clauses.by_last.get(at - 1)
+    after += int(sentence.low[after : after + 1] != [] and sentence.low[after] in sentence.rule_words.occasion_adverbs)
     if after < sentence.size and sentence.low[after] not in _FIGURE_ENDS and not _is_next_label(clauses, after):
         return []
     if before is not None and before.is_bare and sentence.is_harm(before.first - 1):

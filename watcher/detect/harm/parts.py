@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.harm.breakdowns import in_brackets
+from watcher.detect.harm.breakdowns import in_brackets, is_of_others
 from watcher.detect.harm.ellipsis import has_verb
 from watcher.detect.people.appositions import without_named
 from watcher.detect.people.governed import is_of_them
@@ -100,7 +100,7 @@ def _hold_of_them(sentence: Sentence, events: list[HarmEvent]) -> None:
             continue
         if not (is_of_them(sentence, one.group) or _is_some_of(sentence, one, one.group)):
             continue
-        if one.group.low:
+        if one.group.low and not is_of_others(sentence, events, one.group):
             before = [other for other in events if other.at < one.group.first and other.part_of is None]
             last = max(before, key=lambda other: other.at, default=one)
             if last.entry.harm == one.entry.harm or _least(last) < _least(one):
@@ -177,6 +177,8 @@ def _name_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
             _spell_out(events, total, at)
             continue
         groups = _part_groups(clauses, at)
+        if groups and sentence.mask[at] & _OF_WHOM and is_of_others(sentence, events, groups[0]):
+            continue
         if is_list and total.group is not None and not without_named(sentence, total.group, groups, at):
             continue  # "two policemen (Sgt. Rao and Constable Devi)"
         if not is_list or _adds_up(groups, total):

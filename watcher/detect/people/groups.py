@@ -91,6 +91,8 @@ def read_groups(sentence: Sentence) -> None:
 
 def _is_of_one_more(sentence: Sentence, group: Group) -> bool:
     """As in "the driver of a van": nobody who was spoken of before."""
+    if group.is_owned and sentence.low[group.first] in sentence.rule_words.its:
+        return any(roles & INDEFINITE for roles in sentence.mask[: group.first])  # "a canoe sank and its two occupants"
     of = group.last + 1
     if group.head < 0 or group.low != 1 or of + 1 >= sentence.size:
         return False

@@ -356,6 +356,7 @@ def _dismissed_by_words(sentence: Sentence, event: HarmEvent, reached: list[tupl
         if cue.effect == "excluded" or is_ill:
             return cue.name
         is_lesson = cue.effect == "rehearsed" and (_is_unspecific(event) or _is_cared_for(event, at))
+        is_lesson &= not _is_treated_as(sentence, event, at)
         if is_lesson or cue.role == "capacity":
             return cue.name
     return ""
@@ -367,6 +368,13 @@ def _is_of_illness(sentence: Sentence, event: HarmEvent) -> bool:
         return not _has_wounds(sentence, event)
     is_relative = event.at > 0 and bool(sentence.mask[event.at - 1] & RELATIVE)
     return is_relative and event.group is not None and event.group.is_owned and event.group.low == 1
+
+
+def _is_treated_as(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "police are treating the death of a woman as unexplained": a case, no patient."""
+    words = sentence.rule_words
+    is_case = event.entry.harm == "killed" and sentence.low[at] in words.treating_as and event.group is not None
+    return is_case and not words.capacity.isdisjoint(sentence.low[event.last :])
 
 
 def _has_wounds(sentence: Sentence, event: HarmEvent) -> bool:

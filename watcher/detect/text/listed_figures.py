@@ -206,8 +206,10 @@ def _parted(pairs: Sequence[_Pair]) -> Iterator[Sequence[_Pair]]:
 def _is_prose(pair: _Pair, lexicon: Lexicon) -> bool:
     """As in "Killed: 4 soldiers of the engineers": a number with its noun is left to the grammar of sentences."""
     head = head_of(pair.key, lexicon)
-    if head is None or not _holds_number(pair.value, lexicon):
+    if not _holds_number(pair.value, lexicon):
         return False
+    if head is None:  # "Serious accidents: 2, with three injured"
+        return "," in pair.value and bool(lexicon.harms.starts(pair.value.lower()))
     return cell_of(head, pair.value, pair.start, pair.first, lexicon) is None
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.words.annotations import Group
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION, DEFINITE, HAVE, STRUCTURAL
+from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION, DEFINITE, HAVE, INDEFINITE, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
@@ -120,7 +120,7 @@ def is_age_of_name(sentence: Sentence, first: int, before: str, after: str) -> b
     if noun.people is not None and not noun.is_plural and before == after == ",":
         return sentence.low[first].isdecimal() and _YOUNGEST <= int(sentence.low[first]) < _OLDEST  # "a constable, 31,"
     if noun.people or noun.harm is not None:
-        return False
+        return after in {")", ".", ";"} and _is_somebody(sentence, first - _ONE)
     if after in {",", ")"}:
         return True
     is_end = before == "," and after in {"", ".", ";"}
@@ -128,6 +128,13 @@ def is_age_of_name(sentence: Sentence, first: int, before: str, after: str) -> b
         first > _ONE and sentence.words[first - _ONE - 1].people is not None and sentence.is_capital(first - _ONE)
     )
     return is_end and is_named and not sentence.is_capitals
+
+
+def _is_somebody(sentence: Sentence, at: int) -> bool:
+    """As in "her daughter, 55, is in hospital", "the driver (34)": one person, by a noun with its article."""
+    people = sentence.words[at].people
+    is_one = people is not None and not sentence.words[at].is_plural and not people.is_modifier
+    return is_one and at > 0 and bool(sentence.mask[at - 1] & (DEFINITE | INDEFINITE))
 
 
 def _is_child(sentence: Sentence, at: int) -> bool:
