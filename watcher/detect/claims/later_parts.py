@@ -61,6 +61,8 @@ def _as_many(document: Document, total: HarmEvent, fields: AccidentFields) -> li
         if any(not _is_like(one, total) or fields.are_apart(total, one) for one in own):
             return []
         told = [] if own else _numbers(document, number)
+        if any(counts_them(document.sentence(number), group) for group in told[1:]):
+            return []  # "12 were rescued, five of them by ladder"
         if not (own or told):
             return []
         events += own

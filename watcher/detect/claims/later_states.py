@@ -105,10 +105,10 @@ def _fatally_wounded(document: Document, event: HarmEvent) -> int:
     """
     sentence, claim = document.sentence(event.sentence), event.claim
     words, low = sentence.rule_words, sentence.low[event.at]
-    is_of_those = _is_he(event) or _is_of_injured(sentence, event)
-    is_wound = low.startswith(words.fatal_wounds) or (low in words.declared_dead and is_of_those)
-    is_wound &= event.voice == "passive" and claim.stance in REPORTED
-    return claim.count_min or 0 if is_wound and claim.count_min == claim.count_max else 0
+    if event.voice != "passive" or claim.stance not in REPORTED or claim.count_min != claim.count_max:
+        return 0
+    is_told = low in words.declared_dead and (_is_he(event) or _is_of_injured(sentence, event))
+    return claim.count_min or 0 if is_told or low.startswith(words.fatal_wounds) else 0
 
 
 def _same_people(document: Document, death: HarmEvent) -> HarmEvent | None:

@@ -221,7 +221,7 @@ def counted_among(clauses: Clauses, at: int) -> list[Group]:
     ):
         return []
     groups = clauses.subject_of(clauses.first_auxiliary(verb, AUXILIARY), is_person=True)
-    return [group for group in groups if not group.is_guess]
+    return [replace(group, rules=(*group.rules, AMONG)) for group in groups if not group.is_guess]
 
 
 def _listed_among(clauses: Clauses, last: int, opener: int, at: int) -> list[Group]:

@@ -481,7 +481,7 @@ def _speaks_of_police(sentence: Sentence, group: Group) -> bool:
     if "police" in classes or "military" in classes:
         return "police" in classes
     around, words = words_around(sentence, group), sentence.rule_words
-    near = forces_named(sentence.lexicon, around)
+    near = forces_named(sentence.lexicon, around - words.police_ranks)  # a sergeant may be of either
     if near:
         return "military" not in near
     around -= words.own_services

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 
 
 _OWN, _POSSESSIVE = ROLES["own"], ROLES["possessives"]
-_NEGATOR = ROLES["negators"]
+_NEGATOR, _PART = ROLES["negators"], ROLES["part_openers"]
 _PARTS = frozenset(",;:")
 _JUDGED = 5  # words between "not" and "likely"
 _QUOTES = frozenset("\"'“”‘’„«»")
@@ -352,7 +352,7 @@ def _dismissed_by_words(sentence: Sentence, event: HarmEvent, reached: list[tupl
     for at, cue in reached:
         if cue.effect == "excluded" and _is_spared(sentence, event, at, cue):
             continue
-        is_ill = cue.effect == "illness" and _is_of_illness(sentence, event)
+        is_ill = cue.effect == "illness" and _is_of_illness(sentence, event) and not _is_of_some(sentence, group, at)
         if cue.effect == "excluded" or is_ill:
             return cue.name
         is_lesson = cue.effect == "rehearsed" and (_is_unspecific(event) or _is_cared_for(event, at))
@@ -375,6 +375,13 @@ def _is_treated_as(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     words = sentence.rule_words
     is_case = event.entry.harm == "killed" and sentence.low[at] in words.treating_as and event.group is not None
     return is_case and not words.capacity.isdisjoint(sentence.low[event.last :])
+
+
+def _is_of_some(sentence: Sentence, group: Group | None, at: int) -> bool:
+    """As in "four persons, among them a pregnant woman, were taken to hospital": said of one of several."""
+    if group is None or (group.low or 0) < 2:
+        return False
+    return any(sentence.mask[opener] & _PART for opener in range(group.last + 1, at))
 
 
 def _has_wounds(sentence: Sentence, event: HarmEvent) -> bool:
