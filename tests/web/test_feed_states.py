@@ -14,9 +14,11 @@ from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
 from watcher.alerts.diagnosis import feed_condition
 from watcher.config.load import load
+from watcher.feeds.schedule import START
 from watcher.store.connection import connect, write
 from watcher.store.feed_history import feed_histories
 from watcher.store.feed_overview import FeedDay
+from watcher.store.feeds import sync
 from watcher.store.schema import migrate
 from watcher.web.feed_states import chart_of
 from watcher.web.serve import datasette_of
@@ -100,6 +102,28 @@ def test_days_become_bars_within_the_chart() -> None:
     assert chart.bars[-1].height > chart.bars[2].height
     assert chart.paths["releases"] == "M4 0.0h3v26.0h-3z"
     assert "10,000 new and 3 edited" in chart.words
+    assert chart.words.endswith("never polled")
+
+
+def test_days_without_a_poll_count_from_the_first_one() -> None:
+    """A feed that was added today is not one that nobody asked for 89 days."""
+    days = [FeedDay(date(2026, 11, day), 0 if day in {1, 2, 4} else 3) for day in range(1, 6)]
+    assert chart_of(days, date(2026, 11, 3)).words.endswith("no poll on 1 day since the first on 3 November 2026")
+    assert chart_of(days, date(2026, 11, 5)).words.endswith("polled every day since the first on 5 November 2026")
+    assert chart_of(days, date(2026, 10, 1)).words.endswith("no poll on 3 days")
+
+
+def test_feeds_that_were_never_polled_are_not_called_well(tmp_path: Path) -> None:
+    """Before the first round the page said that all of them are."""
+    configuration = configure(tmp_path, {"news": "http://127.0.0.1:9/feed"})
+    db = connect(configuration.database)
+    migrate(db)
+    with write(db):
+        sync(db, configuration, interval=START)
+    db.close()
+    page = page_of(configuration.database)
+    assert "No feed needs attention. 1 was not polled yet" in page
+    assert "are well" not in page
 
 
 def test_no_feed_at_all_is_said(tmp_path: Path) -> None:

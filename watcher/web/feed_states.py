@@ -105,7 +105,8 @@ async def answer(datasette: Any, request: Any) -> Response:  # noqa: ARG001 - Da
     found = await read(datasette, query, milliseconds=_MOST_MILLISECONDS)
     ill = [state for state in found.states if not state.condition.is_well]
     well = [state for state in found.states if state.condition.is_well]
-    shown: dict[str, Any] = {"ill": ill, "well": well, "off": found.off, "now": found.at, "days": _DAYS}
+    new = sum(state.condition.state == "new" for state in well)
+    shown: dict[str, Any] = {"new": new, "ill": ill, "well": well, "off": found.off, "now": found.at, "days": _DAYS}
     return page(datasette, "feed_states.html", title="Feeds", path=PATH, **shown)
 
 
@@ -127,19 +128,22 @@ def chart_of(days: Sequence[FeedDay], watched_from: date | None) -> Chart:
     """The bars of a chart, and what it shows in words; days before the feed was watched are no silence of ours."""
     bars = tuple(bar for number, day in enumerate(days) for bar in _bars(number * _WIDTH, day))
     polls, failed = sum(day.poll_count for day in days), sum(day.failure_count for day in days)
-    silent = sum(not day.poll_count for day in days if watched_from is not None and day.day >= watched_from)
     words = (
         f"Last {len(days)} days: {sum(day.new_count for day in days):,} new and"
         f" {sum(day.edited_count for day in days):,} edited releases; {polls:,} polls, {failed:,} of them failed;"
-        f" no poll on {silent} {'day' if silent == 1 else 'days'}{_since(days, watched_from)}"
+        f" {_silence(days, watched_from)}"
     )
     return Chart(bars, words)
 
 
-def _since(days: Sequence[FeedDay], watched_from: date | None) -> str:
-    """Since when the feed is watched, where that is less than the chart shows."""
-    is_newer = watched_from is not None and days[0].day < watched_from
-    return f" since the first on {watched_from:%-d %B %Y}" if is_newer else ""
+def _silence(days: Sequence[FeedDay], watched_from: date | None) -> str:
+    """On how many days the feed was not asked since it is watched."""
+    if watched_from is None:
+        return "never polled"
+    count = sum(not day.poll_count for day in days if day.day >= watched_from)
+    said = "polled every day" if not count else f"no poll on {count} {'day' if count == 1 else 'days'}"
+    is_newer = days[0].day < watched_from
+    return said + (f" since the first on {watched_from:%-d %B %Y}" if is_newer else "")
 
 
 def _bars(x: float, day: FeedDay) -> Iterator[Bar]:
