@@ -6,7 +6,7 @@ is of the same harm as the number before it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims.recounts import answered
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 
 _THEM = ROLES["plural_pronouns"] | ROLES["of_whom"]
 _SIGNS = frozenset({";", ":"})
+_LEAST = 2  # sentences
 _NOUNS = 2  # words of "house fires"
 _FEW = 8  # words of "In house fires two people."
 
 
 def count_by_field(document: Document) -> None:
     """Count what a sentence says of another kind of accident without its verb: "In fires two."."""
+    if len(document.spans) < _LEAST:
+        return
     with_harm = {event.sentence for event in document.events}
     pending = list(document.events)
     for event in pending:
@@ -74,18 +77,21 @@ class AccidentFields:
     """The kinds of accidents of a text that sums them up: "in fires", "in traffic"; "the fire" is one accident."""
 
     document: Document
-    are_summed: bool = field(init=False)
+    known: bool | None = None
 
-    def __post_init__(self) -> None:
-        """Ask once whether any claim, or the sentence before it, names such a kind."""
+    def _are_summed(self) -> bool:
+        """Whether any claim, or the sentence before it, names such a kind; asked once."""
+        if self.known is not None:
+            return self.known
         fields = self.document.lexicon.rule_words.fields_of_accidents
         told = {event.sentence for event in self.document.events}
         numbers = told | {number - 1 for number in told if number}
-        self.are_summed = not all(fields.isdisjoint(self.document.tokens(number).present) for number in numbers)
+        self.known = not all(fields.isdisjoint(self.document.tokens(number).present) for number in numbers)
+        return self.known
 
     def are_apart(self, total: HarmEvent, one: HarmEvent) -> bool:
         """As in "Nine died in traffic. On water four drowned.": no part of the nine."""
-        if not self.are_summed or total.sentence == one.sentence:
+        if total.sentence == one.sentence or not self._are_summed():
             return False
         first, second = self._of(total), self._of(one)
         return bool(first and second) and first.isdisjoint(second)

@@ -17,6 +17,8 @@ _OTHER = 4  # words of "those of the other two"
 
 def bodies(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """The events of bodies that no other rule has seen."""
+    if sentence.rule_words.later_ones.isdisjoint(sentence.present):
+        return []
     return [*_of_ordinals(sentence, events), *_in_place_of(sentence, events)]
 
 

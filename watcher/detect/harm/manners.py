@@ -27,7 +27,8 @@ _HARMS = frozenset({"killed", "injured"})
 
 def tell_manners(sentence: Sentence, events: list[HarmEvent]) -> None:
     """Make parts of the numbers after a sign that say how some of those counted before came to harm."""
-    if len(sentence.harms) < _LEAST or sentence.rule_words.plain_harms.isdisjoint(sentence.present):
+    harms = [sentence.low[at] for at in sentence.harms]
+    if len(harms) < _LEAST or sentence.rule_words.plain_harms.issuperset(harms):
         return
     if not any(manner_after(sentence, group) > 0 for group in sentence.groups):
         return

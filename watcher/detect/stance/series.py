@@ -5,14 +5,16 @@ They are background: the news is the last event of the series.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.words.tokens import HAVE, PREPOSITION
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
+    from watcher.config.words import Vocabulary
     from watcher.detect.text.document import Document
     from watcher.detect.words.annotations import HarmEvent
     from watcher.detect.words.tokens import Sentence
@@ -25,12 +27,21 @@ _ORDINAL = 3  # words from "third" to "such"
 
 def mark_series(document: Document) -> None:
     """Make background of what a series of events has done so far."""
+    if _hints(document.lexicon.vocabulary).search(document.low) is None:
+        return
     for event in document.events:
         claim = event.claim
         if claim.stance not in REPORTED or claim.is_background or event.group is None:
             continue
         if _is_sum_of_series(document, event) or _is_before_him(document, event):
             event.claim = replace(claim, is_background=True, rules=(*claim.rules, "a series"))
+
+
+@once_per_vocabulary
+def _hints(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """The words without which no text speaks of a series."""
+    words = vocabulary.rule_words
+    return re.compile(rf"\b(?:{either(sorted(words.such | words.earlier_than))})\b")
 
 
 def _is_sum_of_series(document: Document, event: HarmEvent) -> bool:
