@@ -61,10 +61,16 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
         return [] if is_vague and not is_left else _left_together(clauses, near, at)
     if sentence.mask[left] & BE or sentence.low[left] in sentence.rule_words.lying:
         groups = clauses.subject_of(clauses.first_auxiliary(left, BE | HAVE | MODAL), is_person=True)
-        return [group for group in groups if not group.is_guess or group.is_counted or entry.harm == "killed"]
+        return [group for group in groups if not group.is_guess or entry.harm == "killed" or _is_one(sentence, group)]
     if is_without_word_of(sentence, left):
         return [people_of_harm(entry, at, at)]
     return _after_comma(clauses, left, entry) or _the_dead(clauses, left, at, entry)
+
+
+def _is_one(sentence: Sentence, group: Group) -> bool:
+    """As in "nine of them are missing", "the seventh is missing": counted, or one of those counted before."""
+    ordinals = {one.rpartition(" ")[2] for one in sentence.rule_words.ordinal_people}
+    return group.is_counted or sentence.low[group.last] in ordinals
 
 
 def _named_before(clauses: Clauses, left: int) -> Group | None:

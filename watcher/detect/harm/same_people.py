@@ -63,8 +63,15 @@ def without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEven
     _share_deaths(sentence, kept)
     if len(kept) < 2:
         return kept
+    kept = [event for event in kept if not any(_is_noun_of(other, event) for other in kept)]
     kept = [event for event in kept if not any(_says_more(other, event) for other in kept if other is not event)]
     return [event for event in kept if not any(_is_equated(sentence, other, event) for other in kept)]
+
+
+def _is_noun_of(other: HarmEvent, event: HarmEvent) -> bool:
+    """As in "another victim died": the noun of those of whom a verb tells the harm."""
+    is_noun = event.voice == "noun" and other is not event and other.voice != "noun" and other.group is not None
+    return is_noun and other.group is not None and other.group.head == event.at
 
 
 def _is_equated(sentence: Sentence, other: HarmEvent, event: HarmEvent) -> bool:

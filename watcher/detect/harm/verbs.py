@@ -269,6 +269,8 @@ def _voiced(
     """The voice of a participle and its people; `mask` is of the word before it."""
     if mask & BE:
         start = clauses.first_auxiliary(left, AUXILIARY)
+        if _is_before_being(clauses.sentence, start):
+            return "passive", clauses.first_subject(start - 1)
         groups = clauses.subject_of(start, is_person=not entry.needs_people)
         groups = doers(clauses, groups, clauses.skip_left(start - 1))
         near = clauses.by_last.get(clauses.skip_left(at - 1))
@@ -278,6 +280,12 @@ def _voiced(
         return "active", clauses.object_at(at + 1)
     shared = joined_passive(clauses, at, left, entry, before)
     return ("passive", shared) if shared else bare_participle(clauses, at, left, entry)
+
+
+def _is_before_being(sentence: Sentence, start: int) -> bool:
+    """As in "killed two officers before being shot dead": the subject of the clause before, and not its object."""
+    words = sentence.rule_words
+    return start > 1 and sentence.low[start] in words.being and sentence.low[start - 1] in words.earlier_than
 
 
 def _objects(clauses: Clauses, left: int, groups: list[Group]) -> list[Group]:

@@ -194,10 +194,10 @@ def _is_alone(sentence: Sentence, following: int) -> bool:
     """As in "a third was wounded", "a third sustained burns": no noun follows the ordinal."""
     if following >= sentence.size or not sentence.is_word(following):
         return True
-    return (
-        bool(sentence.mask[following] & (STRUCTURAL | ADVERB | ROLES["suffer"]))
-        or sentence.words[following].harm is not None
-    )
+    if sentence.words[following].people is not None:
+        return False  # "a third victim"
+    is_verb = bool(sentence.mask[following] & (STRUCTURAL | ADVERB | ROLES["suffer"]))
+    return is_verb or sentence.words[following].harm is not None
 
 
 def _with_article(sentence: Sentence, at: int) -> Group | None:

@@ -418,7 +418,7 @@ def _referred(sentence: Sentence, group: Group) -> Victim | None:
             before = sentence.words[at - 1].people if at else None
             victim = before.victim if before is not None and before.is_modifier else entry.victim
             return None if victim == "unknown" or (entry.is_woman and victim == "civilian") else victim
-        if sentence.mask[at] & RANK and not sentence.mask[at] & _TITLE:
+        if sentence.mask[at] & RANK and not (sentence.mask[at] & _TITLE or sentence.words[at].is_plural):
             return "military"
     return None
 
