@@ -53,7 +53,8 @@ def mark_later_deaths(document: Document) -> None:
         elif _is_he(death) and (several := _one_of_several(document, death)) is not None:
             leave(document, several, (_exactly(several) or 1) - 1)
         elif people not in said and _is_of_injured(sentence, death):
-            for earlier in _injured_before(document, death, people):
+            whole = _whole(sentence, death.group)  # "one of his three passengers": not of nine hurt elsewhere
+            for earlier in _injured_before(document, death, people, whole):
                 leave(document, earlier, (earlier.claim.count_min or 0) - people)
                 said.add(people)
 
@@ -285,7 +286,7 @@ def _is_injury(sentence: Sentence, at: int) -> bool:
     return entry is not None and entry.harm == "injured"
 
 
-def _injured_before(document: Document, death: HarmEvent, people: int) -> list[HarmEvent]:
+def _injured_before(document: Document, death: HarmEvent, people: int, whole: int) -> list[HarmEvent]:
     """The latest number of injured before a death that can hold the dead, wherever it is said: title and account."""
     found = [
         event
@@ -295,6 +296,7 @@ def _injured_before(document: Document, death: HarmEvent, people: int) -> list[H
         and event.claim.stance in REPORTED
         and event.part_of is None
         and (event.claim.count_min or 0) >= people
+        and (not whole or event.claim.count_min == whole)
         and event.claim.is_background is death.claim.is_background  # "of the 47 victims of the 2010 floods 31 died"
     ]
     if not found or death.sentence - found[-1].sentence > _BACK:

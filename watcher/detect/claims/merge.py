@@ -273,7 +273,7 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent, found: list[HarmEvent], d
         for total in earlier.near()
         if _agree(total, one)
         and (spelt_out(total) or not _stands_beside(earlier, total, one))
-        and not (_is_rival(total, one) or _is_doer(total, one))
+        and not (_is_rival(total, one) or _is_doer(total, one) or _is_told_later(total, one))
         and not (days.are_apart(total, one) or days.fields.are_apart(total, one))
         and (_is_title(total, one) or not is_someone_else(days.document, total, one))
         and not is_of_other_trade(days.document, total, one)
@@ -317,6 +317,12 @@ def _is_spelt_out(sentence: Sentence, one: HarmEvent, total: HarmEvent) -> bool:
     if group is None or not group.is_bare or group.is_other or total.sentence != one.sentence:
         return False
     return total.last < group.first and not _SPELLING.isdisjoint(sentence.low[total.last + 1 : group.first])
+
+
+def _is_told_later(total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "The two pilots are stable; the passengers have bruises": "the two" are none of those told of later."""
+    is_later = total.position > one.position and total.claim.bounds != one.claim.bounds
+    return is_later and is_reference(one) and one.group is not None and one.group.is_counted and one.group.head >= 0
 
 
 def _is_doer(total: HarmEvent, one: HarmEvent) -> bool:

@@ -196,6 +196,8 @@ def _is_told_by(sentence: Sentence, at: int) -> bool:
 def _is_by_another(sentence: Sentence, at: int) -> bool:
     """As in "according to residents", "a letter according to which"."""
     after = range(at + 1, min(sentence.size, at + _INVERTED))
+    if after and sentence.low[at + 1] in sentence.rule_words.whose_own:
+        return False  # "according to our information the adversary has lost five"
     return bool(after) and (bool(sentence.mask[at + 1] & RELATIVE) or is_outsider(sentence, after))
 
 

@@ -27,7 +27,8 @@ def speaker_of(sentence: Sentence, first: int, last: int) -> str:
             if found:
                 return found
         if sentence.mask[at] & _ACCORDING:
-            return _after(sentence, at)
+            is_own = not sentence.rule_words.whose_own.isdisjoint(sentence.low[at + 1 : at + 2])
+            return "" if is_own else _after(sentence, at)  # "according to our information"
     return ""
 
 

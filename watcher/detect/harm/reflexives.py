@@ -29,7 +29,7 @@ def of_himself(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     if not entry.keeps_class:
         subject = [by_himself(group) for group in subject]
     after = at + 1
-    others = clauses.object_at(after + 1) if after < sentence.size and sentence.mask[after] & CONJUNCTION else []
+    others = clauses.object_at(after + 1) if after < sentence.size and _joins_others(sentence, after) else []
     last = others[-1].last + 1 if others else at
     is_object = last >= sentence.size or not sentence.is_word(last) or bool(sentence.mask[last] & PREPOSITION)
     others = [group for group in others if is_object and not group.is_guess]
@@ -37,6 +37,11 @@ def of_himself(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
         *events_of(entry, at, subject, entry.form),
         *events_of(replace(entry, is_reflexive=False), at, others, "active"),
     ]
+
+
+def _joins_others(sentence: Sentence, at: int) -> bool:
+    """As in "killed himself and two others", "killing himself, 16 labourers and two guards"."""
+    return bool(sentence.mask[at] & CONJUNCTION) or (sentence.low[at] == "," and at + 1 in sentence.quantities)
 
 
 def themselves(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:

@@ -187,7 +187,10 @@ def is_latest(sentence: Sentence, event: HarmEvent) -> bool:
         return True
     if not _later(sentence, event):
         return False  # no count of its harm follows
-    if _is_before_count(sentence, event) or any(RUNNING in one.rules for one in _later(sentence, event)):
+    is_running = any(RUNNING in one.rules for one in _later(sentence, event))
+    if is_running and not names_long_time(sentence, range(event.at)):
+        return True  # not "Since May 91 have died, against 140 in the same period of last year"
+    if _is_before_count(sentence, event):
         return True
     if event.voice not in {"noun", "attribute", "gerund"} or not 0 < after < sentence.size:
         return False
