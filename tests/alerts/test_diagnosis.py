@@ -28,6 +28,7 @@ FAILS: dict[str, Any] = {"failing_since": NOW - 2 * HOUR}
         (SILENT, "quiet", NOW - 3 * DAY, "publisher's site"),
         ({"entry_counts": (5, *(20,) * 9), "since": {"shrunk": NOW - DAY}}, "shrunk", NOW - DAY, "taken entries out"),
         ({"pages_changed": (True,) * 3}, "broken rule", NOW - HOUR, "watcher feeds test army"),
+        ({"pages_failed": (True,) * 3}, "broken rule", NOW - HOUR, "please report it"),
         (FAILS | {"outcome": "timed_out", "error": "no answer"}, "failing", NOW - 2 * HOUR, "deadline"),
         (FAILS | {"outcome": "gone", "error": "404 Not Found"}, "failing", NOW - 2 * HOUR, "has moved"),
         (FAILS | {"outcome": "http_status", "error": "500 Internal"}, "failing", NOW - 2 * HOUR, "browser"),

@@ -48,6 +48,9 @@ def kinds(**fields: Any) -> list[str]:
         ({"pages_changed": (True, True, True)}, ["site_changed"]),
         ({"pages_changed": (True, True)}, []),
         ({"pages_changed": (True, False, True)}, []),
+        ({"pages_failed": (True, True, True)}, ["site_changed"]),
+        ({"pages_failed": (True, True, False)}, []),
+        ({"pages_failed": (True, True, False), "pages_changed": (False, False, True)}, ["site_changed"]),
     ],
 )
 def test_states_begin_at_their_bounds(fields: dict[str, Any], expected: list[str]) -> None:

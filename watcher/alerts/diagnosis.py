@@ -108,8 +108,15 @@ def feed_condition(history: FeedHistory, now: datetime) -> Condition:
     for kind, state in _STATES.items():
         if kind in problems:
             since = quiet_since(history) if kind == "silent" else history.since.get(kind, history.succeeded_at)
-            return _feed(history, state, problems[kind], since, remedy=_WALLED if kind == "walled" else "")
+            return _feed(history, state, problems[kind], since, remedy=_remedy(kind, history))
     return _feed(history, "healthy", "", history.succeeded_at)
+
+
+def _remedy(kind: str, history: FeedHistory) -> str:
+    """What to do where that is another thing than the state's name says; empty elsewhere."""
+    if kind == "walled":
+        return _WALLED
+    return _FAILURES["failed"] if kind == "site_changed" and any(history.pages_failed) else ""
 
 
 def _asked_to_wait(history: FeedHistory, now: datetime) -> str:

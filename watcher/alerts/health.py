@@ -7,7 +7,7 @@ so a restart changes nothing.
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -47,8 +47,9 @@ def state_changes(history: FeedHistory, now: datetime) -> tuple[tuple[EventKind,
 
 def current_problems(history: FeedHistory, now: datetime) -> tuple[tuple[EventKind, str], ...]:
     """What is wrong with a feed at this moment, reported or not; a single page that does not fit counts too."""
-    newest = "the page rules found nothing on the newest page: the general extraction is used instead"
-    misfit = newest if history.pages_changed[:1] == (True,) else ""
+    misfit = (
+        _misfit("the newest page", is_failed=any(history.pages_failed[:1])) if _misfits(history)[:1] == [True] else ""
+    )
     return tuple(
         (kind, detail or misfit if kind == "site_changed" else detail)
         for kind, detail in _states(history, now)
@@ -179,10 +180,22 @@ def _usual_entries(history: FeedHistory) -> float:
 
 
 def _site_changed(history: FeedHistory) -> str:
-    last = history.pages_changed[:_ENOUGH_PAGES]
+    last = _misfits(history)[:_ENOUGH_PAGES]
     if len(last) < _ENOUGH_PAGES or not all(last):
         return ""
-    return f"the page rules found nothing on the last {len(last)} pages: the general extraction is used instead"
+    return _misfit(f"the last {len(last)} pages", is_failed=any(history.pages_failed[:_ENOUGH_PAGES]))
+
+
+def _misfits(history: FeedHistory) -> list[bool]:
+    """Whether the rules, or our own steps, failed on the last pages."""
+    pages = zip_longest(history.pages_changed, history.pages_failed, fillvalue=False)
+    return [is_changed or is_failed for is_changed, is_failed in pages]
+
+
+def _misfit(pages: str, *, is_failed: bool) -> str:
+    if is_failed:
+        return f"this program failed at {pages}: of what could not be read there are only the feed's own words"
+    return f"the page rules found nothing on {pages}: the general extraction is used instead"
 
 
 def _walled(history: FeedHistory) -> str:
@@ -197,7 +210,7 @@ def _served_again(history: FeedHistory, _now: datetime) -> str:
 
 
 def _fits_again(history: FeedHistory, _now: datetime) -> str:
-    return "the page rules match again" if history.pages_changed and not history.pages_changed[0] else ""
+    return "its pages are read again" if _misfits(history)[:1] == [False] else ""
 
 
 def _long(span: timedelta) -> str:

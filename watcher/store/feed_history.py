@@ -43,11 +43,13 @@ SELECT min(at) AS at FROM (SELECT min(started_at) AS at FROM polls WHERE feed_id
 _COUNTS = """
 SELECT entry_count FROM polls WHERE feed_id = ? AND entry_count IS NOT NULL ORDER BY started_at DESC LIMIT 31
 """
+# Where our own steps failed at a page, its text is the feed's as long as they do.
 _PAGES = """
 SELECT EXISTS (SELECT 1 FROM problems WHERE problems.release_id = revisions.release_id AND kind = 'site_changed'
-  AND at = observed_at) AS is_changed
-FROM revisions WHERE text_from <> 'feed' AND release_id IN
-  (SELECT release_id FROM sightings WHERE feed_id = ? ORDER BY release_id DESC LIMIT 20)
+  AND at = observed_at) AS is_changed, text_from = 'feed' AS is_failed
+FROM revisions JOIN releases ON releases.id = release_id
+WHERE (text_from <> 'feed' OR (releases.page_outcome IN ('failed', 'killed') AND number = revision_count))
+  AND release_id IN (SELECT release_id FROM sightings WHERE feed_id = ? ORDER BY release_id DESC LIMIT 20)
 ORDER BY revisions.id DESC LIMIT 3
 """
 _WALLED = """
@@ -88,6 +90,7 @@ def _as_json(feed_ids: Collection[int] | None) -> str | None:
 def _history(db: Database, row: Mapping[str, Any]) -> FeedHistory:
     of = [row["id"]]
     released = tuple(at for found in db.query(_RELEASED, of) if (at := moment(found["at"])) is not None)
+    pages = list(db.query(_PAGES, of))
     since = open_states(db, row["id"])
     return FeedHistory(
         feed_id=row["id"],
@@ -99,7 +102,8 @@ def _history(db: Database, row: Mapping[str, Any]) -> FeedHistory:
         released_at=released,
         first_polled_at=None if released else first_poll(db, row["id"]),
         entry_counts=tuple(found["entry_count"] for found in db.query(_COUNTS, of)),
-        pages_changed=tuple(bool(found["is_changed"]) for found in db.query(_PAGES, of)),
+        pages_changed=tuple(bool(found["is_changed"]) for found in pages),
+        pages_failed=tuple(bool(found["is_failed"]) for found in pages),
         pages_walled=tuple(bool(found["is_walled"]) for found in db.query(_WALLED, of)),
         open_states=frozenset(since),
         since=since,
