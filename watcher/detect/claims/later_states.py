@@ -53,8 +53,8 @@ def mark_later_deaths(document: Document) -> None:
         elif _is_he(death) and (several := _one_of_several(document, death)) is not None:
             leave(document, several, (_exactly(several) or 1) - 1)
         elif people not in said and _is_of_injured(sentence, death):
-            whole = _whole(sentence, death.group)  # "one of his three passengers": not of nine hurt elsewhere
-            for earlier in _injured_before(document, death, people, whole):
+            of_all = _whole(sentence, death.group)  # "one of his three passengers": not of nine hurt elsewhere
+            for earlier in _injured_before(document, death, people, of_all):
                 leave(document, earlier, (earlier.claim.count_min or 0) - people)
                 said.add(people)
 
