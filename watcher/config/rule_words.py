@@ -76,6 +76,7 @@ class RuleWords(PeopleRuleWords):
     herds: WordSet
     wars: WordSet
     courts: WordSet
+    sentencing: WordSet
     homecomings: WordSet
     account_labels: Words
     account_joints: Words

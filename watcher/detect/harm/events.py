@@ -55,6 +55,7 @@ from watcher.detect.harm.verbs import (
 )
 from watcher.detect.harm.wounds import is_cause, wounding
 from watcher.detect.people.animals import harms_animals
+from watcher.detect.people.governed import is_of_them
 from watcher.detect.people.partitives import is_share_of
 from watcher.detect.people.sides import of_some_side
 from watcher.detect.words.annotations import (
@@ -102,7 +103,7 @@ def find_harm_events(sentence: Sentence) -> None:
     drop_leavers(clauses, events)
     admit_exceptions(clauses, events)
     admit_those_spoken_of(clauses, events)
-    events += elided(clauses, events)
+    events += [event for event in elided(clauses, events) if not _is_state_of_some(sentence, event)]
     events = keep_last_number(sentence, events)
     events += broken_down(clauses, events)
     share_noun(events)
@@ -121,6 +122,12 @@ def find_harm_events(sentence: Sentence) -> None:
     events += count_running_totals(sentence, events)
     mark_after_title(sentence, events)
     sentence.events = told_once(sentence, events)
+
+
+def _is_state_of_some(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "16 are undergoing treatment, six of them in intensive care": how some are who are counted already."""
+    state, group = event.part_of, event.group
+    return state is not None and group is not None and state.entry.is_state and is_of_them(sentence, group)
 
 
 def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEvent]:

@@ -26,7 +26,7 @@ def joined_passive(clauses: Clauses, at: int, left: int, entry: HarmWords, befor
     if left < 1 or not _takes_shared(entry) or not sentence.mask[left] & CONJUNCTION:
         return []
     verb = _auxiliary_before(sentence, left, before[-1].at if before else -1)
-    if verb < 1 or _has_own_object(clauses, at):
+    if verb < 1 or (not entry.reach and _has_own_object(clauses, at)):  # after "flown to" stands the hospital
         return []
     found = clauses.subject_of(clauses.first_auxiliary(verb, AUXILIARY), is_person=False)
     return [group for group in found if not group.is_guess]

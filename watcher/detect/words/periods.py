@@ -37,6 +37,7 @@ _SIGNS = frozenset(";:")
 _CLAUSE_SIGNS = frozenset(";:,")
 _QUOTES = frozenset('"”’')
 _PERIOD = 5  # words from "since" to what began then
+_SENTENCED = 4  # words from "jailed" to its year
 _FULL = 3  # words of "March 3,"
 _BEGUN = 9  # words from "since" to the day when it began
 
@@ -322,13 +323,27 @@ def is_in_court(sentence: Sentence, event: HarmEvent) -> bool:
 
     One that is only ordered looks into the news, and what an inquiry judges today is news.
     """
-    if event.entry.harm == "captured" or sentence.rule_words.courts.isdisjoint(sentence.present):
+    if event.entry.harm == "captured":
+        return False
+    if not sentence.rule_words.sentencing.isdisjoint(sentence.present) and _is_of_sentenced(sentence, event):
+        return True
+    if sentence.rule_words.courts.isdisjoint(sentence.present):
         return False
     if any(cue.effect in {"under_review", "assessed"} for _, cue in sentence.cues):
         return False
     years = [at for at in sentence.numeric if len(sentence.low[at]) == _YEAR_DIGITS and sentence.low[at].isdecimal()]
     dated = [at for at in years if any(roles & MONTH for roles in sentence.mask[max(0, at - _FULL) : at])]
     return any(_dates(sentence, event, at) for at in dated)
+
+
+def _is_of_sentenced(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "a man who killed a cyclist has been jailed": what somebody did who has now been sentenced for it."""
+    words, after = sentence.rule_words, range(event.last + 1, sentence.size)
+    verb = next((at for at in after if sentence.low[at] in words.sentencing), -1)
+    if verb < 0 or not sentence.mask[verb - 1] & BE:
+        return False
+    opener = next((at for at in range(event.at, 0, -1) if sentence.low[at] in words.person_relatives), 0)
+    return opener > 0 and event.voice in OF_OBJECTS and not any(sentence.low[at] == ";" for at in range(opener, verb))
 
 
 def year_of(sentence: Sentence, event: HarmEvent) -> int:
@@ -362,6 +377,8 @@ def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
         return True  # "the remains of Cpl. Roe, missing since a battle in 1944"
     if at < event.at and any(sentence.mask[probe] & DAY for probe in range(at + 1, event.at)):
         return False  # "nobody had died since 2014, until on Monday a mine killed two"
+    if at < event.at and not words.sentencing.isdisjoint(sentence.low[max(0, at - _SENTENCED) : at]):
+        return False  # "a gunman who had been jailed in 2010 killed three people"
     if not words.time_relatives.isdisjoint(sentence.low[at + 1 : at + 3]):
         is_was = bool(sentence.mask[at - 2] & BE)  # "the last fatal crash was in 2008, when two died"
         return event.at > at or is_was or int(sentence.low[at]) < LONG_AGO
