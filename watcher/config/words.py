@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from dataclasses import dataclass, field
 from itertools import product
 from math import prod
@@ -20,6 +19,7 @@ from watcher.config.rule_words import RuleWords
 from watcher.config.tables import Table
 from watcher.config.unchecked import mistakes_of, table
 from watcher.config.weights import digest_of, load_weights
+from watcher.config.word_lists import loads
 from watcher.errors import ConfigError
 from watcher.model.claim import Harm, Victim
 
@@ -393,7 +393,7 @@ def load_vocabulary(path: Path, *, is_sound: bool = False) -> Vocabulary:
         whole = _hash_of(path, raw)
         if whole not in _CHECKED:
             weights = load_weights(path.parent, is_sound=is_sound).weights
-            tables = tomllib.loads(raw.decode("utf-8")) | {"weights": weights, "digest": whole[:12]}
+            tables = loads(raw.decode("utf-8")) | {"weights": weights, "digest": whole[:12]}
             _keep(whole, table(Vocabulary, tables, is_sound=is_sound))
         return _CHECKED[whole]
     except (OSError, ValueError, TypeError) as error:
