@@ -113,7 +113,7 @@ def _is_of_person(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     So is "The company, deployed since March, lost two on Monday": a day by itself, and no perfect tense.
     """
     group, state = event.group, sentence.words[at - 1].harm if at else None
-    if state is not None and state.harm in {"missing", "captured"} and event.at > at:
+    if state is not None and state.harm in {"missing", "captured"} and event.at != at - 1:
         return True  # "missing since May, has been declared dead"
     if at < event.at and _is_dated(sentence, event) and not _is_perfect(sentence, event):
         return True

@@ -85,6 +85,8 @@ class Sentence:
         self._fill()
         self.size = len(self.low)
         self.present = frozenset(self.low)
+        if self.roles & MODAL and self.roles & MONTH:
+            self._part_months()
 
     def _fill(self) -> None:
         """Fill the lists. It runs for every word: what most words need is done by whole lists at once."""
@@ -101,6 +103,12 @@ class Sentence:
                 self._learn(self.words[position], position)
         self.numeric = [at for at in marked if mask[at] & _NUMERIC]
         self.roles = reduce(or_, set(mask), 0)
+
+    def _part_months(self) -> None:
+        """As in "the attack of 2 May": a month is no auxiliary."""
+        for at, roles in enumerate(self.mask):
+            if roles & MODAL and roles & MONTH and is_month(self, at):
+                self.mask[at] = roles & ~MODAL
 
     def _split(self) -> list[str]:
         """The tokens in small letters, without the marks of notes; sets where each begins and ends."""
