@@ -326,6 +326,7 @@ class RuleWords(PeopleRuleWords):
     reading: WordSet
     accepting_reports: WordSet
     pointing_back: WordSet
+    plainly_hurt: WordSet
     suspected: WordSet
     offers: WordSet
     involvement: WordSet

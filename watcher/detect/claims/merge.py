@@ -17,6 +17,7 @@ from watcher.detect.claims.said_again import (
     is_beside_repeated,
     is_dead_by_now,
     is_of_other_trade,
+    is_one_beside,
     is_reference,
     is_someone_else,
     keep_in_background,
@@ -364,6 +365,8 @@ def _stands_beside(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) ->
         return True  # "After stabbing a sailor to death, the seaman took his own life"
     if one.voice == "reflexive" and total.sentence == one.sentence:
         return True  # "killed three shoppers and then himself"
+    if is_one_beside(total, one):
+        return True
     if one.entry.is_state and total.sentence == one.sentence and one.claim.end <= total.claim.start:
         # "several pensioners were bruised and nine children treated for cuts"
         raw = one.claim.victim_raw, total.claim.victim_raw

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 _BACK = 3  # sentences that a reference to background reaches back
+_FINITE = frozenset({"passive", "intransitive"})
 _NEXT = 2  # sentences between two denials of one thing
 
 
@@ -103,6 +104,16 @@ def _last_noun(document: Document, event: HarmEvent) -> str:
     noun, words = sentence.low[group.head], sentence.rule_words
     is_of = of + 1 < sentence.size and sentence.low[of] in words.genitive
     return sentence.low[of + 1] if is_of and noun in words.bare_people else noun  # "two members of staff"
+
+
+def is_one_beside(total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "three were killed on the spot, and the platoon commander died of his wounds": by a verb of his own."""
+    group = one.group
+    if group is None or total.group is None or total.sentence != one.sentence or one.entry.is_state:
+        return False
+    is_one = group.low == group.high == 1 and group.is_definite and group.head > group.first and not group.is_other
+    is_after = total.group.last < total.at < group.first < one.at
+    return is_one and is_after and total.voice in _FINITE and one.voice in _FINITE and one.entry != total.entry
 
 
 def is_beside_repeated(found: list[HarmEvent], total: HarmEvent, one: HarmEvent) -> bool:

@@ -288,7 +288,8 @@ class Clauses:
         if total is not None:
             return [total]
         if is_relative and not near.is_guess:
-            is_list = near.low == near.high == 1 and self.sentence.mask[at] & (BE | _SINGULAR_BE) == BE
+            verb = self.sentence.lexicon.lookup[self.sentence.low[at].partition(" ")[0]].mask  # of "were martyred" too
+            is_list = near.low == near.high == 1 and verb & (BE | _SINGULAR_BE) == BE
             return self.joined_left(near, at) if is_list else [near]  # "a man and a boy who were killed"
         is_free = self.sentence.low[at] in self.sentence.rule_words.participial or not is_governed(self.sentence, near)
         return self.joined_left(near, at) if is_free and (is_person or not near.is_guess) else []

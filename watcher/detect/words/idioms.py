@@ -18,8 +18,9 @@ _TAIL = 24  # words between a verb and the tail that makes it one of harm
 def meant(sentence: Sentence, at: int) -> HarmWords | None:
     """The harm of a word, or a death where it ends in one: "stabbed a cashier to death", "burned them alive"."""
     entry = sentence.words[at].harm
-    if entry is None or entry.harm != "injured":
-        return entry
+    last = sentence.low[at].rpartition(" ")[2]
+    if entry is None or entry.harm != "injured" or last in sentence.rule_words.plainly_hurt:
+        return entry  # "six were wounded and a baby found alive": no verb that ends in a death
     fatal = (one for one in sentence.lexicon.fatal if one.form == entry.form)
     return next((one for one in fatal if _has_tail(sentence, at, one) and not _has_own_verb(sentence, at, one)), entry)
 
@@ -60,6 +61,8 @@ def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
         stops = (probe for probe in range(at + 1, end) if sentence.words[probe].harm or sentence.mask[probe] & BE)
         end = next(stops, end)
     lows = sentence.low[at + 1 : end]
+    if ";" in lows:
+        lows = lows[: lows.index(";")]  # "77 were wounded; 41 hostages were freed alive"
     if not any(map(" ".join(lows).__contains__, entry.tail)):
         return False
     inner = tuple(f" {tail}" for tail in entry.tail)  # not the end of another harm: "bled to death"
