@@ -12,7 +12,7 @@ from tests.support.scenario import one_round
 from watcher.config.load import load
 from watcher.feeds import changes
 from watcher.jobs import outbox
-from watcher.pipeline import ask, feed, feed_document, poll, release
+from watcher.pipeline import ask, feed, feed_document, poll, release, revision_alert
 from watcher.store import polls, releases, syndication, writing_thread
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "before the entries are compared": (changes, "compare_entries"),
     "before a page is asked for": (release, "ask_for"),
     "before a page is judged": (ask, "judge of a page"),
-    "before the rules are evaluated": (release, "_decide_alert"),
+    "before the rules are evaluated": (revision_alert, "decide_alert"),
     "before the record is made": (poll, "_record"),
     "inside the transaction, before a release": (releases, "_new_release"),
     "inside the transaction, before the claims": (releases, "_add_claims"),

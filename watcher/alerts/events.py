@@ -45,7 +45,7 @@ _FEED_SENTENCES = {
     "failing": "cannot be read",
     "silent": "has published nothing new for unusually long",
     "shrunk": "lists far fewer entries than it used to",
-    "site_changed": "leads to pages that its page rules no longer match",
+    "site_changed": "leads to pages that are no longer read as they should be",
     "walled": "leads to pages that turn this program away",
     "recovered": "has recovered",
     "stopped": "is gone (its server answered 410) and is no longer polled",
