@@ -103,16 +103,19 @@ async def open_runtime(configuration: Configuration) -> AsyncIterator[Runtime]:
     http = configuration.settings.http
     _log_exceptions(configuration)
     async with (
+        open_workers(configuration.settings.workers, meanwhile=_WITH_NEWS) as workers,
         open_store(configuration.database) as store,
         open_client(allow_addresses=http.allow_addresses, connections=http.connections) as client,
-        open_workers(configuration.settings.workers, meanwhile=_WITH_NEWS) as workers,
     ):
         await _follow(store, configuration)
         # What is loaded by now stays to the end: the collector need not walk through it for every few requests.
         gc.freeze()
         gc.set_threshold(_COLLECTED)
         hosts = await store.read(polite_hosts, configuration)
-        yield Runtime(configuration, client, hosts, workers, store)
+        try:
+            yield Runtime(configuration, client, hosts, workers, store)
+        finally:
+            workers.end()  # which takes as long as closing the database
 
 
 async def _follow(store: Store, configuration: Configuration) -> None:

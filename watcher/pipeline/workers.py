@@ -238,13 +238,17 @@ class Workers:
         if not self._running:
             self._replace(self._pool)
 
-    async def close(self) -> None:
-        """End all processes, running tasks included."""
+    def end(self) -> None:
+        """Begin to end all processes, running tasks included; `close` waits for that."""
         if self._idle is not None:
             self._idle.cancel()
         for working in self._at_work:
             working.cancel()
         self._replace(self._pool)
+
+    async def close(self) -> None:
+        """End all processes, running tasks included."""
+        self.end()
         await asyncio.gather(*self._ending)
 
 
