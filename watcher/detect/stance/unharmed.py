@@ -140,7 +140,7 @@ def _is_not_hurt(event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
     group = event.group
     if event.entry.harm != "injured" or event.voice not in _SAID_OF or group is None:
         return False
-    is_known = group.is_counted and group.is_definite
+    is_known = (group.is_counted and group.is_definite) or (group.is_pronoun and group.low != 0)
     return is_known and any(cue.role == "absence" and group.last < at < event.at for at, cue in reached)
 
 

@@ -26,6 +26,7 @@ _OPENER = re.compile(
     r"|[A-Z][a-z]+(?: [a-z]+)?: ?\d|\[[A-Z])"
 )
 _LABEL = re.compile(r"\s*[A-Z][^\n:;!?]{1,40}: ?\w")  # of a line of figures: "Last 24 hrs: deaths 9"
+_FIGURE = re.compile(r"[A-Z][^\n:;!?]{1,40}: ?\d")  # "Storm calls: 1,204, 1 firefighter hurt"
 _INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")  # of a name: "K.C. Roy"
 _LAST_WORD = re.compile(r"[^\W_][\w.’'-]*\Z")
 _WRAPPED = 45  # characters: a line longer than this may have been wrapped by hand
@@ -89,6 +90,8 @@ def _is_block_end(text: str, at: int, begin: int) -> bool:
     if is_short and not is_going_on:
         return True  # most lines
     if _OPENER.match(after) or (_LABEL.match(after) and _LABEL.match(before)):
+        return True
+    if _FIGURE.match(before) and after.lstrip()[:1].isupper():
         return True
     if is_short:
         return False
