@@ -428,6 +428,7 @@ class RuleWords(PeopleRuleWords):
     duration_openers: WordSet
     manner_openers: WordSet
     surviving: WordSet
+    insides: WordSet
     its: WordSet
     treating_as: WordSet
     askers: WordSet

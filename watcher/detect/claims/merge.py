@@ -15,7 +15,7 @@ from watcher.detect.claims.said_again import (
     EventDays,
     deny_once,
     is_beside_repeated,
-    is_dead_by_now,
+    is_held,
     is_of_other_trade,
     is_one_beside,
     is_reference,
@@ -304,7 +304,7 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent, found: list[HarmEvent], d
         if (total.voice == "toll" or is_account) and least_people(one) <= least_people(total):
             return total
         is_later = total.sentence != one.sentence or one.entry.is_state or _is_pointed_out(total, one)
-        is_later = is_later or spelt_out(total) or is_dead_by_now(days.document, total, one)
+        is_later = is_later or spelt_out(total) or is_held(days.document, total, one)
         is_later |= AFTER_TITLE in one.rules and AFTER_TITLE not in total.rules
         is_reached = total.incident in {0, one.incident}  # 0: a summary stands before the first incident
         if is_later and is_reached and _holds(earlier, total, one):

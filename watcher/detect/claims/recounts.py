@@ -13,7 +13,7 @@ from watcher.detect.cues.hearsay import is_told_by_others
 from watcher.detect.cues.restated_numbers import CLOSING, SUBJECT, is_of_earlier, is_saying, restates, telling_verb
 from watcher.detect.cues.speakers import speaker_of
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import BE
+from watcher.detect.words.tokens import BE, CONJUNCTION
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from watcher.model.claim import Claim, Stance
 
 
-_SUM = ROLES["total_cues"]
+_SUM, _PART = ROLES["total_cues"], ROLES["part_openers"]
+_SIGNS = frozenset(",;")
 _DENIED = frozenset({"denied"})
 _TOLD = frozenset({"asserted", "assessed", "alleged"})
 _LONGEST = 160  # characters of a sentence that only counts again
@@ -54,6 +55,21 @@ def count_again(document: Document) -> None:
             document.events.insert(document.events.index(event) + 1, answered(event, sentence, group, "asserted"))
         elif group is not None and event.claim.stance not in _DENIED:
             _take(event, sentence, group)
+            pending.append(event)  # "On Friday it was 93. It stands at 104 today."
+        elif group is None and event.claim.stance in REPORTED:
+            _take_over_next(document, event, number + 1, with_harm)
+
+
+def _take_over_next(document: Document, event: HarmEvent, number: int, with_harm: set[int]) -> None:
+    """As in "Toll 88. By Friday it had passed 90. It stands at 104 today.": over a sentence that counts in passing."""
+    if number >= len(document.spans) or number in with_harm or not _may_count(document.tokens(number)):
+        return
+    if document.tokens(number).low[0] not in document.lexicon.rule_words.recounted:
+        return
+    sentence = document.sentence(number)
+    group = _recounted(sentence, event, document.sentence(number - 1))
+    if group is not None:
+        _take(event, sentence, group)
 
 
 def restate_corrected(document: Document) -> None:
@@ -137,13 +153,32 @@ def _was_held(document: Document, event: HarmEvent) -> bool:
 
 
 def _recounted(sentence: Sentence, event: HarmEvent, before: Sentence) -> Group | None:
-    """The one number of a sentence that counts again, or None."""
-    groups = [group for group in sentence.groups if group.is_counted]
-    if is_of_earlier(sentence) and not _is_doubtful(before, event):
+    """The last number of a sentence in which each number by itself counts again, or None."""
+    is_doubtful = _is_doubtful(before, event)
+    if is_of_earlier(sentence) and not is_doubtful:
         return None  # "The fire killed 41. An earlier version gave the number as 14."
-    if len(groups) != 1 or not restates(sentence, 0, groups[0], is_doubtful=_is_doubtful(before, event)):
+    groups = [group for group in sentence.groups if group.is_counted]
+    bare = [group for group in groups if group.is_bare]
+    if not bare or any(group.first < bare[-1].first for group in groups if not group.is_bare):
         return None
-    return groups[0]
+    if len(groups) > len(bare) and not _is_part_of(sentence, groups[-1]):
+        return None
+    begins = [_clause(sentence, group) for group in bare] if len(bare) > 1 else [0]
+    told = zip(begins, bare, strict=True)
+    return bare[-1] if all(restates(sentence, at, one, is_doubtful=is_doubtful) for at, one in told) else None
+
+
+def _clause(sentence: Sentence, group: Group) -> int:
+    """Where the clause of a number begins: "On Friday it was 93, and by the evening it was 100"."""
+    before = range(group.first - 1, 0, -1)
+    return next((at + 1 for at in before if sentence.mask[at] & CONJUNCTION or sentence.low[at] in _SIGNS), 0)
+
+
+def _is_part_of(sentence: Sentence, group: Group) -> bool:
+    """As in "It stands at 104, among them 31 children"."""
+    words, before = sentence.rule_words, sentence.low[max(0, group.first - 2) : group.first]
+    parts = {part for low in before for part in low.split(" ")}
+    return not words.membership.isdisjoint(parts) or bool(sentence.mask[group.first - 1] & _PART)
 
 
 def _is_doubtful(sentence: Sentence, event: HarmEvent) -> bool:

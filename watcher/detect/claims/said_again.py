@@ -131,7 +131,12 @@ def is_beside_repeated(found: list[HarmEvent], total: HarmEvent, one: HarmEvent)
     return said.sentence == total.sentence and said.claim.bounds == last.claim.bounds
 
 
-def is_dead_by_now(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
+def is_held(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
+    """Whether a number of the same sentence holds those of a later one."""
+    return _is_one_of_those(total, one) or _is_dead_by_now(document, total, one)
+
+
+def _is_dead_by_now(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
     """As in "Thirteen are dead now; two of the wounded died overnight": the number of today holds them already."""
     group, sentence = one.group, document.sentence(one.sentence)
     if group is None or group.is_other or total.sentence != one.sentence or total.voice != "adjective":
@@ -140,6 +145,16 @@ def is_dead_by_now(document: Document, total: HarmEvent, one: HarmEvent) -> bool
     is_now = any(not present.isdisjoint(low.split(" ")) for low in before)
     hurt = [sentence.words[at].harm for at in range(group.first + 1, one.at)]
     return is_now and any(entry is not None and entry.harm == "injured" for entry in hurt)
+
+
+def _is_one_of_those(total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "The four survivors suffer from exposure and one has a broken wrist": one of the four."""
+    group, whole = one.group, total.group
+    if group is None or whole is None or total.sentence != one.sentence or one.at < total.at:
+        return False
+    is_bare = group.is_bare and group.is_counted and not (group.is_other or group.is_definite)
+    is_smaller = (group.low or 0) < (whole.low or 0)
+    return is_bare and is_smaller and whole.is_definite and whole.is_counted and one.voice == "noun"
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ SUBJECT = 14  # words before its number
 CLOSING = frozenset(".,;:)")
 _EARLIER = 6  # words of "In an earlier version of this"
 _OPENING = 2  # words of "In correcting"
+_PLACE = 4  # words of "in the old bus"
 _OBJECT = 3  # words of "it", "the number"
 
 
@@ -63,13 +64,22 @@ def restates(sentence: Sentence, begin: int, group: Group, *, is_doubtful: bool 
     while verb > begin and sentence.mask[verb] & ADVERB and sentence.low[verb] not in restating:
         verb -= 1
     is_open = after < sentence.size and sentence.low[after] not in CLOSING
-    is_open = is_open and not sentence.mask[after] & (CONJUNCTION | PREPOSITION)
+    is_joint = after < sentence.size and sentence.mask[after] & (CONJUNCTION | PREPOSITION | DAY)
+    is_open = is_open and (_is_of_place(sentence, after) or not is_joint)
     if not group.is_bare or group.is_pronoun or is_open or verb < begin or verb - begin > SUBJECT:
         return False
     clause = range(begin, group.first)
     is_other = any(sentence.words[at].harm is not None or at in sentence.quantities for at in clause)
     is_other |= names_long_time(sentence, range(begin, min(sentence.size, group.last + _AFTER)))
     return not is_other and _is_counting(sentence, begin, verb, is_doubtful or _is_now(sentence, clause))
+
+
+def _is_of_place(sentence: Sentence, at: int) -> bool:
+    """As in "there were 40 on board", "it had 52 in the bus": of how many were there; not "it has nine by now"."""
+    words, after = sentence.rule_words, range(at, min(sentence.size, at + _PLACE))
+    if not sentence.mask[at] & PREPOSITION and sentence.low[at] not in words.insides:
+        return False
+    return any(not words.insides.isdisjoint(sentence.low[one].split(" ")) for one in after)
 
 
 def _is_counting(sentence: Sentence, begin: int, verb: int, is_new: bool) -> bool:  # noqa: FBT001

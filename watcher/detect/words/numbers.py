@@ -19,6 +19,7 @@ from watcher.detect.words.tokens import (
     ADVERB,
     BE,
     CONJUNCTION,
+    DEFINITE,
     DETERMINER,
     HAVE,
     LABEL,
@@ -97,7 +98,7 @@ def read_quantity(sentence: Sentence, at: int) -> Quantity | None:
     if entry is not None and entry.minimum == entry.maximum and not (entry.is_pronoun or entry.is_same):
         return _phrase_bounded(first, at, entry, bound)
     entry = sentence.words[first].quantity
-    if entry is None:
+    if entry is None or _is_how_many(sentence, first):
         return None
     if _is_followed_by_unit(sentence, first):
         return None  # "was stabbed several times"
@@ -107,6 +108,14 @@ def read_quantity(sentence: Sentence, at: int) -> Quantity | None:
     is_asked = first > 0 and sentence.low[first - 1] in sentence.rule_words.manner_openers  # "how many were hurt"
     low = None if is_asked else entry.minimum
     return Quantity(first, first, low, entry.maximum, kind, entry.is_pronoun, (entry.name,))
+
+
+def _is_how_many(sentence: Sentence, at: int) -> bool:
+    """As in "the number of victims is not known": how many they are, and not several."""
+    noun = sentence.low[at].partition(" ")[0]
+    if sentence.numeric[-1] > at:
+        return False  # "the number of homes damaged is 310"
+    return at > 0 and noun in sentence.rule_words.counting_nouns and bool(sentence.mask[at - 1] & DEFINITE)
 
 
 def _phrase_bounded(first: int, last: int, entry: QuantityWords, bound: str) -> Quantity:
