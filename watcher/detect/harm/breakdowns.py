@@ -30,7 +30,7 @@ _COUNTED = frozenset({"killed", "injured", "missing", "casualty"})
 _ALL = DEFINITE | ROLES["plural_pronouns"]
 _TITLED = frozenset({"noun", "adjective", "reduced"})  # said without a verb
 _TOLD = frozenset({"passive", "intransitive", "active", "gerund", "joined"})
-_THOSE, _OF_WHOM = ROLES["plural_pronouns"], ROLES["of_whom"]
+_THOSE, _OF_WHOM, _PART = ROLES["plural_pronouns"], ROLES["of_whom"], ROLES["part_openers"]
 
 
 def broken_down(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
@@ -190,3 +190,24 @@ def mark_after_title(sentence: Sentence, events: list[HarmEvent]) -> None:
     for event in events:
         if event.first > colon and event.entry.harm in titled and event.voice in _TOLD:
             event.rules.append(AFTER_TITLE)
+
+
+def hold_listed(sentence: Sentence, events: list[HarmEvent]) -> None:
+    """As in "killed 12, including five in Dorn and four in Karsa": the number after "and" is a part as well."""
+    for event in events:
+        same = [one for one in events if one.part_of is None and one.entry.harm == event.entry.harm]
+        total = next((one for one in same if _is_listed_part(sentence, one, event)), None)
+        if total is not None and event.part_of is None:
+            event.part_of = total
+
+
+def _is_listed_part(sentence: Sentence, total: HarmEvent, event: HarmEvent) -> bool:
+    """Whether a smaller number follows another one that "including" or "of them" makes a part of the total."""
+    group, whole = event.group, total.group
+    if group is None or whole is None or not (group.is_bare and group.low and whole.low and group.low < whole.low):
+        return False
+    between = range(whole.last + 1, group.first)
+    opened = [at for at in between if sentence.mask[at] & (_PART | _OF_WHOM)]
+    if not opened or not sentence.mask[group.first - 1] & CONJUNCTION:
+        return False
+    return not any(sentence.low[at] in _SIGNS or sentence.mask[at] & AUXILIARY for at in range(opened[0], group.first))

@@ -11,7 +11,7 @@ from watcher.detect.cues.unnamed_denials import deny_unnamed
 from watcher.detect.harm.adjectives import adjective_groups, attributes, counted_among, is_to_be_named, newly_fallen
 from watcher.detect.harm.answered_labels import answer_labels
 from watcher.detect.harm.bodies import bodies
-from watcher.detect.harm.breakdowns import broken_down, count_shares, mark_after_title
+from watcher.detect.harm.breakdowns import broken_down, count_shares, hold_listed, mark_after_title
 from watcher.detect.harm.distributed_counts import count_for_each
 from watcher.detect.harm.ellipsis import elided
 from watcher.detect.harm.exceptions import admit_exceptions, admit_those_spoken_of
@@ -116,6 +116,7 @@ def find_harm_events(sentence: Sentence) -> None:
     count_for_each(sentence, events)
     tell_manners(sentence, events)
     mark_parts(clauses, events)
+    hold_listed(sentence, events)
     mark_corrected(sentence, events)
     count_as_said(sentence, events)
     count_rows(sentence, events)

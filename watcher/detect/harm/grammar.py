@@ -491,7 +491,7 @@ class Clauses:
         is_first = bool(roles & (CONJUNCTION | BARRIER | DATE)) or sentence.low[opener] == "," or is_place
         is_several = member.low == 1 and verb < sentence.size and bool(sentence.mask[verb] & BE)
         is_all = is_several or is_one_phrase(sentence, before.last + 2, left)
-        return before if is_first and is_all and before.is_counted else None
+        return before if is_first and is_all and (before.is_counted or (is_several and before.low == 1)) else None
 
     def _is_no_member(self, group: Group) -> bool:
         """Whether a group before a conjunction is no part of the list after it."""

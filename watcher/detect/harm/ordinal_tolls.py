@@ -35,6 +35,7 @@ def count_rows(sentence: Sentence, events: list[HarmEvent]) -> None:
     if present.isdisjoint(words.ordinals) and present.isdisjoint(words.ordinal_endings):
         return
     ordinals = [at for at in range(1, sentence.size) if _number(sentence, at) > 1 and _opens(sentence, at - 1)]
+    ordinals = [at for at in ordinals if not _is_of_second(sentence, at)]
     for at in ordinals:
         harm = _harm_after(sentence, at)
         one = next((event for event in reversed(events) if event.at < at and _is_single(event)), None)
@@ -48,6 +49,11 @@ def count_rows(sentence: Sentence, events: list[HarmEvent]) -> None:
             continue
         _count_last(events, entry, harm, has_other=one is not None and one.at != harm)
         events.append(_row(sentence, entry, at, harm, one.group if one is not None else None, rule))
+
+
+def _is_of_second(sentence: Sentence, at: int) -> bool:
+    """As in "the driver of the second injured": of the second car, and no second person."""
+    return at > 1 and sentence.low[at - 2] in sentence.rule_words.genitive and sentence.is_harm(at + 1)
 
 
 def is_last_of_row(sentence: Sentence, event: HarmEvent) -> bool:

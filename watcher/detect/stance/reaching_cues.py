@@ -148,7 +148,8 @@ def _says_nothing(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) 
     if cue.role == "rejection" and at > event.at and is_of_subject(sentence, event, at):
         return True
     is_alive = cue.role in _FOUND and event.entry.harm == "injured" and event.voice == "attribute"
-    if is_alive or is_of_suspects(sentence, event, at):
+    is_verb = event.voice == "lives" and event.group is not None and at == event.group.first - 1  # "it claimed 9 lives"
+    if is_alive or is_verb or is_of_suspects(sentence, event, at):
         return True  # "two wounded miners were pulled out alive"
     is_examining = cue.effect == "assessed" and _is_examining(sentence, event, at)
     return cue.effect == "terminate" or is_month(sentence, at) or is_examining
