@@ -127,7 +127,7 @@ def test_precision_counts_the_last_word_of_each_reviewer(made: Configuration, db
     assert Precision(3, 1).words == "3 of 4 reviewed claims are right (75%)"
     shown = precision_of_claims(db.conn, "army", newest_revision(db, 1).claims)
     assert shown["claims of army"] == Precision(1, 1, 1)
-    assert "admitted" in shown
+    assert "stated as fact" in shown
     assert any(words.startswith("rule ") for words in shown)
     assert precision_of_claims(db.conn, "navy", ()) == {}
     assert [band_of(one) for one in (1, 0.9, 0.7, 0.69, 0.1)] == [

@@ -28,7 +28,7 @@ SELECT releases.id AS release, publishers.code AS publisher, releases.published_
     WHERE revisions.release_id = releases.id AND revisions.number = releases.revision_count AND is_current = 1)
     AS claims,
   releases.totals,
-  (SELECT {NOT_READ} FROM revisions
+  (SELECT {{not_read}} FROM revisions
     WHERE revisions.release_id = releases.id AND revisions.number = releases.revision_count) AS not_read,
   releases.revision_count AS revisions,
   CASE is_removed WHEN 1 THEN 'removed' ELSE releases.page_outcome END AS page, releases.url, releases.first_seen_at,
@@ -73,7 +73,10 @@ def releases(
     """The newest releases; `words` are typed as into the reading room's search, and looked for as there."""
     values = {"publisher": publisher, "reported": int(is_reported), "since": since, "limit": limit}
     those, fits, found = _with_words(db, words) if words else ("releases", "1", {})
-    sql = _RELEASES.format(those=those, fits=f"{fits} AND {_OF_PUBLISHER}" if publisher is not None else fits)
+    # A database of before the totals of claims can be listed too.
+    not_read = NOT_READ if db["claim_totals"].exists() else "NULL"
+    fits = f"{fits} AND {_OF_PUBLISHER}" if publisher is not None else fits
+    sql = _RELEASES.format(those=those, fits=fits, not_read=not_read)
     return list(db.query(sql, values | found))
 
 
