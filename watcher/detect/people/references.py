@@ -238,6 +238,8 @@ def _heads_statement(sentence: Sentence) -> bool:
     words, low = sentence.rule_words, sentence.low
     if sentence.harms or sentence.roles & AUXILIARY:
         return False
+    if sentence.is_capitals and not sentence.number:
+        return True  # a letterhead: "ROYAL POLICE OF SANA"
     openers = [low[at + 1] for at in range(min(2, sentence.size - 1)) if low[at] in words.own_statements]
     return any(opener in words.genitive or opener in words.agent_openers for opener in openers)
 

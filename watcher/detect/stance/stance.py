@@ -195,6 +195,8 @@ def _of_nobody(
             "hypothetical", is_background=False, dismissed="", rules=(*names, "a question", "anybody a question")
         )
     if event.group is not None and event.group.is_nobody:
+        if event.entry.is_state and _has_hurt(sentence, event):
+            return denied._replace(dismissed="none of them in care")
         is_wish = any(cue.effect == "hypothetical" for _, cue in reached)
         reason = denied.dismissed or ("a wish" if is_wish else "")
         reason = reason or ("denied and taken back" if _is_taken_back(sentence, event.group, reached) else "")
@@ -209,6 +211,12 @@ def _of_nobody(
     if is_neither(sentence, event) or is_not_reported(sentence, event) or is_contrary(sentence, event):
         return denied._replace(rules=("none", *names), is_absent=True)
     return None
+
+
+def _has_hurt(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "four officers were injured; none required treatment": of whom nobody needed it, some were hurt."""
+    others = (one for one in sentence.events if one is not event and one.entry.harm == event.entry.harm)
+    return any(one.group is not None and bool(one.group.low) and one.at < event.at for one in others)
 
 
 def _is_taken_back(sentence: Sentence, nobody: Group, reached: list[tuple[int, CueWords]]) -> bool:
@@ -228,6 +236,9 @@ def _of_somebody(
     sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]], judged: Judgement, year: int
 ) -> Judgement:
     """The judgement by the cues that reach an event and by the grammar of its sentence."""
+    reached = [
+        (at, cue) for at, cue in reached if cue.effect != "hypothetical" or not _is_of_helper(sentence, event, at)
+    ]
     effects, names = {_effect(sentence, at, cue) for at, cue in reached}, [cue.name for _, cue in reached]
     if "assessed" in effects and any(cue.effect == "assessed" and at > event.at for at, cue in reached):
         effects = effects - {"alleged"}
@@ -356,7 +367,7 @@ def _dismissed_by_words(sentence: Sentence, event: HarmEvent, reached: list[tupl
         if cue.effect == "excluded" or is_ill:
             return cue.name
         is_lesson = cue.effect == "rehearsed" and (_is_unspecific(event) or _is_cared_for(event, at))
-        is_lesson &= not _is_treated_as(sentence, event, at)
+        is_lesson &= not (_is_treated_as(sentence, event, at) or _is_of_helper(sentence, event, at))
         if is_lesson or cue.role == "capacity":
             return cue.name
     return ""
@@ -375,6 +386,14 @@ def _is_treated_as(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     words = sentence.rule_words
     is_case = event.entry.harm == "killed" and sentence.low[at] in words.treating_as and event.group is not None
     return is_case and not words.capacity.isdisjoint(sentence.low[event.last :])
+
+
+def _is_of_helper(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "a man who tried to help suffered burns": what he did before he was hurt, and no lesson."""
+    group = event.group
+    if group is None or not event.entry.is_bodily or not group.last < at < event.at:
+        return False
+    return any(sentence.mask[opener] & RELATIVE for opener in range(group.last + 1, at))
 
 
 def _is_of_some(sentence: Sentence, group: Group | None, at: int) -> bool:

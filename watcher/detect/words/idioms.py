@@ -66,7 +66,8 @@ def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
     if not any(map(" ".join(lows).__contains__, entry.tail)):
         return False
     inner = tuple(f" {tail}" for tail in entry.tail)  # not the end of another harm: "bled to death"
-    after = " ".join(low for low in lows if not low.endswith(inner))
+    harms = {sentence.low[probe] for probe in sentence.harms if at < probe < end}  # not "Lee Memorial Hospital"
+    after = " ".join(low for low in lows if not (low in harms and low.endswith(inner)))
     return any(map(after.__contains__, entry.tail))
 
 
