@@ -428,6 +428,7 @@ class RuleWords(PeopleRuleWords):
     duration_openers: WordSet
     manner_openers: WordSet
     surviving: WordSet
+    days_before: Words
     insides: WordSet
     its: WordSet
     treating_as: WordSet

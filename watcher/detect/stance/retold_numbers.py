@@ -30,7 +30,9 @@ def set_apart_retold(document: Document) -> None:
         return
     for event in list(document.events):
         later = (_stated_later(document, event) or _stated_before(document, event)) if _is_stated(event) else None
-        if later is None or not _is_retold(document, event, patterns):
+        is_figure = _is_stated(event) and _is_figure_of_before(document, event, patterns)
+        later = later or (_stated_beside(document, event) if is_figure else None)
+        if later is None or not (is_figure or _is_retold(document, event, patterns)):
             continue
         if _is_wrong(document, event, later, patterns):
             document.events.remove(event)
@@ -69,6 +71,21 @@ def _stated_before(document: Document, event: HarmEvent) -> HarmEvent | None:
     return None
 
 
+def _stated_beside(document: Document, event: HarmEvent) -> HarmEvent | None:
+    """As in "Last night's toll of 14 dead was too low; 17 people died": the next number of the same sentence."""
+    for one in document.events:
+        is_next = one.sentence == event.sentence and one.at > event.last and one.claim.harm == event.claim.harm
+        if is_next and _is_stated(one) and one.claim.bounds != event.claim.bounds:
+            return one
+    return None
+
+
+def _is_figure_of_before(document: Document, event: HarmEvent, patterns: _Patterns) -> bool:
+    """As in "this morning's figure of 20 missing", "Monday's count of 30 wounded"."""
+    begin = document.spans[event.sentence][0]
+    return patterns.figure.search(document.low, begin, event.claim.start) is not None
+
+
 def _is_retold(document: Document, event: HarmEvent, patterns: _Patterns) -> bool:
     """Whether the publisher's own earlier release, and a verb of saying, stand before a number in its sentence."""
     begin, end = document.spans[event.sentence][0], event.claim.end
@@ -82,6 +99,7 @@ class _Patterns(NamedTuple):
     release: re.Pattern[str]
     we: re.Pattern[str]
     wrong: re.Pattern[str]
+    figure: re.Pattern[str]
 
 
 @once_per_vocabulary
@@ -90,9 +108,12 @@ def _patterns(vocabulary: Vocabulary) -> _Patterns:
     verbs, we = either(words.announcing_verbs), either(words.first_persons)
     own = either(words.own_statements | words.returns)
     before, early = either(words.retelling), either(words.earlier_adverbs)
+    days, marks = either((*words.days_before, *vocabulary.calendar.weekdays)), either(words.possessive_marks)
+    figure = rf"\b(?:{days})(?:{marks})\s(?:\w+\s)?(?:{either(words.recounters)})\s(?:{either(words.genitive)})\b"
     return _Patterns(
-        re.compile(rf"\b(?:{we}|{before})\s(?:\w+\s)?(?:{own}|{verbs}|{early})\b"),
+        re.compile(rf"\b(?:{we}|{before})\s(?:\w+\s)?(?:{own}|{verbs}|{early})\b|{figure}"),
         re.compile(rf"\b(?:{before})\s(?:\w+\s){{0,2}}(?:{own})\b.*?\b(?:{verbs})\b", re.DOTALL),
         re.compile(rf"\b(?:{we})\s(?:(?:{early})\s(?:{verbs})|(?:{verbs})\s(?:{early}))\b"),
         re.compile(rf"\b(?:{either(words.correcting | words.mistakes)}|{either(words.facts)})\b"),
+        re.compile(figure + r"\s$"),
     )

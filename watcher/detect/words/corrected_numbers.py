@@ -52,6 +52,8 @@ def _change_numbers(sentence: Sentence) -> None:
         verbs = sentence.low[max(0, wrong.first - _VERB) : wrong.first]
         is_change = not (words.lowering.isdisjoint(verbs) and words.changing.isdisjoint(verbs))
         between = sentence.low[wrong.last + 1 : right.first - 1]
+        nouns = {part for low in verbs for part in low.split(" ")}
+        is_change |= not (words.changing.isdisjoint(between) or words.counting_nouns.isdisjoint(nouns))
         is_to = sentence.low[right.first - 1] in words.infinitive_markers and len(between) <= _NOUN
         is_from = sentence.low[wrong.first - 1].rpartition(" ")[2] in words.start_openers  # "from 30 to 27"
         if is_change and is_to and not is_from and _ENDS.isdisjoint(between) and _is_closed(sentence, right):
