@@ -66,7 +66,7 @@ def is_parted(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 def _opens_sentence(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "Rejecting claims of neglect, the prison said that 14 had been treated"; `at` is in what is rejected."""
     words = sentence.rule_words
-    is_contrary = sentence.low[0] in words.contrary_openers
+    is_contrary = sentence.low[0].partition(" ")[0] in words.contrary_openers
     is_topic = bool(sentence.mask[0] & PREPOSITION) and not sentence.mask[0] & ROLES["according"]
     if sentence.low[0] not in words.denying and not is_contrary and not is_topic:
         return False

@@ -58,7 +58,7 @@ def _is_of_same(one: HarmEvent, event: HarmEvent) -> bool:
 
 def without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """Drop people counted under another word: "was shot and died", "lost 40 men, killed and wounded"."""
-    kept = [event for event in events if not (event.entry.harm == "captured" and is_freed(sentence, event.group))]
+    kept = [event for event in events if not (_is_of_captives(event) and is_freed(sentence, event.group))]
     kept = [event for event in kept if not (_is_of_dead(event, kept) or _is_of_bodies(sentence, event))]
     _share_deaths(sentence, kept)
     if len(kept) < 2:
@@ -147,3 +147,8 @@ def is_named_by(sentence: Sentence, one: HarmEvent, other: HarmEvent) -> bool:
         return False
     comma = one.group.last + 1
     return comma < other.group.first <= comma + _NAMED and sentence.low[comma] == ","
+
+
+def _is_of_captives(event: HarmEvent) -> bool:
+    """As in "freed 14 kidnapped workers", "rescued three victims": who is free now is named by what was done to him."""
+    return event.entry.harm == "captured" or (event.entry.needs_licence and event.voice == "noun")

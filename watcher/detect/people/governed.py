@@ -11,6 +11,7 @@ from watcher.detect.words.tokens import (
     BARRIER,
     CONJUNCTION,
     DATE,
+    DEFINITE,
     DETERMINER,
     HAVE,
     INDEFINITE,
@@ -434,10 +435,13 @@ def owned_by(sentence: Sentence, by_first: Mapping[int, Group], owner: Group | N
 
 
 def over_further(sentence: Sentence, by_first: Mapping[int, Group], at: int) -> int:
-    """As in "injured a further 40": the number after the words that make others of its people, else `at`."""
+    """As in "injured a further 40", "wounded the other three": the number after the words that make others, or `at`."""
     group = by_first.get(at + 2)
-    is_further = group is not None and group.is_other and group.is_counted and at not in by_first
-    return at + 2 if is_further and sentence.mask[at] & INDEFINITE else at
+    if group is None or not group.is_counted or at in by_first:
+        return at
+    is_further = group.is_other and bool(sentence.mask[at] & INDEFINITE)
+    is_rest = sentence.mask[at] & DEFINITE and sentence.mask[at + 1] & ROLES["others"]
+    return at + 2 if is_further or is_rest else at
 
 
 def after_any(sentence: Sentence, at: int) -> int:

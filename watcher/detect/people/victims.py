@@ -442,6 +442,9 @@ def _owner(sentence: Sentence, group: Group) -> Victim:
     for at in range(group.first - 1, -1, -1):
         entry = sentence.words[at].people
         named = entry.victim if entry is not None else class_at(sentence, at, frozenset())
+        is_owner = entry is not None and not (entry.is_modifier or entry.is_weak or sentence.words[at].is_plural)
+        if is_owner and named not in _ARMED:
+            return "unknown"  # "gunmen killed a district chief and wounded three of his guards"
         if named in _ARMED:
             is_open = named == "military" and entry is not None and entry.is_weak  # "an officer and his colleagues"
             return "police" if is_open and _speaks_of_police(sentence, group) else named
