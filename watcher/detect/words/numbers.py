@@ -128,16 +128,12 @@ def _same_number(sentence: Sentence, first: int, name: str, times: int) -> Quant
     """As in "three sergeants and an equal number of constables", "twice as many": by the number said last."""
     before = [quantity for at, quantity in sentence.quantities.items() if at < first and quantity.low]
     # "Eight, among whom were five children, died, and twice as many …": as the whole, not as its part.
-    before = [one for one in before if not _opens_part(sentence, one.first)] or before
+    before = [q for q in before if not any(r & _PART for r in sentence.mask[max(0, q.first - 2) : q.first])] or before
     if not before:
         return None
     low, high = before[-1].low, before[-1].high
     low, high = (None if low is None else low * times), (None if high is None else high * times)
     return replace(before[-1], first=first, last=first, low=low, high=high, rules=(name,))
-
-
-def _opens_part(sentence: Sentence, first: int) -> bool:
-    return any(roles & _PART for roles in sentence.mask[max(0, first - 2) : first])
 
 
 def _between(sentence: Sentence, first: int, at: int) -> Quantity | None:
