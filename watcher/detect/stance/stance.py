@@ -27,6 +27,7 @@ from watcher.detect.stance.unharmed import (
     is_neither,
     is_not_reported,
     is_of_no_one,
+    is_reported_wrongly,
     is_told_of_living,
     is_unharmed,
     of_opposed,
@@ -161,7 +162,7 @@ def _first_cue(sentence: Sentence, at: int) -> str:
 
 def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     """The stance of an event in its sentence, and the cues that decide it."""
-    if event.voice == "answered":
+    if event.voice == "answered" or is_reported_wrongly(sentence, event):
         return Judgement("denied", is_background=False, dismissed="", rules=("none",))
     reached = cues_reaching(sentence, event)
     year = year_of(sentence, event)

@@ -11,6 +11,7 @@ from watcher.detect.words.tokens import (
     ADVERB,
     AUXILIARY,
     BARRIER,
+    BE,
     CONJUNCTION,
     DETERMINER,
     OTHERS,
@@ -36,6 +37,17 @@ _SAID_OF = frozenset({"passive", "intransitive"})
 _THERE = 6  # words of "were there any serious injuries"
 _ASKED = 4  # words: "When asked", "To the question"
 _OPENING = 3  # words: "in none of"
+
+
+def is_reported_wrongly(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the three reported killed on Monday are in fact prisoners", "who was reported killed is in custody"."""
+    words, (told, _, rest) = sentence.rule_words, sentence.low[event.at].partition(" ")
+    if not rest or told not in words.report_participles or event.entry.harm != "killed":
+        return False
+    after = range(event.last + 1, sentence.size)
+    verb = next((at for at in after if sentence.mask[at] & BE), sentence.size)
+    said = sentence.low[verb + 1 : verb + 1 + _THERE]
+    return not words.held_alive.union(words.facts).isdisjoint(said)
 
 
 def is_unharmed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
