@@ -285,7 +285,7 @@ def _contradicts(document: Document, number: int, before: list[HarmEvent], own: 
         return False
     is_truth = opens_with_truth(document, number)
     for event in [event for event in own if denies_any_harm(event)]:
-        for one in [one for one in before if rules_out(event, one)]:
+        for one in [one for one in before if rules_out(event, one) and not _is_of_other_side(document, event, one)]:
             _set_stance(one, "denied")
     nobody = [event for event in own if _is_nobody(event) and any(_is_open(one, event) for one in before)]
     if not is_truth and not nobody:
@@ -295,6 +295,17 @@ def _contradicts(document: Document, number: int, before: list[HarmEvent], own: 
             _set_stance(one, "denied")
     document.events = [event for event in document.events if not any(event is one for one in nobody)]
     return True
+
+
+def _is_of_other_side(document: Document, nobody: HarmEvent, one: HarmEvent) -> bool:
+    """As in "The rebels said they had lost three. We had no losses.": each speaks of its own people."""
+    here, there, group = document.sentence(nobody.sentence), document.sentence(one.sentence), one.group
+    words = here.rule_words
+    if words.first_persons.isdisjoint(here.low[: nobody.at]) or not words.first_persons.isdisjoint(there.low):
+        return False
+    owned = there.low[group.first : group.last + 1] if group is not None else []
+    is_own = one.claim.victim == "combatant" or not (words.its | words.losing).isdisjoint((*owned, there.low[one.at]))
+    return is_own or any(not words.its.isdisjoint(low.split(" ")) for low in owned)
 
 
 def _is_nobody(event: HarmEvent) -> bool:
