@@ -140,7 +140,18 @@ def own_force(sentence: Sentence, own: AbstractSet[str]) -> Victim:
         named = _POLICE & forces_named(sentence.lexicon, own)
     if not named:
         named = forces_named(sentence.lexicon, _WORD.findall(sentence.text[:_OPENING].lower()))
+    if not named and _is_of_rescuers(sentence):
+        return "civilian"
     return "police" if named == _POLICE else "military"
+
+
+def _is_of_rescuers(sentence: Sentence) -> bool:
+    """As in "CIVIL DEFENCE OF SANA" over "three members of our crews": the line by itself that opens a text."""
+    head, line, _ = sentence.text[:_OPENING].lstrip().partition("\n")
+    words = sentence.rule_words
+    return bool(line) and any(
+        low in words.civil_speakers or low in words.civil_bodies for low in _WORD.findall(head.lower())
+    )
 
 
 def _speaks_for_civilians(sentence: Sentence) -> bool:
