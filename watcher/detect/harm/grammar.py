@@ -41,7 +41,7 @@ from watcher.detect.people.governed import (
     first_people,
     head_of_clause,
     is_agent,
-    is_clause,
+    is_apart,
     is_far,
     is_governed,
     is_he,
@@ -496,5 +496,5 @@ class Clauses:
     def _is_no_member(self, group: Group) -> bool:
         """Whether a group before a conjunction is no part of the list after it."""
         is_those = group.is_pronoun and group.head < 0 and not is_he(self.sentence, group)
-        is_other = is_those or is_clause(self.sentence, group) or is_part(self.sentence, group)
+        is_other = is_those or is_apart(self.sentence, group) or is_part(self.sentence, group)
         return is_other or group.first in self.taken or is_governed(self.sentence, group)

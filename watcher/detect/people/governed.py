@@ -54,6 +54,20 @@ def is_part(sentence: Sentence, group: Group) -> bool:
     return is_of_them(sentence, group) or opener_of_part(sentence, group) >= 0
 
 
+def is_apart(sentence: Sentence, group: Group) -> bool:
+    """Whether a group before "and" belongs to what was told before: to another clause, or to the parts of a whole."""
+    return is_clause(sentence, group) or _is_next_part(sentence, group)
+
+
+def _is_next_part(sentence: Sentence, group: Group) -> bool:
+    """As in "27 dead, among them 14 children and six women, and 50 hurt": the six are a part as well."""
+    joint = group.first - 1
+    if not sentence.roles & _PART or joint < 1 or not sentence.mask[joint] & CONJUNCTION:
+        return False
+    before = next((one for one in sentence.groups if one.last == joint - 1), None)
+    return before is not None and group.is_counted and opener_of_part(sentence, before) >= 0
+
+
 def opener_of_part(sentence: Sentence, group: Group) -> int:
     """The token that makes people a part, over what describes them: "including notorious commander Omar"; or -1."""
     before = at = before_articles(sentence, group)
