@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.annotations import HarmEvent
 
 
+_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}\b")
 _BACK = 3  # sentences that a reference to background reaches back
 _FINITE = frozenset({"passive", "intransitive"})
 _NEXT = 2  # sentences between two denials of one thing
@@ -211,8 +212,22 @@ def _days(vocabulary: Vocabulary) -> re.Pattern[str]:
     )
 
 
+def _is_of_other_entry(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "03:20 Two residents died. 06:45 The lorry driver died": somebody of another entry of a log."""
+    group = one.group
+    if group is None or one.incident == total.incident or not (one.incident and total.incident):
+        return False
+    if group.head < 0 or group.is_guess or group.is_counted or group.low != 1:
+        return False
+    begin = document.spans[document.incidents.index(one.incident)][0]
+    noun = document.sentence(one.sentence).low[group.head]
+    return _CLOCK.match(document.text, begin) is not None and noun not in document.tokens(total.sentence).present
+
+
 def is_someone_else(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
     """As in "A woman was killed. In Kupin a watchman died": one person each, elsewhere by another noun, or named."""
+    if _is_of_other_entry(document, total, one):
+        return True
     if not one.claim.bounds == total.claim.bounds == (1, 1):
         return False
     if _are_named_apart(total, one):
