@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.harm.losses import is_freed
 from watcher.detect.words.annotations import is_same_claim, is_same_people
 from watcher.detect.words.idioms import is_dated_apart
-from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION
+from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION, INDEFINITE, OTHERS
 
 if TYPE_CHECKING:
     from watcher.detect.words.annotations import HarmEvent
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _NAMED = 4  # words from a comma to the name after a rank
+_FURTHER = OTHERS | INDEFINITE
 _FINITE = frozenset({"intransitive", "participle"})
 
 
@@ -108,6 +109,10 @@ def _share_deaths(sentence: Sentence, events: list[HarmEvent]) -> None:
         if group is None or not is_elliptic or one.entry.harm != "killed" or one.entry.form not in _FINITE:
             continue
         joint = group.first - 1
+        while joint > 0 and sentence.mask[joint] & _FURTHER:
+            joint -= 1  # "and a further six in hospital"
+        if any(roles & BE for roles in sentence.mask[event.at + 1 : event.at + 2]):
+            continue  # "and three others in hospital are stable"
         is_joint = sentence.mask[joint] & CONJUNCTION or sentence.low[joint] == ","
         is_next = all(
             sentence.mask[at] & ADVERB for at in range(group.last + 1, event.at)
