@@ -28,7 +28,7 @@ from watcher.detect.harm.roll_calls import call_roll
 from watcher.detect.harm.running_totals import count_running_totals
 from watcher.detect.harm.same_people import once, without_states
 from watcher.detect.harm.shared_counts import count_all_of_whom, count_named, join_families, respectively, share_noun
-from watcher.detect.harm.successive_numbers import keep_last_number
+from watcher.detect.harm.successive_numbers import keep_last_number, keep_risen_number
 from watcher.detect.harm.table_events import row_events
 from watcher.detect.harm.tolls import (
     count_as_said,
@@ -104,7 +104,7 @@ def find_harm_events(sentence: Sentence) -> None:
     admit_exceptions(clauses, events)
     admit_those_spoken_of(clauses, events)
     events += [event for event in elided(clauses, events) if not _is_state_of_some(sentence, event)]
-    events = keep_last_number(sentence, events)
+    events = keep_risen_number(sentence, keep_last_number(sentence, events))
     events += broken_down(clauses, events)
     share_noun(events)
     count_all_of_whom(clauses, events)

@@ -16,6 +16,25 @@ _TIME = 6  # words that say when a number was right: "in the first bulletin of t
 _CLOSING = frozenset(".,;:)")
 
 
+def keep_risen_number(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "the toll had reached 16 by noon, and by evening 20 were known to have died": the last number, not both."""
+    if len(events) < 2 or sentence.rule_words.reached_by.isdisjoint(sentence.present):
+        return events
+    return [event for event in events if not any(_is_risen(sentence, event, other) for other in events)]
+
+
+def _is_risen(sentence: Sentence, event: HarmEvent, other: HarmEvent) -> bool:
+    """Whether a toll by some time is followed by a larger number of the same harm, without people of its own."""
+    one, later = event.group, other.group
+    if event.voice != "toll" or one is None or later is None or event.entry.harm != other.entry.harm:
+        return False
+    is_larger = later.is_bare and one.low and later.low and later.low > one.low and later.first > one.last
+    between = range(one.last + 1, later.first) if is_larger else range(0)
+    is_joined = any(sentence.mask[at] & CONJUNCTION or sentence.low[at] == ";" for at in between)
+    is_timed = not sentence.rule_words.reached_by.isdisjoint(sentence.low[: later.first])
+    return is_joined and is_timed
+
+
 def keep_last_number(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """The events, each with the last number that a verb of counting gives of it, where a time is said of both."""
     for event in events:

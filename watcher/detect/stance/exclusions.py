@@ -23,11 +23,16 @@ _CLOSE = frozenset('.!?"”’')
 
 def exclude_other_events(document: Document) -> None:
     """Dismiss the claims of other releases' headings, of simulations, and of casualties simulated in an exercise."""
-    others = _other_releases(document) | _simulated(document)
-    if others:
-        _dismiss(document, lambda event: others.get(event.sentence, ""))
+    others, simulated = _other_releases(document), _simulated(document)
+    if others or simulated:
+        _dismiss(document, lambda event: others.get(event.sentence, "") or _why_simulated(event, simulated))
     if document.events and document.events[0].sentence > 0 and _announces_exercise(document):
         _dismiss(document, lambda event: "simulated in an exercise" if _is_exercise_victim(document, event) else "")
+
+
+def _why_simulated(event: HarmEvent, simulated: dict[int, str]) -> str:
+    """The reason of a sentence beside a simulation; that nobody was hurt in it is said in earnest."""
+    return "" if event.claim.is_of_nobody else simulated.get(event.sentence, "")
 
 
 def _dismiss(document: Document, why: Callable[[HarmEvent], str]) -> None:
