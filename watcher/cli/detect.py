@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _OPTIONAL = ("lang", "title", "published", "publisher")
-_LINES_TOGETHER = 100
+_LINES_TOGETHER = 25
 _NAMED = ", ".join(f'"{name}"' for name in _OPTIONAL)
 
 

@@ -67,7 +67,7 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
         groups = []
     groups = groups or shared_subject(clauses, left, before)
     is_object = voice == "active" and bool(groups) and groups[0].first <= at + 2
-    is_deed = is_object and all(_is_shot_at(sentence, at, group) for group in groups)
+    is_deed = is_object and all(_is_shot_at(sentence, at, one) or one.is_counted for one in groups)
     if entry.needs_auxiliary and voice != "passive" and not is_deed:
         return _shot_then(sentence, at, entry, groups) if voice == "reduced" else []
     clauses.voices[at] = voice

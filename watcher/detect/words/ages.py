@@ -118,7 +118,8 @@ def is_age_of_name(sentence: Sentence, first: int, before: str, after: str) -> b
         return False
     noun = sentence.words[first - _ONE]
     if noun.people is not None and not noun.is_plural and before == after == ",":
-        return sentence.low[first].isdecimal() and _YOUNGEST <= int(sentence.low[first]) < _OLDEST  # "a constable, 31,"
+        youngest = 0 if noun.people.is_child else _YOUNGEST
+        return sentence.low[first].isdecimal() and youngest <= int(sentence.low[first]) < _OLDEST  # "a constable, 31,"
     if noun.people or noun.harm is not None:
         return after in {")", ".", ";"} and _is_somebody(sentence, first - _ONE)
     if after in {",", ")"}:
