@@ -196,9 +196,17 @@ def hold_listed(sentence: Sentence, events: list[HarmEvent]) -> None:
     """As in "killed 12, including five in Dorn and four in Karsa": the number after "and" is a part as well."""
     for event in events:
         same = [one for one in events if one.part_of is None and one.entry.harm == event.entry.harm]
-        total = next((one for one in same if _is_listed_part(sentence, one, event)), None)
+        total = next((one for one in same if _is_share_of(one, event) or _is_listed_part(sentence, one, event)), None)
         if total is not None and event.part_of is None:
             event.part_of = total
+
+
+def _is_share_of(total: HarmEvent, event: HarmEvent) -> bool:
+    """As in "seven were wounded; five of the wounded are back": some of those who are counted beside them."""
+    group, whole = event.group, total.group
+    if group is None or whole is None or SHARE not in group.rules or SHARE in whole.rules:
+        return False
+    return bool(group.low and whole.low) and (group.low or 0) <= (whole.low or 0)
 
 
 def _is_listed_part(sentence: Sentence, total: HarmEvent, event: HarmEvent) -> bool:

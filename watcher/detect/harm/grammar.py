@@ -73,6 +73,7 @@ from watcher.detect.people.name_groups import (
     opens_sentence,
     sums_up,
 )
+from watcher.detect.people.predicates import is_of_several
 from watcher.detect.words.ages import before_stated_age
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
@@ -288,8 +289,7 @@ class Clauses:
         if total is not None:
             return [total]
         if is_relative and not near.is_guess:
-            verb = self.sentence.lexicon.lookup[self.sentence.low[at].partition(" ")[0]].mask  # of "were martyred" too
-            is_list = near.low == near.high == 1 and verb & (BE | _SINGULAR_BE) == BE
+            is_list = near.low == near.high == 1 and is_of_several(self.sentence, at)
             return self.joined_left(near, at) if is_list else [near]  # "a man and a boy who were killed"
         is_free = self.sentence.low[at] in self.sentence.rule_words.participial or not is_governed(self.sentence, near)
         return self.joined_left(near, at) if is_free and (is_person or not near.is_guess) else []

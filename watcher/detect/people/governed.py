@@ -280,13 +280,21 @@ def is_governed(sentence: Sentence, group: Group) -> bool:
     at = _over_names(sentence, group, at)
     if group.is_guess and (_is_after_state(sentence, at) or _is_on_board(sentence, at)):
         return True
-    if at < 0 or not sentence.mask[at] & PREPOSITION:
+    if at < 0 or not sentence.mask[at] & PREPOSITION or _joins_relative(sentence, group):
         return False
     if sentence.low[at] in sentence.rule_words.capacity:
         return at > 0 and sentence.low[at - 1] in sentence.rule_words.seeming  # "by men posing as soldiers"
     if group.kind == "range" and sentence.low[at] in sentence.rule_words.range_openers:
         return False
     return not (group.is_counted and sentence.low[at] in sentence.rule_words.number_prepositions)
+
+
+def _joins_relative(sentence: Sentence, group: Group) -> bool:
+    """As in "to the families of the five soldiers and the interpreter who died": of whom the relative clause speaks."""
+    following = next((one for one in sentence.groups if one.first == group.last + 2), None)
+    if following is None or following.last + 1 >= sentence.size or not sentence.mask[group.last + 1] & CONJUNCTION:
+        return False
+    return bool(sentence.mask[following.last + 1] & RELATIVE)
 
 
 def _is_on_board(sentence: Sentence, at: int) -> bool:

@@ -253,3 +253,11 @@ def _classes_after(sentence: Sentence, begin: int) -> tuple[list[Victim], int]:
             people += groups[at].low or 0
             at = groups[at].last + 1
     return classes, people
+
+
+def is_of_several(sentence: Sentence, at: int) -> bool:
+    """As in "who were killed", "were martyred", "lost their lives": whether a verb of harm is said of several."""
+    low = sentence.low[at].split(" ")
+    verb = sentence.lexicon.lookup[low[0]].mask
+    is_plural = verb & (BE | _SINGULAR_BE) == BE
+    return is_plural or not set(sentence.rule_words.plural_possessives).isdisjoint(low)
