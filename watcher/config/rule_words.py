@@ -262,6 +262,7 @@ class RuleWords(PeopleRuleWords):
     we: WordSet
     wholes: WordSet
     collectives: WordSet
+    pronouncing: WordSet
     reached_by: WordSet
     held_alive: WordSet
     following_people: WordSet

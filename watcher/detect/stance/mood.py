@@ -62,8 +62,14 @@ def _why_unreal(sentence: Sentence, event: HarmEvent, stance: Stance) -> str:
 
 
 def is_modal_of_saying(sentence: Sentence, at: int) -> bool:
-    """As in "would not confirm the deaths", "could neither confirm nor deny": what is left open is who says it."""
+    """As in "would not confirm the deaths", "could neither confirm nor deny": what is left open is who says it.
+
+    In "could only be pronounced dead" nothing is left open.
+    """
     words = sentence.rule_words
+    after = [low.partition(" ")[0] for low in sentence.low[at + 1 : at + 1 + _AHEAD]]
+    if not words.but_only.isdisjoint(after) and not words.pronouncing.isdisjoint(after):
+        return True
     for verb in range(at + 1, min(sentence.size, at + 1 + _AHEAD)):
         low = sentence.low[verb].partition(" ")[0]
         if low in words.confirming or low in words.denying:

@@ -125,10 +125,19 @@ def is_age_of_name(sentence: Sentence, first: int, before: str, after: str) -> b
     if after in {",", ")"}:
         return True
     is_end = before == "," and after in {"", ".", ";"}
-    is_named = (
-        first > _ONE and sentence.words[first - _ONE - 1].people is not None and sentence.is_capital(first - _ONE)
-    )
-    return is_end and is_named and not sentence.is_capitals
+    return is_end and not sentence.is_capitals and _ends_name(sentence, first)
+
+
+def _ends_name(sentence: Sentence, first: int) -> bool:
+    """As in "his son Ali, 8.", "killed Private Ali Noor, 22.": a first name, or a full name with two figures."""
+    last = first - _ONE
+    if last < 1 or not sentence.is_capital(last):
+        return False
+    if sentence.words[last - 1].people is not None:
+        return True
+    is_full = sentence.is_capital(last - 1) and sentence.is_word(last - 1) and last > 1
+    age = sentence.low[first]
+    return is_full and age.isdecimal() and _YOUNGEST <= int(age) < _OLDEST
 
 
 def _is_somebody(sentence: Sentence, at: int) -> bool:
