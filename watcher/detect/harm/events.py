@@ -24,7 +24,7 @@ from watcher.detect.harm.nouns import lives_groups, noun_groups
 from watcher.detect.harm.ordinal_tolls import count_rows
 from watcher.detect.harm.parts import mark_parts, told_once
 from watcher.detect.harm.reflexives import of_himself, themselves
-from watcher.detect.harm.roll_calls import call_roll
+from watcher.detect.harm.roll_calls import call_names, call_roll, join_entries
 from watcher.detect.harm.running_totals import count_running_totals
 from watcher.detect.harm.same_people import once, without_states
 from watcher.detect.harm.shared_counts import count_all_of_whom, count_named, join_families, respectively, share_noun
@@ -65,7 +65,7 @@ from watcher.detect.words.annotations import (
 )
 from watcher.detect.words.idioms import ends_tail, has_context, is_tail, meant
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import AUXILIARY, BE, CONJUNCTION, THING
+from watcher.detect.words.tokens import AUXILIARY, BE, CONJUNCTION, RANK, THING
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -86,6 +86,7 @@ def find_harm_events(sentence: Sentence) -> None:
         return
     if not sentence.harms:
         return
+    entries = join_entries(sentence) if ";" in sentence.present or sentence.roles & RANK else []
     clauses = Clauses(sentence)
     events: list[HarmEvent] = []
     for at in sentence.harms:
@@ -93,6 +94,7 @@ def find_harm_events(sentence: Sentence) -> None:
     events += [*attributes(clauses, events), *themselves(clauses, events), *bodies(sentence, events)]
     count_shares(clauses, events)
     events = deny_unnamed(sentence, call_roll(clauses, answer_labels(sentence, events)))
+    events = call_names(clauses, events, entries) if entries and events else events
     if not events:
         return
     events = without_states(sentence, once(sentence, _without_headings(sentence, _without_verdicts(events))))

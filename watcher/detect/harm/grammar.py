@@ -197,7 +197,7 @@ class Clauses:
         """The people after the commas and conjunctions that follow a list up to `end`, and where they begin."""
         sentence = self.sentence
         end = over_description(sentence, group, end)
-        at, signs = over_name(sentence, self.by_first, end), 0
+        at, signs = end if group.is_name else over_name(sentence, self.by_first, end), 0
         while at < sentence.size and signs < 3 and self._joins(at) and at not in self.by_first:
             at, signs = at + 1, signs + 1
         at = over_remark(sentence, at) if at > end else at
