@@ -388,7 +388,7 @@ class Clauses:
             if (
                 group is None
                 or is_governed(self.sentence, group)
-                or is_part(self.sentence, group)
+                or (is_part(sentence, group) and (group is not self.groups[0] or group.low == 1))
                 or is_animal(sentence, group, comma)
             ):
                 continue
