@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 from watcher.detect.harm.tolls import number_said
 from watcher.detect.words.idioms import has_context, meant
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import ADVERB, BARRIER, BE, CONJUNCTION, DEFINITE, HAVE, INDEFINITE, MODAL, PREPOSITION
+from watcher.detect.words.tokens import (
+    ADVERB,
+    BARRIER,
+    BE,
+    CONJUNCTION,
+    DEFINITE,
+    HAVE,
+    INDEFINITE,
+    MODAL,
+    PREPOSITION,
+    STRUCTURAL,
+    THING,
+)
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -102,12 +114,16 @@ def _counts_people(sentence: Sentence, opener: int, at: int) -> bool:
 
 
 def _has_wound(clauses: Clauses, verb: int, at: int) -> bool:
-    """As in "the other has a broken pelvis", "two passengers have burns"; not "the army has wounds to heal"."""
+    """As in "the other has a broken pelvis", "two passengers have minor burns"; not "the army has wounds to heal"."""
     sentence, entry = clauses.sentence, clauses.sentence.words[at].harm
-    if entry is None or not entry.is_bodily or not sentence.mask[verb] & HAVE:
+    if entry is None or entry.form != "noun" or entry.harm != "injured" or not sentence.mask[verb] & HAVE:
         return False
-    near = clauses.by_last.get(verb - 1)
-    return bool(sentence.mask[verb + 1] & INDEFINITE) or (near is not None and near.is_counted and at == verb + 1)
+    if sentence.mask[verb + 1] & INDEFINITE:
+        return True
+    near = clauses.people_before(verb - 1)
+    described = sentence.mask[verb + 1 : at]
+    is_plain = sentence.words[at].is_plural and not any(roles & (STRUCTURAL | THING) for roles in described)
+    return near is not None and is_plain and not near.is_guess
 
 
 def _left_with(clauses: Clauses, opener: int) -> list[Group]:
