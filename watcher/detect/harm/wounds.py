@@ -120,10 +120,10 @@ def _has_wound(clauses: Clauses, verb: int, at: int) -> bool:
         return False
     if sentence.mask[verb + 1] & INDEFINITE:
         return True
-    near = clauses.people_before(verb - 1)
+    near = clauses.subject_of(clauses.first_auxiliary(verb, BE | HAVE | MODAL), is_person=True)
     described = sentence.mask[verb + 1 : at]
     is_plain = sentence.words[at].is_plural and not any(roles & (STRUCTURAL | THING) for roles in described)
-    return near is not None and is_plain and not near.is_guess
+    return is_plain and bool(near) and not near[0].is_guess
 
 
 def _left_with(clauses: Clauses, opener: int) -> list[Group]:
