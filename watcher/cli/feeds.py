@@ -84,8 +84,7 @@ def verify_feeds(chosen: Chosen, names: tuple[str, ...], shape: str | None) -> N
     columns = ("feed", "answer", "entries", "newest", "note")
     output.rows([_answer_row(one) for one in answers], shape, columns=columns)
     counts = Counter(one.answer for one in answers)
-    feeds_said = "1 feed" if len(answers) == 1 else f"{len(answers)} feeds"
-    click.echo(f"{feeds_said}: {', '.join(f'{n} {name}' for name, n in counts.most_common())}", err=True)
+    click.echo(f"{_feeds(len(answers))}: {', '.join(f'{n} {name}' for name, n in counts.most_common())}", err=True)
     if code := _exit_code(counts):
         raise click.exceptions.Exit(code)
 
@@ -100,6 +99,10 @@ async def _verify(chosen: Chosen, feeds: Sequence[tuple[Publisher, Feed]]) -> li
 
 def _answer_row(one: Verified) -> dict[str, Any]:
     return asdict(one) | {"newest": clock.to_text(one.newest) if one.newest else None}
+
+
+def _feeds(count: int) -> str:
+    return "1 feed" if count == 1 else f"{count} feeds"
 
 
 def _exit_code(counts: Mapping[str, int]) -> int:
@@ -138,8 +141,7 @@ def import_feeds(chosen: Chosen, file: Path, code: str) -> None:
     from watcher.config.opml import add_feeds, read_list
 
     written, added, known = add_feeds(chosen.configuration, read_list(file), code)
-    count = "1 feed" if added == 1 else f"{added} feeds"
-    click.echo(f"{count} added to {written}" + (f", {known} were configured already" if known else ""))
+    click.echo(f"{_feeds(added)} added to {written}" + (f", {known} were configured already" if known else ""))
 
 
 @click.command("opml")
