@@ -38,11 +38,11 @@ def count_by_field(document: Document) -> None:
         if number >= len(document.spans) or number in with_harm or not _counts(event):
             continue
         tokens = document.tokens(number)
-        if tokens.size > _FEW or not tokens.numeric or not field_of(tokens, range(tokens.size)):
+        if tokens.size > _FEW or not tokens.numeric or not (kinds := field_of(tokens, range(tokens.size))):
             continue
         own, sentence = field_of(document.tokens(event.sentence), range(event.last + _FEW)), document.sentence(number)
         group = _only_number(sentence)
-        if own and group is not None and own.isdisjoint(field_of(sentence, range(sentence.size))):
+        if own and group is not None and own.isdisjoint(kinds):
             found = answered(event, sentence, group, event.claim.stance)
             with_harm.add(number)
             document.events.insert(document.events.index(event) + 1, found)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from watcher.detect.text.document import Document
     from watcher.detect.words.annotations import HarmEvent
     from watcher.detect.words.lexicon import Lexicon
+    from watcher.model.claim import Harm
 
 
 _BACK, _AFTER = 3, 2  # sentences: how far before and after a claim its place and date are looked for
@@ -94,7 +95,7 @@ class _Finder:
         self.dateline = document.context.dateline
         self.head = 0  # where the text after the dateline's date begins
         self.places: dict[tuple[int, bool], list[Stated]] = {}
-        self.dates: dict[int, list[Stated]] = {}
+        self.dates: dict[int, list[tuple[Stated, Harm | None]]] = {}
         self.openings: dict[int, int] = {}
         of_now = {event.sentence for event in document.events if not _is_of_old(event)}
         self.of_old = {event.sentence for event in document.events} - of_now  # sentences of other events alone
@@ -185,13 +186,11 @@ class _Finder:
         begin, end = span
         found = self.dates.get(begin)
         if found is None:
-            found = self.dates[begin] = [one for one in self.days.between(begin, end) if one.start >= self.head]
-        if found:
-            is_own = begin == self.document.spans[event.sentence][0]
-            of_before = dates_before_death(self.document, begin, found)
-            own = event.claim.harm if is_own else None
-            found = [one for one in found if of_before.get(one.start, own) == own]
-        return self._nearest(found, near)
+            dates = [one for one in self.days.between(begin, end) if one.start >= self.head]
+            before = dates_before_death(self.document, begin, dates) if dates else {}
+            found = self.dates[begin] = [(one, before.get(one.start)) for one in dates]
+        own = event.claim.harm if begin == self.document.spans[event.sentence][0] else None
+        return self._nearest([one for one, harm in found if harm is None or harm == own], near)
 
     def _place_near(self, span: Span, near: Span, *, is_weak: bool = False) -> Stated | None:
         """The place of a sentence that stands nearest to two offsets in it, of the event or only of its people."""

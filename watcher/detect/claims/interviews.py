@@ -35,11 +35,11 @@ _CURT = 60  # characters of "That is correct."
 
 @dataclass(slots=True)
 class _Turn:
-    """What one speaker says: its sentences, and where the words of each begin after the label."""
+    """What one speaker says: its sentences, and where the words of the first begin after the label."""
 
     is_question: bool
+    begin: int
     sentences: list[int] = field(default_factory=list)
-    begins: list[int] = field(default_factory=list)
 
 
 def answer_questions(document: Document) -> None:
@@ -64,18 +64,17 @@ def _turns(document: Document) -> list[_Turn]:
     for number, (begin, end) in enumerate(document.spans):
         asks = questions.match(document.low, begin, end)
         says = asks or (_LABEL.match(document.text, begin, end) if found else None)
-        if asks or (says is not None and _is_speaker(document, begin, says.end())):
-            found.append(_Turn(is_question=asks is not None))
+        if says is not None and (asks or _is_speaker(document, begin, says.end())):
+            found.append(_Turn(asks is not None, says.end()))
         if found:
             found[-1].sentences.append(number)
-            found[-1].begins.append(says.end() if says is not None and len(found[-1].sentences) == 1 else begin)
     return found
 
 
 @once_per_vocabulary
 def _questions(vocabulary: Vocabulary) -> re.Pattern[str]:
     """The label of whoever asks."""
-    return re.compile(rf"\W*(?:{either(sorted(vocabulary.rule_words.askers))})\s?\d{{0,2}}\s?[.:]\s*")
+    return re.compile(rf"\W*(?:{either(vocabulary.rule_words.askers)})\s?\d{{0,2}}\s?[.:]\s*")
 
 
 def _is_speaker(document: Document, begin: int, end: int) -> bool:
@@ -114,10 +113,11 @@ def _decide(document: Document, question: _Turn, answer: _Turn, asked: list[Harm
         said = {(one.claim.harm, one.claim.bounds) for one in document.events if one.sentence in answer.sentences}
         open_ones += [one for one in asked if (one.claim.harm, one.claim.bounds) in said]  # "Two are missing? Two are."
         document.events = [one for one in document.events if one not in open_ones]
-    for number, begin in list(zip(answer.sentences, answer.begins, strict=True))[:_FIRST]:
+    for number in answer.sentences[:_FIRST]:
         if number in own or _count(document, number, asked):
             return
-        end = document.spans[number][1]
+        begin, end = document.spans[number]
+        begin = max(begin, answer.begin)  # after the label
         if _is_confirmed(document, begin, end):
             if not own.intersection(answer.sentences[:_FIRST]):
                 _set(asked, "asserted")
@@ -162,8 +162,8 @@ def _is_confirmed(document: Document, begin: int, end: int) -> bool:
     words, said = document.lexicon.rule_words, _WORD.findall(document.low[begin:end])
     if not said or not words.curt_negators.isdisjoint(said):
         return False
-    is_curt = end - begin <= _CURT and not words.right.isdisjoint(said[-1:])
-    return said[0] in words.answers_yes or is_curt or (end - begin <= _CURT and _confirms(words, said))
+    is_right = not words.right.isdisjoint(said[-1:]) or _confirms(words, said)
+    return said[0] in words.answers_yes or (end - begin <= _CURT and is_right)
 
 
 def _confirms(words: RuleWords, said: list[str]) -> bool:

@@ -23,7 +23,6 @@ _PARTITIVE = 2  # words from "one" to the people in "one of the two"
 _NEXT = 2  # sentences from an injury to the death of "him" or "both"
 _SUBJECT = frozenset({"passive", "intransitive", "adjective"})
 _STOPS = frozenset(",;:")
-_HELD_DEAD = frozenset({"asserted", "assessed"})
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["of_whom"] | ROLES["relatives"]
 
 
@@ -34,7 +33,7 @@ def mark_later_deaths(document: Document) -> None:
         people = _counted_dead(death) or _fatally_wounded(document, death)
         whole = _whole_after(document, death) or _shot_before(document, death)
         if whole is not None:
-            leave(document, whole, (_exactly(whole) or 0) - (_exactly(death) or 0))
+            leave(document, whole, least(whole) - least(death))
             continue
         told, named = _told_of_next(document, death), _told_by_noun(document, death)
         if death.group is not None and told is None and named is not None:
@@ -51,7 +50,7 @@ def mark_later_deaths(document: Document) -> None:
             left = 0 if _is_he(death) else _whole(sentence, injury.group) - people
             leave(document, injury, left)
         elif _is_he(death) and (several := _one_of_several(document, death)) is not None:
-            leave(document, several, (_exactly(several) or 1) - 1)
+            leave(document, several, least(several) - 1)
         elif people not in said and _is_of_injured(sentence, death):
             of_all = _whole(sentence, death.group)  # "one of his three passengers": not of nine hurt elsewhere
             for earlier in _injured_before(document, death, people, of_all):
@@ -138,7 +137,7 @@ def _told_of_next(document: Document, death: HarmEvent) -> HarmEvent | None:
     others = [one for one in document.sentence(last.sentence).groups if one.head >= 0 and not one.is_guess]
     others = [one for one in others if one.first != last.group.first]
     is_alone = not any(one.low == one.high == last.group.low for one in others)
-    return last if is_near and is_alone and _exactly(last) == counted_killed(death) else None
+    return last if is_near and is_alone and least(last) == counted_killed(death) else None
 
 
 def _told_by_noun(document: Document, death: HarmEvent) -> HarmEvent | None:
@@ -165,7 +164,7 @@ def _one_of_several(document: Document, death: HarmEvent) -> HarmEvent | None:
     """As in "nine were hurt, one so badly that he died": the injury of those of whom the one who died is one."""
     sentence = document.sentence(death.sentence)
     before = [one for one in document.events if one.sentence == death.sentence and one.at < death.at]
-    hurt = next((one for one in before if one.claim.harm == "injured" and (_exactly(one) or 0) > 1), None)
+    hurt = next((one for one in before if one.claim.harm == "injured" and least(one) > 1), None)
     groups = [] if hurt is None else [one for one in sentence.groups if hurt.at < one.first < death.at]
     is_one = any(one.is_bare and one.is_counted and one.low == one.high == 1 for one in groups)
     return hurt if is_one else None
@@ -174,16 +173,16 @@ def _one_of_several(document: Document, death: HarmEvent) -> HarmEvent | None:
 def _whole_after(document: Document, death: HarmEvent) -> HarmEvent | None:
     """As in "could not save two of the six wounded": the injured of whom some have died, said right after them."""
     sentence, group = document.sentence(death.sentence), death.group
-    is_some = death.claim.harm == "killed" and group is not None and group.is_bare and bool(_exactly(death))
+    is_some = death.claim.harm == "killed" and group is not None and group.is_bare and bool(least(death))
     after = sentence.low[group.last + 1 : group.last + 2] if group is not None else []
     after_verb = sentence.low[death.at + 1 : death.at + 2]  # "three have died of the eleven who were burned"
     is_of = not sentence.rule_words.genitive.isdisjoint(after_verb) and group is not None and group.is_counted
-    if is_of and bool(_exactly(death)) and death.entry.form == "intransitive":
+    if is_of and bool(least(death)) and death.entry.form == "intransitive":
         return next((one for one in document.events if _is_whole_of(death, one)), None)
     if not is_some or sentence.rule_words.genitive.isdisjoint(after):
         return None
     hurt = (one for one in document.events if one.claim.harm == "injured" and one.claim.stance in REPORTED)
-    more = (one for one in hurt if (_exactly(one) or 0) > (_exactly(death) or 0))
+    more = (one for one in hurt if least(one) > least(death))
     return next((one for one in more if is_of_those(sentence, death, one)), None)
 
 
@@ -192,7 +191,7 @@ def _is_whole_of(death: HarmEvent, one: HarmEvent) -> bool:
     group = one.group
     is_hurt = one.sentence == death.sentence and one.claim.harm == "injured" and one.claim.stance in REPORTED
     is_next = group is not None and 0 < group.first - death.at <= _PARTITIVE
-    return is_hurt and is_next and (_exactly(one) or 0) > (_exactly(death) or 0)
+    return is_hurt and is_next and least(one) > least(death)
 
 
 def _shot_before(document: Document, death: HarmEvent) -> HarmEvent | None:
@@ -205,12 +204,7 @@ def _shot_before(document: Document, death: HarmEvent) -> HarmEvent | None:
     shot = max(before, key=lambda one: one.at, default=None)
     if shot is None or shot.claim.harm != "injured" or shot.voice != "active" or not shot.entry.is_state:
         return None
-    return shot if (_exactly(shot) or 0) > people else None
-
-
-def _exactly(event: HarmEvent) -> int | None:
-    low, high = event.claim.bounds
-    return low if low == high else None
+    return shot if least(shot) > people else None
 
 
 def _is_he(death: HarmEvent) -> bool:
@@ -305,18 +299,24 @@ def _injured_before(document: Document, death: HarmEvent, people: int, whole: in
     return [event for event in counted if event.claim.bounds == counted[-1].claim.bounds]
 
 
-def leave(document: Document, injury: HarmEvent, people: int) -> None:
-    """Leave so many injured; nobody where all have died."""
-    claim = injury.claim
+def leave(
+    document: Document,
+    one: HarmEvent,
+    people: int,
+    *,
+    rule: str = "without those who died",
+    reason: str = "has died of it",
+) -> None:
+    """Leave so many of those counted; nobody where it was said later of all: of the injured, that they have died."""
+    claim = one.claim
     if people > 0:
         most = people if claim.count_max is not None else None
-        rules = (*claim.rules, "without those who died")
-        injury.claim = replace(claim, count_min=people, count_max=most, rules=rules)
+        one.claim = replace(claim, count_min=people, count_max=most, rules=(*claim.rules, rule))
         return
-    drop(document, injury, "has died of it")
+    _drop(document, one, reason)
 
 
-def drop(document: Document, one: HarmEvent, reason: str) -> None:
+def _drop(document: Document, one: HarmEvent, reason: str) -> None:
     """Leave a claim out of the text's, and its parts by themselves."""
     document.events.remove(one)
     document.dismissed.append(Dismissed(one.claim.start, one.claim.end, reason))

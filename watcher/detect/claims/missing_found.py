@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _BACK = 4  # sentences from what was found back to the missing
 _PARTITIVE = 2  # words from "one" to the people in "one of the two"
+_VERB = 2  # words of "are still" before "missing"
 _HELD_DEAD = frozenset({"asserted", "assessed"})
 
 
@@ -87,8 +88,12 @@ def _are_still_missing(document: Document, missing: HarmEvent, found: HarmEvent)
 def _is_said_still(document: Document, missing: HarmEvent) -> bool:
     """As in "are still missing", "remain missing"."""
     sentence = document.sentence(missing.sentence)
-    words, before = sentence.rule_words, sentence.low[max(0, missing.at - _PARTITIVE) : missing.at]
-    return not words.still_words.isdisjoint(before)
+    return _is_said_with(sentence, missing, sentence.rule_words.still_words)
+
+
+def _is_said_with(sentence: Sentence, missing: HarmEvent, words: frozenset[str]) -> bool:
+    """Whether one of these words stands right before "missing"."""
+    return not words.isdisjoint(sentence.low[max(0, missing.at - _VERB) : missing.at])
 
 
 def _is_missing(event: HarmEvent) -> bool:
@@ -211,8 +216,7 @@ def _found_alive(document: Document, number: int, missing: HarmEvent) -> int:
 def _is_of_now(sentence: Sentence, missing: HarmEvent) -> bool:
     """As in "three are missing and two were rescued": two others, as those three are missing still."""
     words = sentence.rule_words
-    before = sentence.low[max(0, missing.at - 2) : missing.at]
-    return not words.present_be.isdisjoint(before) or not words.still_words.isdisjoint(before)
+    return _is_said_with(sentence, missing, words.present_be | words.still_words)
 
 
 def _is_subject_of_all(sentence: Sentence, missing: HarmEvent, at: int) -> bool:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.claims.later_states import counted_killed, drop
+from watcher.detect.claims.later_states import counted_killed, leave
 from watcher.detect.people.governed import counts_them
 from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DEFINITE
@@ -40,22 +39,14 @@ def mark_alive(document: Document) -> None:
         for one in [one for one in dead if at and 0 < number - one.sentence <= _BACK and one in document.events]:
             people = _alive_of(document, one, sentence, at)
             if people:
-                _leave_dead(document, one, counted_killed(one) - people)
-
-
-def _leave_dead(document: Document, one: HarmEvent, people: int) -> None:
-    """Leave so many dead; nobody where all of them live."""
-    if people <= 0:
-        drop(document, one, "not dead but alive")
-        return
-    rules = (*one.claim.rules, "without those who live")
-    one.claim = replace(one.claim, count_min=people, count_max=people, rules=rules)
+                left = counted_killed(one) - people
+                leave(document, one, left, rule="without those who live", reason="not dead but alive")
 
 
 @once_per_vocabulary
 def _surviving(vocabulary: Vocabulary) -> re.Pattern[str]:
     """The verbs of surviving."""
-    return re.compile(rf"\b(?:{either(sorted(vocabulary.rule_words.surviving))})\b")
+    return re.compile(rf"\b(?:{either(vocabulary.rule_words.surviving)})\b")
 
 
 def _verb_of_life(sentence: Sentence) -> int:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _ANTECEDENT = 7  # words of what a relative clause describes
 _OBJECT = 9  # words of what a verb of denial has as its object
-_POSSESSIVE, _LICENCE, _NEGATOR = ROLES["possessives"], ROLES["licences"], ROLES["negators"]
+_LICENCE, _NEGATOR = ROLES["licences"], ROLES["negators"]
 _NAMING = frozenset({"noun", "adjective", "reduced"})
 _STATES = frozenset({"participle", "adjective"})
 _DESCRIBED = frozenset({"reduced", "attribute"})

@@ -69,8 +69,9 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
 
 def _is_one(sentence: Sentence, group: Group) -> bool:
     """As in "nine of them are missing", "the seventh is missing": counted, or one of those counted before."""
-    ordinals = {one.rpartition(" ")[2] for one in sentence.rule_words.ordinal_people}
-    return group.is_counted or sentence.low[group.last] in ordinals
+    if group.is_counted:
+        return True
+    return any(one.rpartition(" ")[2] == sentence.low[group.last] for one in sentence.rule_words.ordinal_people)
 
 
 def _named_before(clauses: Clauses, left: int) -> Group | None:

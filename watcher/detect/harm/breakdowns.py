@@ -195,10 +195,11 @@ def mark_after_title(sentence: Sentence, events: list[HarmEvent]) -> None:
 def hold_listed(sentence: Sentence, events: list[HarmEvent]) -> None:
     """As in "killed 12, including five in Dorn and four in Karsa": the number after "and" is a part as well."""
     for event in events:
-        same = [one for one in events if one.part_of is None and one.entry.harm == event.entry.harm]
-        total = next((one for one in same if _is_share_of(one, event) or _is_listed_part(sentence, one, event)), None)
-        if total is not None and event.part_of is None:
-            event.part_of = total
+        if event.part_of is not None:
+            continue
+        same = (one for one in events if one.part_of is None and one.entry.harm == event.entry.harm)
+        totals = (one for one in same if _is_share_of(one, event) or _is_listed_part(sentence, one, event))
+        event.part_of = next(totals, None)
 
 
 def _is_share_of(total: HarmEvent, event: HarmEvent) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import BARRIER, CONJUNCTION, DATE, DEFINITE, PREPOSITION, RELATIVE, UNIT
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
 _NEAR = 5  # words from "each" to the verb that it is the subject of
 _SIGNS = frozenset(",;:")
-_NUMERIC = ROLES["numeric"]
 
 
 def count_for_each(sentence: Sentence, events: list[HarmEvent]) -> None:

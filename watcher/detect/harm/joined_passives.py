@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.harm.bare_participles import has_object
-from watcher.detect.words.tokens import AUXILIARY, BARRIER, BE, CONJUNCTION, RELATIVE
+from watcher.detect.words.tokens import AUXILIARY, BARRIER, CONJUNCTION, RELATIVE, is_finite
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
     from watcher.detect.harm.grammar import Clauses
     from watcher.detect.words.annotations import Group, HarmEvent
-from watcher.detect.words.tokens import Sentence
+    from watcher.detect.words.tokens import Sentence
+
 
 _BACK = 16  # words between the two verbs
 _SIGNS = frozenset({";", ":"})
@@ -47,7 +48,7 @@ def _has_own_object(clauses: Clauses, at: int) -> bool:
 def _auxiliary_before(sentence: Sentence, left: int, harm: int) -> int:
     """The "was" of the clause before a token, also that of "was rescued"; -1 where another clause or harm begins."""
     for at in range(left - 1, max(0, left - _BACK), -1):
-        if sentence.mask[at] & BE or sentence.low[at].partition(" ")[0] in sentence.rule_words.finite_auxiliaries:
+        if is_finite(sentence, at):
             return at
         is_other = sentence.mask[at] & (BARRIER | RELATIVE | AUXILIARY) or at == harm
         if is_other or sentence.low[at] in _SIGNS:

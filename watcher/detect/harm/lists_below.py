@@ -38,7 +38,7 @@ def count_listed(document: Document, sentence: Sentence) -> None:
     low, classes = sum(one.low or 0 for one in listed), {one.victim for one in listed}
     victim: Victim = (classes.pop() if len(classes) == 1 else "unknown") if group.victim == "unknown" else group.victim
     event.group = replace(group, low=low, high=low, kind="exact", is_counted=True, victim=victim, head=group.last)
-    if not any(one is event for one in sentence.events):
+    if event not in sentence.events:
         sentence.events.append(event)
 
 

@@ -189,6 +189,6 @@ def _rest_of_whole(sentence: Sentence, group: Group) -> int:
 
 def is_freed(sentence: Sentence, group: Group | None) -> bool:
     """As in "rescued 14 kidnapped workers": captives who are free now."""
-    begin = max(0, group.first - 1) if group is not None else 0
-    last = group.last if group is not None else -1
-    return not sentence.rule_words.freeing.isdisjoint(sentence.low[begin : last + 1])
+    if group is None:
+        return False
+    return not sentence.rule_words.freeing.isdisjoint(sentence.low[max(0, group.first - 1) : group.last + 1])

@@ -25,7 +25,7 @@ _FULL = 2  # words of a full name
 def call_roll(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     """The events, with one for each person whom a label of harm names."""
     sentence = clauses.sentence
-    if not sentence.harms or sentence.harms[0] > _LABEL or sentence.is_capitals:
+    if sentence.harms[0] > _LABEL or sentence.is_capitals:
         return events
     at = sentence.harms[0]
     entry = meant(sentence, at)

@@ -5,7 +5,6 @@ The count is background and of the harm told before it, and what stands before i
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.harm.tolls import ends_clause
@@ -49,12 +48,12 @@ def _told_before(sentence: Sentence, events: list[HarmEvent], number: Quantity) 
     last = max(before, key=lambda one: one.last)
     between = range(last.last + 1, number.first)
     is_joint = any(sentence.low[at] in _JOINTS or sentence.mask[at] & CONJUNCTION for at in between)
-    return last if is_joint and not any(at in sentence.quantities for at in _without_dates(sentence, between)) else None
+    return last if is_joint and not any(_may_count_people(sentence, at) for at in between) else None
 
 
-def _without_dates(sentence: Sentence, between: range) -> list[int]:
-    """The tokens that may be a number of people, where that of a day is none."""
-    return [at for at in between if at in sentence.quantities and not sentence.quantities[at].is_weak]
+def _may_count_people(sentence: Sentence, at: int) -> bool:
+    """Whether a number begins at a token that may be one of people; that of a day is none."""
+    return at in sentence.quantities and not sentence.quantities[at].is_weak
 
 
 def _is_said(sentence: Sentence, number: Quantity) -> bool:
@@ -99,7 +98,16 @@ def _names_harm(sentence: Sentence, event: HarmEvent) -> bool:
 def _count(event: HarmEvent, number: Quantity) -> HarmEvent:
     """The count as an event of the same harm and class."""
     victim = event.group.victim if event.group is not None else "unknown"
-    group = Group(number.first, number.last, number.low, number.high, number.kind, victim=victim, is_counted=True)
-    group = replace(group, is_bare=True, rules=("number",))
+    group = Group(
+        number.first,
+        number.last,
+        number.low,
+        number.high,
+        number.kind,
+        rules=("number",),
+        victim=victim,
+        is_bare=True,
+        is_counted=True,
+    )
     rules = [event.entry.name, VERB_BEFORE, RUNNING]
     return HarmEvent(event.entry, number.first, group, number.first, number.last, event.voice, rules=rules)

@@ -71,7 +71,7 @@ def without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEven
 
 def _is_noun_of(other: HarmEvent, event: HarmEvent) -> bool:
     """As in "another victim died": the noun of those of whom a verb tells the harm."""
-    is_noun = event.voice == "noun" and other is not event and other.voice != "noun" and other.group is not None
+    is_noun = event.voice == "noun" and other.voice != "noun"
     return is_noun and other.group is not None and other.group.head == event.at
 
 

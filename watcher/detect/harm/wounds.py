@@ -19,6 +19,7 @@ from watcher.detect.words.tokens import (
     PREPOSITION,
     STRUCTURAL,
     THING,
+    is_finite,
 )
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _taken_with(clauses: Clauses, opener: int) -> list[Group]:
             return _brought(clauses, verb)
         if is_sign:
             break
-        if sentence.mask[verb] & BE or sentence.low[verb].partition(" ")[0] in sentence.rule_words.finite_auxiliaries:
+        if is_finite(sentence, verb):
             found = clauses.subject_of(clauses.first_auxiliary(verb, BE | HAVE | MODAL), is_person=False)
             return [one for one in found if not (one.is_guess or one.is_pronoun)]
     return []

@@ -41,7 +41,7 @@ def mark_series(document: Document) -> None:
 def _hints(vocabulary: Vocabulary) -> re.Pattern[str]:
     """The words without which no text speaks of a series."""
     words = vocabulary.rule_words
-    return re.compile(rf"\b(?:{either(sorted(words.such | words.earlier_than))})\b")
+    return re.compile(rf"\b(?:{either(words.such | words.earlier_than)})\b")
 
 
 def _is_sum_of_series(document: Document, event: HarmEvent) -> bool:

@@ -236,6 +236,11 @@ def _phrases(words: list[Word], lowered: list[str], begun: list[int]) -> list[tu
     return joined
 
 
+def is_finite(sentence: Sentence, at: int) -> bool:
+    """Whether a token is a form of "be", or begins with an auxiliary: "was rescued"."""
+    return bool(sentence.mask[at] & BE) or sentence.low[at].partition(" ")[0] in sentence.rule_words.finite_auxiliaries
+
+
 def is_month(sentence: Sentence, at: int) -> bool:
     """Whether a token names a month; "may" does with a capital inside a sentence, or with a number beside it."""
     if not 0 <= at < sentence.size or not sentence.mask[at] & MONTH:
