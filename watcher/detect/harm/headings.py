@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.text.table_cells import names_period, names_reporter
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, CONJUNCTION, MODAL, Sentence, is_month
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, CONJUNCTION, MODAL, Sentence
 from watcher.detect.words.whose import main_class, tells_what_follows
 from watcher.model.claim import REPORTED
 
@@ -176,7 +176,7 @@ def _lines_above(document: Document, begin: int) -> Iterator[str]:
 def class_named(sentence: Sentence, tokens: range) -> Victim | None:
     """The class that a label names; None where it names no people, or holds a verb: then it is a sentence."""
     words = sentence.rule_words
-    if any(sentence.mask[at] & AUXILIARY and not is_month(sentence, at) for at in tokens):
+    if any(sentence.mask[at] & AUXILIARY for at in tokens):
         return None
     attack = last_attack(sentence, tokens.start + 1, tokens.stop)
     if attack >= 0:  # "The enemy shelled the police post: 2 dead"

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _CAUSE = 6  # words after those lost that may say to what
 _DESCRIBED = 5  # words from a number to its noun
 _LISTED = 7  # words of a list of verbs
-_PART, _COMPANION = ROLES["part_openers"], ROLES["companions"]
+_COMPANION = ROLES["companions"]
 
 
 def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[HarmEvent]:

@@ -384,11 +384,12 @@ def _has_name(sentence: Sentence, group: Group) -> bool:
 
 def _after_age(sentence: Sentence, at: int) -> int:
     """As in "Omar Hadi (40)", "a nurse, 54, a driver": the token after the age that follows somebody."""
-    if at + 2 >= sentence.size or at + 1 in sentence.quantities or not sentence.low[at + 1].isdecimal():
-        is_age = at + 2 < sentence.size and sentence.low[at] == "(" and sentence.low[at + 2] == ")"
-        return at + 3 if is_age else at
-    is_bracketed = sentence.low[at] == "(" and sentence.low[at + 2] == ")"
-    return at + 3 if is_bracketed else at + 2 if sentence.low[at] == sentence.low[at + 2] == "," else at
+    if at + 2 >= sentence.size:
+        return at
+    if sentence.low[at] == "(" and sentence.low[at + 2] == ")":
+        return at + 3
+    is_age = at + 1 not in sentence.quantities and sentence.low[at + 1].isdecimal()
+    return at + 2 if is_age and sentence.low[at] == sentence.low[at + 2] == "," else at
 
 
 def after_modifiers(sentence: Sentence, by_first: Mapping[int, Group], group: Group) -> int:

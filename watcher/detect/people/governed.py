@@ -70,7 +70,7 @@ def _is_next_part(sentence: Sentence, group: Group) -> bool:
 
 def opener_of_part(sentence: Sentence, group: Group) -> int:
     """The token that makes people a part, over what describes them: "including notorious commander Omar"; or -1."""
-    before = at = before_articles(sentence, group)
+    before = at = before_articles(sentence, group) if sentence.roles & _PART else -1
     while at > 0 and before - at < _DESCRIBED and _describes_part(sentence, at):
         at -= 1
     return at if at >= 0 and sentence.mask[at] & _PART else -1

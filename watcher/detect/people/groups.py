@@ -196,7 +196,7 @@ def _is_alone(sentence: Sentence, following: int) -> bool:
         return True
     if sentence.words[following].people is not None:
         return False  # "a third victim"
-    is_verb = bool(sentence.mask[following] & (STRUCTURAL | ADVERB | ROLES["suffer"]))
+    is_verb = bool(sentence.mask[following] & (STRUCTURAL | ADVERB | _SUFFER))
     return is_verb or sentence.words[following].harm is not None
 
 

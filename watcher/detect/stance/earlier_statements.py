@@ -28,7 +28,7 @@ _FAR = 60  # characters between the verb of saying and when it was said
 
 def set_apart_earlier_statements(document: Document) -> None:
     """Make background of the claims that the publisher had announced earlier, where the text has news beside them."""
-    reported = [event for event in document.events if _is_reported(event)]
+    reported = [event for event in document.events if is_reported(event)]
     if len({event.sentence for event in reported}) < 2:
         reported = []  # no news beside it
     earlier = [event for event in reported if _was_said_earlier(document, event)]
@@ -37,7 +37,7 @@ def set_apart_earlier_statements(document: Document) -> None:
     if not earlier:
         return
     sentences = {event.sentence for event in earlier}
-    if any(_is_reported(event) and event.sentence not in sentences for event in document.events):
+    if any(is_reported(event) and event.sentence not in sentences for event in document.events):
         for event in earlier:
             event.claim = replace(event.claim, is_background=True, rules=(*event.claim.rules, "earlier statement"))
             if event.claim.stance == "alleged" and not event.claim.speaker and _is_own(document, event):
@@ -61,7 +61,7 @@ def _drop_corrected(document: Document) -> None:
         return
     latest: dict[str, int] = {}
     for one in document.events:
-        if _is_reported(one):
+        if is_reported(one):
             latest[one.claim.harm] = latest["casualty"] = one.sentence
     gone = [one for one in nobody if latest.get(one.claim.harm, -1) > one.sentence and _is_pluperfect(document, one)]
     for one in gone:
@@ -73,7 +73,7 @@ def _drop_corrected(document: Document) -> None:
 def _drop_revised(document: Document) -> None:
     """As in "Earlier we reported five dead. In fact four died": what the publisher said is not what it says now."""
     patterns = _patterns(document.lexicon.vocabulary)
-    news = [one for one in document.events if one.claim.stance == "asserted" and _is_reported(one)]
+    news = [one for one in document.events if one.claim.stance == "asserted" and is_reported(one)]
     gone: set[int] = set()
     for wrong, later in _successive(news):
         begin = max(document.spans[later.sentence][0], wrong.claim.end)
@@ -119,7 +119,8 @@ def _is_own(document: Document, event: HarmEvent) -> bool:
     return not (words.insiders | words.publisher_pronouns).isdisjoint(before)
 
 
-def _is_reported(event: HarmEvent) -> bool:
+def is_reported(event: HarmEvent) -> bool:
+    """Whether a claim says that people were harmed in the release's own event."""
     return event.claim.stance in REPORTED and not event.claim.is_background and not event.claim.is_of_nobody
 
 

@@ -48,7 +48,6 @@ _ADJECTIVES = 6  # words of a row of adjectives
 _SUBJECT = 3  # words between a subject and its verb
 _ENTITLED = 9  # words between the wounded and what they are entitled to
 _RANKED = 5  # words of "He is the third officer"
-_DASHES = frozenset("-–")
 _PAPER = 6  # words of "Report of a Fatal"
 _LIKENED = 3  # words of "of this kind"
 _EVENT = 4  # words between an article and the event that it points to

@@ -10,9 +10,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from watcher.detect.words.annotations import Dismissed
+from watcher.detect.stance.earlier_statements import is_reported
+from watcher.detect.words.annotations import CORRECTED, Dismissed
 from watcher.detect.words.lexicon import either, once_per_vocabulary
-from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
@@ -29,14 +29,16 @@ def set_apart_retold(document: Document) -> None:
     if not patterns.quick.search(document.low):
         return
     for event in list(document.events):
-        later = (_stated_later(document, event) or _stated_before(document, event)) if _is_stated(event) else None
-        is_figure = _is_stated(event) and _is_figure_of_before(document, event, patterns)
+        is_figure = _is_figure_of_before(document, event, patterns)
+        if not _is_stated(event) or not (is_figure or _is_retold(document, event, patterns)):
+            continue
+        later = _stated_later(document, event) or _stated_before(document, event)
         later = later or (_stated_beside(document, event) if is_figure else None)
-        if later is None or not (is_figure or _is_retold(document, event, patterns)):
+        if later is None:
             continue
         if _is_wrong(document, event, later, patterns):
             document.events.remove(event)
-            document.dismissed.append(Dismissed(event.claim.start, event.claim.end, "said before and corrected"))
+            document.dismissed.append(Dismissed(event.claim.start, event.claim.end, CORRECTED))
         else:
             event.claim = replace(event.claim, is_background=True, rules=(*event.claim.rules, "earlier statement"))
 
@@ -48,8 +50,7 @@ def _is_wrong(document: Document, event: HarmEvent, later: HarmEvent, patterns: 
 
 
 def _is_stated(event: HarmEvent) -> bool:
-    claim = event.claim
-    return claim.stance in REPORTED and not claim.is_background and not claim.is_of_nobody and not event.is_cell
+    return is_reported(event) and not event.is_cell
 
 
 def _stated_later(document: Document, event: HarmEvent) -> HarmEvent | None:

@@ -47,20 +47,18 @@ def _hints(vocabulary: Vocabulary) -> re.Pattern[str]:
 def _is_sum_of_series(document: Document, event: HarmEvent) -> bool:
     """As in "the third such attack; eleven have died in them", and in the next sentence: "Eleven have died in them"."""
     tokens = document.tokens(event.sentence)
-    if _counts_such(tokens):
-        is_told = _is_pointed_at(tokens, event.at) or _is_so_far(document, event)
-        return is_told and _such(tokens) < event.at
-    is_next = event.sentence > 0 and _counts_such(document.tokens(event.sentence - 1))
+    such = _such(tokens)
+    if such:
+        return such < event.at and (_is_pointed_at(tokens, event.at) or _is_so_far(document, event))
+    is_next = event.sentence > 0 and _such(document.tokens(event.sentence - 1)) > 0
     return is_next and _is_pointed_at(tokens, event.at)
-
-
-def _counts_such(sentence: Sentence) -> bool:
-    return not sentence.rule_words.such.isdisjoint(sentence.present) and _such(sentence) > 0
 
 
 def _such(sentence: Sentence) -> int:
     """Where "such" stands in "the third such attack this month"; 0 where no series is counted."""
     words = sentence.rule_words
+    if words.such.isdisjoint(sentence.present):
+        return 0
     for at in range(1, sentence.size - 1):
         if sentence.low[at] not in words.such:
             continue

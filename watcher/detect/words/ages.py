@@ -56,6 +56,11 @@ def _is_noun(sentence: Sentence, at: int) -> bool:
     return is_word and sentence.words[at].harm is None
 
 
+def _has_no_noun(sentence: Sentence, at: int) -> bool:
+    """Whether an age may end before a token: there is nothing, an adverb or a word of harm."""
+    return not _is_noun(sentence, at) or bool(sentence.mask[at] & ADVERB)
+
+
 def _is_of_one(sentence: Sentence, first: int, last: int) -> bool:
     """As in "a pensioner of 71", "a boy of nine": after one person, where "a crew of nine" is a number."""
     words, after = sentence.rule_words, last + 1
@@ -68,8 +73,7 @@ def _is_of_one(sentence: Sentence, first: int, last: int) -> bool:
     is_one |= _is_child(sentence, first - _ONE)  # "boys of 9 and 11"
     if not is_one or sentence.low[first - _ONE] in words.wholes:
         return False
-    is_noun = after < sentence.size and sentence.is_word(after) and not sentence.mask[after] & (STRUCTURAL | ADVERB)
-    return not is_noun or sentence.words[after].harm is not None
+    return _has_no_noun(sentence, after)
 
 
 def before_stated_age(sentence: Sentence, last: int) -> int:
@@ -94,7 +98,7 @@ def is_age_range(sentence: Sentence, first: int, last: int) -> bool:
     if first < 1 or sentence.mask[first - 1] & _AGED:
         return first > 0
     people = sentence.words[first - 1]
-    is_open = not _is_noun(sentence, last + 1) or bool(sentence.mask[last + 1] & ADVERB)  # not "20 and 30 men"
+    is_open = _has_no_noun(sentence, last + 1)  # not "20 and 30 men"
     return people.people is not None and people.is_plural and is_open
 
 

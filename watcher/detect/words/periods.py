@@ -186,10 +186,10 @@ def is_latest(sentence: Sentence, event: HarmEvent) -> bool:
     words, after = sentence.rule_words, event.last + 1
     if _brings_to_number(sentence, event):
         return True
-    if not _later(sentence, event):
+    later = _later(sentence, event)
+    if not later:
         return False  # no count of its harm follows
-    is_running = any(RUNNING in one.rules for one in _later(sentence, event))
-    if is_running and not names_long_time(sentence, range(event.at)):
+    if any(RUNNING in one.rules for one in later) and not names_long_time(sentence, range(event.at)):
         return True  # not "Since May 91 have died, against 140 in the same period of last year"
     if _is_before_count(sentence, event):
         return True
@@ -199,7 +199,7 @@ def is_latest(sentence: Sentence, event: HarmEvent) -> bool:
         after = next((at for at in range(after, sentence.size) if sentence.low[at] == ","), sentence.size)
     elif sentence.low[after] not in words.reckoning:
         return False
-    return any(one.first > after and one.entry.harm == event.entry.harm for one in sentence.events)
+    return any(one.first > after for one in later)
 
 
 def _brings_to_number(sentence: Sentence, event: HarmEvent) -> bool:
@@ -226,7 +226,7 @@ def _is_before_count(sentence: Sentence, event: HarmEvent) -> bool:
         if sentence.low[at] in _CLAUSE_SIGNS or sentence.mask[at] & CONJUNCTION:
             near = {part for low in sentence.low[at + 1 : at + 1 + _DATED] for part in low.split(" ")}
             if not near.isdisjoint(words.counting_nouns):
-                return any(one.first > at and one.entry.harm == event.entry.harm for one in sentence.events)
+                return any(one.first > at for one in _later(sentence, event))
     return False
 
 
