@@ -307,6 +307,7 @@ class RuleWords(PeopleRuleWords):
     disclosing: WordSet
     far_from: WordSet
     averting: WordSet
+    keeping_from: WordSet
     bringing_about: WordSet
     let_alone: WordSet
     care_openers: WordSet

@@ -73,6 +73,7 @@ Role = Literal[
     "absence",
     "no_evidence",
     "idle",
+    "spared",
     "hearsay",
     "told_by",
     "reported_claim",

@@ -95,7 +95,8 @@ def _is_inserted(sentence: Sentence, at: int) -> bool:
 def leaves_harm(sentence: Sentence, event: HarmEvent, at: int, low: int, high: int) -> bool:
     """Whether the "not" at a token denies another verb than the harm's; `low` to `high` are the tokens between."""
     words = sentence.rule_words
-    if not words.excluding.isdisjoint(sentence.low[low:high]):  # "could not rule out that"
+    kept = words.excluding | words.keeping_from
+    if not kept.isdisjoint(sentence.low[low:high]):  # "could not rule out that", "did not escape casualties"
         return True
     if sentence.low[low] in words.including_verbs and event.group is not None and event.group.is_counted:
         return True  # "the tally does not include two bodies found on Sunday"

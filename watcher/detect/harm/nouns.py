@@ -223,7 +223,7 @@ def _is_licensed(clauses: Clauses, at: int, entry: HarmWords) -> bool:
 
 
 def _number_before(clauses: Clauses, at: int) -> Group | None:
-    """As in "ten insurgent deaths", "two serious injuries", "a fatality", "civilian casualties"."""
+    """As in "ten insurgent deaths", "two serious injuries", and those before it without a number."""
     sentence = clauses.sentence
     left = at - 1
     numbers = {number.last: number for number in sentence.quantities.values()}
@@ -231,24 +231,45 @@ def _number_before(clauses: Clauses, at: int) -> Group | None:
     while left >= 0 and left not in known and at - left < _DESCRIBED and _describes(clauses, left):
         left -= 1
     group = clauses.by_last.get(left)
-    is_plural = sentence.words[at].is_plural
+    if group is not None and _is_subject(sentence, group, at):
+        return None
     if group is None or group.is_name:
         return _of_nobody_named(sentence, None if group else numbers.get(left), left, at)
     if group.is_counted and group.low and _is_of_event(sentence, at):
         return replace(group, last=at, high=None, kind="at_least")  # "two fatal crashes"
     if group.is_counted or group.is_nobody:
         return replace(group, last=at, is_counted=True)
+    return _without_number(clauses, group, left, at)
+
+
+def _without_number(clauses: Clauses, group: Group, left: int, at: int) -> Group | None:
+    """As in "a fatality", "another body", "civilian casualties", of the people that end at `left`."""
+    sentence = clauses.sentence
     if not sentence.rule_words.saying.isdisjoint(sentence.low[left + 1 : at]):
         return None  # "police reported heavy casualties": theirs were others
     if group.is_pronoun and group.is_other and group.low == 1:
         return replace(group, last=at, is_counted=True, is_pronoun=False)  # "another body was found"
     if group.is_pronoun or group.is_guess:
         return _from_article(clauses, group, at) if not group.is_pronoun else None
-    if sentence.mask[group.first] & INDEFINITE and not is_plural:
+    if sentence.mask[group.first] & INDEFINITE and not sentence.words[at].is_plural:
         return replace(group, last=at, low=1, high=1, kind="exact", is_counted=True)
     if _is_possessive(sentence, left + 1):
         return group
     return replace(group, last=at, low=None, high=None, kind="none", is_definite=True)
+
+
+def _is_subject(sentence: Sentence, group: Group, at: int) -> bool:
+    """As in "two towns reported fatalities": the number is of who did that, and opens the clause of a past verb."""
+    words, before = sentence.rule_words, group.first - 1
+    if not group.is_guess or not (before < 0 or sentence.mask[before] & (STRUCTURAL | _DAY)):
+        return False
+    if any(roles & AUXILIARY for roles in sentence.mask[at + 1 : at + 2]):
+        return False  # "two drugs related deaths were recorded"
+    verbs = (one for one in range(group.first + 2, at) if sentence.low[one - 1].endswith(words.plural_endings))
+    return any(
+        sentence.low[verb].endswith(words.participle_endings) or sentence.low[verb] in words.past_verbs
+        for verb in verbs
+    )
 
 
 def _of_article(sentence: Sentence, left: int, at: int) -> Group | None:

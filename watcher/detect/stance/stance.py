@@ -18,6 +18,7 @@ from watcher.detect.cues.others_accounts import others_accounts
 from watcher.detect.cues.pronoun_speakers import cues_of_pronouns
 from watcher.detect.cues.restated_numbers import is_in_correction
 from watcher.detect.cues.reviews import is_deemed, is_under_review
+from watcher.detect.cues.spared import kept_from_harm
 from watcher.detect.harm.ordinal_tolls import ROW, is_last_of_row
 from watcher.detect.stance.generic import without_generic
 from watcher.detect.stance.mood import is_question, with_mood
@@ -72,6 +73,7 @@ _PARTS = frozenset(",;:")
 _JUDGED = 5  # words between "not" and "likely"
 _QUOTES = frozenset("\"'“”‘’„«»")
 _UNSAID, _ANYBODY = "named without saying that it happened", "nobody in particular"
+_ABSENT = frozenset({"absence", "no_evidence", "idle", "spared"})  # roles of cues: there is nobody
 _NOBODY = frozenset({_UNSAID, _ANYBODY})
 # Where several cues reach one claim, the first of these decides.
 _ORDER: tuple[Stance, ...] = ("denied", "under_review", "hypothetical", "historical", "alleged", "assessed")
@@ -117,6 +119,7 @@ def _composed(sentence: Sentence) -> list[tuple[int, CueWords]]:
     composed = sentence.lexicon.composed
     found: list[tuple[int, Role]] = [(at, "no_evidence") for at in absences(sentence)]
     found += [(at, "idle") for at in idle_subjects(sentence)]
+    found += [(at, "spared") for at in kept_from_harm(sentence)]
     found += [*rejections(sentence), *((at, "charged") for at in charges(sentence))]
     made = [(at, cue) for at, role in found for cue in composed[role]]
     return [*made, *hearsay_cues(sentence), *others_accounts(sentence)]
@@ -200,6 +203,8 @@ def _of_nobody(
             return denied._replace(dismissed="none of them in care")
         is_wish = any(cue.effect == "hypothetical" for _, cue in reached)
         reason = denied.dismissed or ("a wish" if is_wish else "")
+        is_all_hurt = event.entry.is_unharmed and event.entry.harm == "injured"  # "nobody escaped injury"
+        reason = reason or ("nobody is unhurt" if is_all_hurt else "")
         reason = reason or ("denied and taken back" if _is_taken_back(sentence, event.group, reached) else "")
         return denied._replace(dismissed=reason, rules=("none", *names), is_absent=is_absent)
     if event.voice == "verdict":
@@ -230,7 +235,7 @@ def _is_taken_back(sentence: Sentence, nobody: Group, reached: list[tuple[int, C
 
 def _is_absent(reached: list[tuple[int, CueWords]]) -> bool:
     """Whether a cue says that there is nobody, where no number says otherwise."""
-    return bool(reached) and any(cue.role in {"absence", "no_evidence", "idle"} for _, cue in reached)
+    return bool(reached) and any(cue.role in _ABSENT for _, cue in reached)
 
 
 def _of_somebody(

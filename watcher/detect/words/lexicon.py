@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from watcher.config.words import GRAMMAR, Role
 from watcher.detect.words.finder import Finder
@@ -60,18 +60,6 @@ _STRUCTURE_OR_KIND = _STRUCTURE | _KIND
 _LETTERS, _NUMERIC, _SPECIAL = ROLES["letters"], ROLES["numeric"], ROLES["special"]
 _PEOPLE = ROLES["people"]
 _PEOPLE_NOUN = _PEOPLE | ROLES["people_noun"]
-_COMPOSED: tuple[Role, ...] = (
-    "no_evidence",
-    "idle",
-    "hearsay",
-    "told_by",
-    "reported_claim",
-    "unconfirmed",
-    "superseded",
-    "rejection",
-    "retraction",
-    "charged",
-)
 _Made = TypeVar("_Made")
 # What a list of the vocabulary says of its words: how it is given to one, and what.
 Sense = tuple["Callable[[Word, Any], None]", Any]
@@ -228,7 +216,7 @@ class Lexicon:
     share_edges: frozenset[str]  # the first and last words of what makes a number a share: "in every"
     composed: dict[
         Role, tuple[CueWords, ...]
-    ]  # the cues that rules put together: "no new reports of", "the council said"
+    ]  # the cues of each role; rules put some together: "no new reports of", "the council said"
 
 
 def once_per_vocabulary(make: Callable[[Vocabulary], _Made]) -> Callable[[Vocabulary], _Made]:
@@ -281,7 +269,7 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         returns=Finder(cue_words(vocabulary, "return", "alive")),
         findings=Finder([*finding_words(vocabulary), *judging_words(vocabulary.rule_words)]),
         share_edges=frozenset(share.split()[end] for share in vocabulary.numbers.shares for end in (0, -1)),
-        composed={role: tuple(cue for cue in vocabulary.cues if cue.role == role) for role in _COMPOSED},
+        composed={role: tuple(cue for cue in vocabulary.cues if cue.role == role) for role in get_args(Role)},
     )
 
 
