@@ -410,10 +410,19 @@ def _owner(clauses: Clauses, at: int) -> Group | None:
         left -= 1
     if left < 0:
         return None
+    if sentence.low[left] in sentence.rule_words.whose:
+        return _before_whose(clauses, left)
     possessor = possessor_at(sentence, left)
     if possessor is None and left > 0 and _is_possessive(sentence, left):
         return clauses.by_last.get(left - 1) or name_left(clauses.sentence, left - 1, is_owner=True)
     return possessor and (_who_fell(clauses, possessor) or possessor)
+
+
+def _before_whose(clauses: Clauses, at: int) -> Group | None:
+    """As in "two divers, whose bodies were found": the people right before "whose"."""
+    last = at - 1 - int(clauses.sentence.low[at - 1] == ",")
+    group = clauses.by_last.get(last)
+    return group if group is not None and not group.is_guess else None
 
 
 def _who_fell(clauses: Clauses, possessor: Group) -> Group | None:
