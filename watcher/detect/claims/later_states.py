@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.harm.same_people import is_named_by
-from watcher.detect.words.annotations import Dismissed
+from watcher.detect.words.annotations import SAID_BEFORE, Dismissed
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import BARRIER, CONJUNCTION, DEFINITE, DETERMINER
 from watcher.model.claim import REPORTED
@@ -38,7 +38,7 @@ def mark_later_deaths(document: Document) -> None:
         told, named = _told_of_next(document, death), _told_by_noun(document, death)
         if death.group is not None and told is None and named is not None:
             death.group = replace(death.group, is_definite=False, is_other=True)  # none of those who died before
-        injury = told or named
+        injury = told or named or _said_just_before(document, death)
         if injury is not None:
             leave(document, injury, 0)
             continue
@@ -127,7 +127,7 @@ def _same_people(document: Document, death: HarmEvent) -> HarmEvent | None:
 def _told_of_next(document: Document, death: HarmEvent) -> HarmEvent | None:
     """As in "A soldier was shot on Monday. He was dead on arrival.": the injury of those whom the pronoun means."""
     is_theirs = death.group is not None and death.group.is_pronoun and death.group.head < 0
-    if not is_theirs or counted_killed(death) == 0 or death.voice not in _SUBJECT:
+    if not is_theirs or counted_killed(death) == 0:
         return None
     before = [one for one in document.events if one.sentence < death.sentence]
     last = max(before, key=lambda one: one.position, default=None)
@@ -138,6 +138,17 @@ def _told_of_next(document: Document, death: HarmEvent) -> HarmEvent | None:
     others = [one for one in others if one.first != last.group.first]
     is_alone = not any(one.low == one.high == last.group.low for one in others)
     return last if is_near and is_alone and least(last) == counted_killed(death) else None
+
+
+def _said_just_before(document: Document, death: HarmEvent) -> HarmEvent | None:
+    """As in "Eight were burned; none could be revived": the injury of those whom a pronoun with their number means."""
+    if not counted_killed(death) or death.group is None or death.group.rules[-1:] != (SAID_BEFORE,):
+        return None
+    before = [one for one in document.events if one.position < death.position and one.claim.stance in REPORTED]
+    last = max(before, key=lambda one: one.position, default=None)
+    if last is None or last.claim.harm != "injured" or death.sentence - last.sentence > _NEXT:
+        return None
+    return last if least(last) == least(death) else None
 
 
 def _told_by_noun(document: Document, death: HarmEvent) -> HarmEvent | None:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from watcher.detect.people.governed import counts_them
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.people.predicates import predicate_class
-from watcher.detect.words.annotations import ALL_ABOARD
+from watcher.detect.words.annotations import ALL_ABOARD, SAID_BEFORE
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_formation
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, HAVE
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, HAVE
 from watcher.detect.words.whose import class_at
 from watcher.model.claim import REPORTED
 
@@ -30,6 +30,7 @@ _SUFFERED = frozenset({"passive", "intransitive", "reduced", "adjective"})
 _ACTIVE = frozenset({"active", "base", "present", "gerund"})
 _THEM = ROLES["plural_pronouns"] | ROLES["of_whom"]
 _THEY, _HE = ROLES["plural_pronouns"], ROLES["singular_pronouns"]
+_SIGNS = frozenset(";:")
 _BOTH = 2
 _NOT_SEVERAL = frozenset({0, 1})
 _PREDICATE = 12  # words between people and the verb that says what they were
@@ -320,13 +321,19 @@ def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: G
     for back in range(sentence.number, max(-1, sentence.number - _BACK - 1), -1):
         other = document.sentence(back)
         end = group.first if other is sentence else other.size
-        earlier = [one for one in other.groups if one.last < end and one.head >= 0 and not one.is_guess]
-        if event.voice in _ACTIVE and group.first > event.at:
-            earlier = _without_subject(other, earlier, is_alone=other is sentence)
-        if other is sentence and _is_apposed(sentence, earlier, group):
-            return earlier[-1]
         is_all = event.entry.of_nobody or sentence.low[group.first] in sentence.rule_words.all_of_them
         is_all &= group.low is None
+        named = [one for one in other.groups if one.last < end and not one.is_guess]
+        earlier = [one for one in named if one.head >= 0 or (is_all and one.is_bare and one.is_counted)]
+        if event.voice in _ACTIVE and group.first > event.at:
+            own = _own_subject(sentence, event, earlier) if other is sentence else None
+            earlier = (
+                [one for one in earlier if one is not own]
+                if own
+                else _without_subject(other, earlier, is_alone=other is sentence)
+            )
+        if other is sentence and _is_apposed(sentence, earlier, group):
+            return earlier[-1]
         found = _named(sentence, group, other, earlier) if group.head >= 0 else _only(earlier, group, is_all=is_all)
         if found is not None:
             return _as_said(other, found)
@@ -346,6 +353,14 @@ def _is_apposed(sentence: Sentence, earlier: list[Group], group: Group) -> bool:
     """As in "pulled forty passengers, all of them injured, from": the pronoun is of those right before its comma."""
     is_after = bool(earlier) and earlier[-1].is_counted and sentence.low[earlier[-1].last + 1] == ","
     return is_after and group.first == earlier[-1].last + 2 and (earlier[-1].low or 0) > 1
+
+
+def _own_subject(sentence: Sentence, event: HarmEvent, earlier: list[Group]) -> Group | None:
+    """As in "two boys were taken to a clinic, where doctors could not save them": who stands right before the verb."""
+    last = earlier[-1] if len(earlier) > 1 else None
+    if last is None or last.last + 1 != event.at or not last.first:
+        return None
+    return last if sentence.mask[last.first - 1] & BARRIER or sentence.low[last.first - 1] in _SIGNS else None
 
 
 def _without_subject(other: Sentence, earlier: list[Group], *, is_alone: bool) -> list[Group]:
@@ -436,5 +451,5 @@ def _joined(group: Group, found: Group, *, has_number: bool) -> Group:
     victim = found.victim if group.victim == "unknown" else group.victim
     if not has_number or not found.is_counted or found.is_nobody:
         return replace(group, victim=victim)
-    rules = (*group.rules, "said before")
+    rules = (*group.rules, SAID_BEFORE)
     return replace(group, victim=victim, low=found.low, high=found.high, kind=found.kind, rules=rules)

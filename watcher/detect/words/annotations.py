@@ -18,6 +18,7 @@ REMAINING = "the rest of them"  # the rule of the last ones of those who were se
 CORRECTED = "said before and corrected"  # why what a release takes back is no claim
 OF_THESE = "of these"  # the rule of people of whom it is said what none of them is: they were harmed
 ALL_ABOARD = "all aboard"  # the rule of as many as were there: "with nine on board … there are no survivors"
+SAID_BEFORE = "said before"  # the rule of a pronoun that has the number of those whom it means
 RUNNING = "a count of a longer time"  # the rule of "310" in "nine were killed, which makes 310 since January"
 # Forms of harm words that are verbs with an object.
 VERB_FORMS = frozenset({"participle", "present", "base", "gerund"})
