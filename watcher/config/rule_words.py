@@ -210,6 +210,7 @@ class RuleWords(PeopleRuleWords):
     wrongdoers: WordSet
     taking_flight: WordSet
     crimes: WordSet
+    general_people: WordSet
     open_people: WordSet
     all_trades: WordSet
     crafts: WordSet
