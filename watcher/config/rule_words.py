@@ -86,6 +86,9 @@ class RuleWords(PeopleRuleWords):
     clock_openers: Words
     times_of_day: WordSet
     counted_when: WordSet
+    count_time_openers: WordSet
+    until_then: WordSet
+    tallying: WordSet
     changing: WordSet
     counting_nouns: WordSet
     respective: WordSet

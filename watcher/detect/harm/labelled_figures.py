@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.harm.tolls import ends_clause
-from watcher.detect.words.tokens import AUXILIARY, BARRIER, PREPOSITION, RELATIVE
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, PREPOSITION, RELATIVE, STRUCTURAL
 from watcher.detect.words.whose import nearest_class
 
 if TYPE_CHECKING:
@@ -38,7 +38,16 @@ def figure_after(clauses: Clauses, at: int) -> list[Group]:
     if group.low == 0 and any(quantity.low for quantity in sentence.quantities.values()):
         return []  # beside people a zero denies nothing
     people = sentence.words[at - 1].people if at else None
+    if before is None and people is None and _is_of_things(sentence, at):
+        return []
     return [replace(group, victim=before.victim if before else people.victim if people else "unknown")]
+
+
+def _is_of_things(sentence: Sentence, at: int) -> bool:
+    """As in "houses burned – 40": a noun that is nobody right before a verb that needs people."""
+    entry = sentence.words[at].harm
+    is_noun = at > 0 and sentence.is_word(at - 1) and not sentence.mask[at - 1] & (STRUCTURAL | ADVERB)
+    return is_noun and entry is not None and entry.needs_people and not sentence.is_harm(at - 1)
 
 
 def _is_next_label(clauses: Clauses, at: int) -> bool:

@@ -128,7 +128,7 @@ def _harm_after(sentence: Sentence, at: int) -> int:
     has_people = False
     for probe in range(at + 1, min(sentence.size, at + _HARM)):
         if sentence.words[probe].harm is not None:
-            return probe
+            return -1 if _is_said_of_one(sentence, at, probe) else probe
         is_to, mask = sentence.low[probe] in sentence.rule_words.infinitive_markers, sentence.mask[probe]
         is_other = not has_people and bool(mask & (PREPOSITION | RELATIVE | CONJUNCTION))
         is_verb = mask & BE and sentence.low[probe - 1] not in sentence.rule_words.infinitive_markers
@@ -136,6 +136,15 @@ def _harm_after(sentence: Sentence, at: int) -> int:
             return -1
         has_people |= sentence.words[probe].people is not None
     return -1
+
+
+def _is_said_of_one(sentence: Sentence, at: int, harm: int) -> bool:
+    """As in "two got out, the third drowned": said of one of so many, and no count as in "the third to drown"."""
+    entry, between = sentence.words[harm].harm, range(at, harm)
+    is_counting = any(
+        sentence.mask[one] & RELATIVE or sentence.low[one] in sentence.rule_words.infinitive_markers for one in between
+    )
+    return entry is not None and entry.form == "intransitive" and not is_counting
 
 
 def _is_alone(sentence: Sentence, at: int) -> bool:

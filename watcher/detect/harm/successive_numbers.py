@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.words.annotations import Quantity
 from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION, DAY, DETERMINER, HAVE, MODAL, PREPOSITION
 
 if TYPE_CHECKING:
-    from watcher.detect.words.annotations import HarmEvent, Quantity
+    from watcher.detect.words.annotations import Group, HarmEvent
     from watcher.detect.words.tokens import Sentence
 
 
@@ -38,9 +39,12 @@ def _is_risen(sentence: Sentence, event: HarmEvent, other: HarmEvent) -> bool:
 def keep_last_number(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """The events, each with the last number that a verb of counting gives of it, where a time is said of both."""
     for event in events:
-        number = _said_number(sentence, event)
+        said = _said_number(sentence, event)
+        number = said or _number_by_then(sentence, event)
         later = _next_number(sentence, number.last) if number is not None else None
         while later is not None and event.group is not None:
+            if said is None and not _holds_all(sentence, event.group, later):
+                break
             event.group = replace(event.group, low=later.low, high=later.high, kind=later.kind)
             events = [one for one in events if one is event or not _is_of_number(one, event, later)]
             later = _next_number(sentence, later.last)
@@ -61,10 +65,41 @@ def _said_number(sentence: Sentence, event: HarmEvent) -> Quantity | None:
     return None
 
 
+def _number_by_then(sentence: Sentence, event: HarmEvent) -> Quantity | None:
+    """As in "five bodies had been counted at noon", "seven were known dead by Monday": a number with its time."""
+    group, end = event.group, max(event.last, event.at)
+    if group is None or not group.is_counted or not group.low or group.is_pronoun:
+        return None
+    if group.first in {2, 3} and _opens_time(sentence, 0):
+        return Quantity(group.first, end, group.low, group.high, group.kind)  # "By noon four had died, by …"
+    opener = next((at for at in range(end + 1, min(sentence.size, end + _TIME)) if _opens_time(sentence, at)), 0)
+    if not opener or any(sentence.low[at] in _CLOSING for at in range(end + 1, opener)):
+        return None
+    return Quantity(group.first, opener - 1, group.low, group.high, group.kind)
+
+
+def _holds_all(sentence: Sentence, group: Group, later: Quantity) -> bool:
+    """As in "counted at noon, eight at dusk", "four by noon, nine by dusk": not "two killed at noon, five at dusk"."""
+    words, said = sentence.rule_words, " ".join(sentence.low[: later.last + 2]).split(" ")
+    is_larger = bool(later.low and group.low and later.low > group.low)
+    return is_larger and not (words.until_then.isdisjoint(said) and words.tallying.isdisjoint(said))
+
+
+def _opens_time(sentence: Sentence, at: int) -> bool:
+    """As in "at noon", "by Monday evening", "by 18:00"; not "by Monday's raid"."""
+    words, first = sentence.rule_words, at + 1
+    if first >= sentence.size or sentence.low[at] not in words.count_time_openers:
+        return False
+    is_owner = any(low in words.possessive_marks for low in sentence.low[first : first + 3])
+    is_clock = sentence.low[first][0].isdecimal()
+    return not is_owner and (is_clock or _has_time(sentence, range(first, min(sentence.size, first + 2))))
+
+
 def _next_number(sentence: Sentence, last: int) -> Quantity | None:
     """The number after the next "and", where both have a time beside them and no verb or noun stands between."""
     joint = _joint_after(sentence, last + 1)
-    if joint < 0 or not _has_time(sentence, range(last + 1, joint)):
+    is_fronted = joint == last + 1 and _opens_time(sentence, 0)
+    if joint < 0 or not (is_fronted or _has_time(sentence, range(last + 1, joint))):
         return None
     for at in range(joint + 1, min(sentence.size, joint + _TIME)):
         number = sentence.quantities.get(at)
@@ -82,7 +117,8 @@ def _joint_after(sentence: Sentence, first: int) -> int:
     for at in range(first, min(sentence.size, first + _TIME + 1)):
         if sentence.mask[at] & CONJUNCTION or sentence.low[at] in {",", ";"}:
             return at + int(at + 1 < sentence.size and bool(sentence.mask[at + 1] & CONJUNCTION))
-        if sentence.mask[at] & (BE | HAVE | MODAL) or at in sentence.quantities:
+        is_number = at in sentence.quantities and sentence.low[at - 1] not in sentence.rule_words.count_time_openers
+        if sentence.mask[at] & (BE | HAVE | MODAL) or is_number:
             return -1
     return -1
 
@@ -104,7 +140,10 @@ def _may_precede(sentence: Sentence, at: int) -> bool:
 def _has_time(sentence: Sentence, places: range | list[int]) -> bool:
     words = sentence.rule_words
     return any(
-        sentence.mask[at] & DAY or sentence.low[at] in words.times_of_day or sentence.low[at] in words.counted_when
+        sentence.mask[at] & DAY
+        or sentence.low[at] in words.times_of_day
+        or sentence.low[at] in words.counted_when
+        or (at in sentence.quantities and sentence.low[at - 1] in words.count_time_openers)
         for at in places
     )
 
@@ -113,6 +152,8 @@ def _is_alone(sentence: Sentence, at: int) -> bool:
     """Whether no noun follows a number: a preposition, an adverb, a day or nothing."""
     if at >= sentence.size or not sentence.is_word(at):
         return True
+    if sentence.mask[at] & CONJUNCTION:
+        return _opens_time(sentence, at + 1)  # "nine and by midnight eleven"
     is_time = bool(sentence.mask[at] & (PREPOSITION | ADVERB | DAY))
     return is_time or sentence.low[at] in sentence.rule_words.counted_when
 

@@ -66,11 +66,13 @@ def _sufferers(clauses: Clauses, at: int) -> list[Group]:
     """As in "three soldiers sustained minor injuries": the subject of the verb before the noun."""
     sentence = clauses.sentence
     for probe in range(at - 1, max(-1, at - 7), -1):
-        if sentence.words[probe].harm is not None and sentence.words[probe].harm is not sentence.words[at].harm:
+        is_opener = sentence.low[probe] in sentence.rule_words.wound_openers
+        other = sentence.words[probe].harm
+        if other is not None and other is not sentence.words[at].harm and not is_opener:
             return []
         if sentence.mask[probe] & _SUFFER or _has_wound(clauses, probe, at):
             return clauses.subject_of(clauses.first_auxiliary(probe, BE | HAVE | MODAL), is_person=True)
-        if sentence.low[probe] in sentence.rule_words.wound_openers:
+        if is_opener:
             if _counts_people(sentence, probe, at):
                 return []
             nearer = _left_with(clauses, probe) or _treated(clauses, probe) or _some_with(clauses, probe)

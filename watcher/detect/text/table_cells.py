@@ -50,12 +50,13 @@ def head_of(words: str, lexicon: Lexicon) -> Head | None:
     low = words.lower()
     if not lexicon.harms.starts(low):
         return None
-    known = list(known_words(words_of(low), lexicon))
+    lows = words_of(low)
+    known = list(known_words(lows, lexicon))
     harms = [word.harm for word in known if word.harm is not None and not word.harm.tail]
     tolls, entries = _tolls(lexicon.vocabulary)
     found = [number for number, _, _ in tolls.find_matches_as_indexes(low, overlapping=True)]
     harms = [entries[min(found)]] if found else harms
-    if not harms or _is_of_things(known, harms[0]):
+    if not harms or _is_of_things(known, harms[0]) or _is_of_unknown(lows, known, harms[0], lexicon):
         return None
     is_of_wounds = harms[0].harm == "killed" and all(one.form == "noun" for one in harms[1:])  # "Died of wounds"
     is_joint = len({entry.harm for entry in harms}) > 1 and not (is_of_wounds and harms[0].form == "intransitive")
@@ -86,6 +87,15 @@ def _is_of_things(known: Sequence[Word], entry: HarmWords) -> bool:
     if any(word.people is not None for word in known):
         return False
     return (entry.needs_count and not entry.is_found) or any(word.mask & _THING for word in known)
+
+
+def _is_of_unknown(lows: Sequence[str], known: Sequence[Word], entry: HarmWords, lexicon: Lexicon) -> bool:
+    """As in "Pickups burned", "Targets hit": a verb that needs people, beside a noun that nothing is known of."""
+    if not entry.needs_people or entry.form != "participle" or any(word.people is not None for word in known):
+        return False
+    return any(
+        not (low in lexicon.words or low.isdecimal() or low.endswith(lexicon.rule_words.adverb_endings)) for low in lows
+    )
 
 
 @once_per_vocabulary

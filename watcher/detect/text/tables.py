@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
+from watcher.detect.text.labelled_lines import labelled_rows
 from watcher.detect.text.listed_figures import (
     DASH,
     HEAD_LETTERS,
@@ -53,9 +54,9 @@ _COMMAS = re.compile(r"[ \t]*,[ \t]*")
 _SPOKEN = re.compile(r"(?m)\d(?<![\d.,:].)\d{0,4}[ \t]+(?:[a-z-]+[ \t]+){0,2}[a-z-]+[;.,]?[ \t]*$")
 _FIGURE = re.compile(
     r"(?<![\w.,:])(\d{1,3}(?:,\d{3})+|\d{1,5})[ \t]+([a-z-]+(?:[ \t]+[a-z-]+){0,2}?)"
-    r"(?=[ \t]*(?:[,;.&/+]|\d|[a-z]+[ \t]+\d|$|\n))"
+    r"(?=[ \t]*(?:[,;.&/+]|[-–—][ ]|\d|[a-z]+[ \t]+\d|$|\n))"
 )
-_JOINT = re.compile(r"[ \t]*[,;&/+]?[ \t]*")
+_JOINT = re.compile(r"[ \t]*(?:[,;&/+]|(?<=[ ])[-–—](?=[ ]))?[ \t]*")
 _STATED = frozenset({"participle", "adjective", "noun"})
 _NUMBERS_LAST = re.compile(r"(?P<label>[^\d\n]*?)(?P<values>(?:[ \t]+(?:\d[\d,]*|[-–—]))+)[ \t]*$")
 _SIGN = re.compile(r"[:|\t]")
@@ -321,5 +322,5 @@ def _under_losses(label: str, heads: Sequence[Head], lexicon: Lexicon) -> Sequen
 
 
 # What reads the rows of a table that begins at a line, and what does where that line itself names no harm.
-_READERS = (slashed_rows, named_rows, listed_rows, _rows_under_heads, _crossed_columns, _spoken_rows)
+_READERS = (slashed_rows, labelled_rows, named_rows, listed_rows, _rows_under_heads, _crossed_columns, _spoken_rows)
 _READERS_BELOW = (listed_rows, _crossed_columns)
