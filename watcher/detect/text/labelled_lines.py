@@ -1,4 +1,4 @@
-"""Lines of a label and figures that each name their harm: "Tower A / deaths 3 / injuries 8", "Mill; killed 2; hurt 1"."""
+"""Lines of a label and figures that each name their harm: "Tower A / deaths 3 / injuries 8", "Mill; killed 2"."""
 
 from __future__ import annotations
 
