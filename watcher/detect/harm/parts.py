@@ -142,6 +142,9 @@ def _after_comma(clauses: Clauses, total: HarmEvent) -> list[Group]:
         return []  # "in addition to the dead, 30 people were hurt"
     groups = clauses.object_at(comma + 1)
     is_counted = bool(groups) and groups[0].is_counted and groups[0].head >= 0 and not groups[0].is_guess
+    after = clauses.sentence.low[groups[-1].last + 1 :][:1] if groups else []
+    if not clauses.sentence.rule_words.saying.isdisjoint(after):
+        return []  # "all aboard were killed, two farmers said"
     return groups if is_counted and not is_of_them(clauses.sentence, groups[0]) else []
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.people.everybody import count_everybody
 from watcher.detect.people.governed import counts_them
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.people.predicates import predicate_class
-from watcher.detect.words.annotations import ALL_ABOARD, SAID_BEFORE
+from watcher.detect.words.annotations import SAID_BEFORE
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_formation
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, HAVE
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE
 from watcher.detect.words.whose import class_at
 from watcher.model.claim import REPORTED
 
@@ -48,7 +49,7 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
     _resolve_numbers(document, sentence)
     for event in sentence.events:
         group = event.group
-        if _means_everybody(sentence, event) and _count_aboard(document, sentence, event):
+        if count_everybody(document, sentence, event):
             continue
         is_reported = sentence.low[event.at] in sentence.rule_words.service_harms  # "2 WIA": the writer's own
         is_open = group is not None and _is_anonymous(sentence, group) and not is_reported
@@ -373,47 +374,6 @@ def _without_subject(other: Sentence, earlier: list[Group], *, is_alone: bool) -
         return counted
     is_subject = bool(earlier) and earlier[0] is other.groups[0] and (is_alone or len(earlier) > 1)
     return earlier[1:] if is_subject else earlier
-
-
-def _count_aboard(document: Document, sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "with nine on board … there were no survivors", "all aboard died"; whether their number is said."""
-    for back in range(sentence.number, max(-1, sentence.number - _BACK - 1), -1):
-        other = document.sentence(back)
-        group = next((one for one in other.groups if _are_aboard(other, one)), None)
-        if group is not None:
-            first = event.group.first if event.group is not None else event.at
-            last = event.group.last if event.group is not None else event.at
-            event.group = replace(group, first=first, last=last, head=-1, is_bare=True)
-            event.rules.append(ALL_ABOARD)
-            return True
-    return False
-
-
-def _are_aboard(sentence: Sentence, group: Group) -> bool:
-    """As in "nine people were on board", "a crew of nine", "was carrying 18": several, with their number."""
-    if not group.is_counted or (group.low or 0) <= 1:
-        return False
-    low, rule_words, first, after = sentence.low, sentence.rule_words, group.first, group.last + 1
-    if after < sentence.size and sentence.mask[after] & BE:
-        after += 1
-    following = {" ".join(low[after : after + length]) for length in (1, 2)}
-    is_crew = first > 1 and low[first - 2] in rule_words.crew and low[first - 1] in rule_words.genitive
-    is_crew |= first > 0 and low[first - 1] in rule_words.carrying
-    return is_crew or not following.isdisjoint(rule_words.aboard)
-
-
-def _means_everybody(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "all aboard died", "no survivors": all who were there, whatever their number."""
-    group, low, rule_words = event.group, sentence.low, sentence.rule_words
-    if group is None:
-        return low[event.at] in rule_words.everybody
-    if event.entry.of_nobody and group.low is None:
-        return True  # "nobody lived"
-    after = group.last + 1
-    if group.low is not None or after >= sentence.size or low[group.first] not in rule_words.everybody:
-        return False
-    is_all = sentence.mask[after] & (BE | HAVE) or after == event.at  # "crashed and all were killed"
-    return bool(is_all) or low[after] in rule_words.aboard or low[after] in rule_words.aboard_openers
 
 
 def _means_several_before(sentence: Sentence, group: Group) -> bool:
