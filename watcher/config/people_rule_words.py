@@ -72,6 +72,8 @@ class PeopleRuleWords(Table):
     patient_openers: WordSet
     conceding: WordSet
     costing: WordSet
+    prices: WordSet
+    sustaining: WordSet
     bearing: WordSet
     crew: WordSet
     crew_roles: WordSet

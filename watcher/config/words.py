@@ -190,6 +190,7 @@ class HarmWords(_Listed):
     tail: Words = ()  # counts only with one of these after it: "removed … from the battlefield"
     reach: int = 0  # words after it in which the tail stands, where a clause is too far
     unless: Words = ()  # counts not with one of these after it: "sank with 40 aboard, who were all saved"
+    of_told_one: bool = False  # of the one whom the text speaks of: "a diver found him; attempts at revival failed"
     is_one: bool = False  # with an article or "one" it is one person: "recovered a body"; else nobody
     head: Words = ()  # counts only with one of these before it: "divers … are looking for"
     head_or_tail: bool = False  # one of the two suffices: "called off its search for", "the search for … goes on"

@@ -55,6 +55,8 @@ def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group
             replace(group, first=min(none, group.first), low=0, high=0, kind="exact", is_counted=True)
             for group in groups
         ], True
+    if entry.of_told_one and not groups:
+        return [Group(at, at, 1, 1, "exact", is_pronoun=True, rules=("he or she",))], True
     if entry.is_one:  # whose it is tells another word: "Roe's body was found"
         return ([] if groups else _one_found(clauses.sentence, at)), True
     if entry.is_found and not groups and not entry.needs_people:

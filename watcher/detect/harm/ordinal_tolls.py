@@ -27,6 +27,7 @@ _SIGNS = frozenset(",;:")
 _MARKED = frozenset({"killed", "injured"})
 _OF_DEED = frozenset({"base", "present", "gerund"})  # "the third accident to kill a soldier"
 _POSSESSIVE = ROLES["possessives"]
+_SUFFER = ROLES["suffer"]
 
 
 def count_rows(sentence: Sentence, events: list[HarmEvent]) -> None:
@@ -44,7 +45,7 @@ def count_rows(sentence: Sentence, events: list[HarmEvent]) -> None:
         entry = sentence.words[harm].harm if harm >= 0 else None
         if entry is not None and entry.needs_licence and one is not None:
             entry = one.entry  # "was killed, the seventh victim since June"
-        rule = _rule_of(sentence, max(at, harm))
+        rule = _rule_of(sentence, at, harm)
         if entry is None or entry.harm not in _MARKED or entry.form in _OF_DEED or not rule:
             continue
         _count_last(events, entry, harm, has_other=one is not None and one.at != harm)
@@ -63,11 +64,19 @@ def is_last_of_row(sentence: Sentence, event: HarmEvent) -> bool:
     return any(ROW in one.rules and one.entry.harm == event.entry.harm for one in sentence.events)
 
 
-def _rule_of(sentence: Sentence, at: int) -> str:
+def _rule_of(sentence: Sentence, at: int, harm: int) -> str:
     """Of what the row is: of a longer time, or of the release's own event; nothing where the words leave it open."""
-    if _is_of_period(sentence, at):
+    if _is_of_period(sentence, max(at, harm)):
         return ROW
-    return TOLL if _is_of_event(sentence, at) else ""
+    return TOLL if _is_of_event(sentence, max(at, harm)) and not _is_predicate(sentence, at, harm) else ""
+
+
+def _is_predicate(sentence: Sentence, at: int, harm: int) -> bool:
+    """As in "the second officer suffered burns", "the third soldier died": who it is, and no count of the harmed."""
+    between = range(at + 1, harm)
+    if any(sentence.low[one] in sentence.rule_words.infinitive_markers for one in between):
+        return False
+    return any(sentence.words[one].people is not None or sentence.mask[one] & _SUFFER for one in between)
 
 
 def _is_of_event(sentence: Sentence, at: int) -> bool:

@@ -64,7 +64,7 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
             )
         elif group is not None and group.is_nobody and _is_of_them(sentence, group):
             event.group = replace(group, victim=_of_them(document, sentence, event, group))
-        elif group is not None and _is_he(sentence, group):
+        elif group is not None and _is_he(sentence, group) and not _is_body_of_dead(document, sentence, event):
             event.group = replace(group, victim=_class_of_one(document, sentence, group))
         elif group is not None and _means_several_before(sentence, group):
             told = _told_before(sentence, event, group) if sentence.mask[group.first] & _THEY else None
@@ -105,7 +105,18 @@ def _is_manner(document: Document, sentence: Sentence, event: HarmEvent) -> bool
 def _is_he(sentence: Sentence, group: Group) -> bool:
     """A pronoun for one person whose class no word says: "he", "she"."""
     is_one = group.is_pronoun and group.low == group.high == 1 and group.victim == "unknown"
-    return is_one and group.first == group.last and bool(sentence.mask[group.first] & _HE)
+    return is_one and group.first == group.last and (_is_pronoun(sentence, group.first) or sentence.is_harm(group.last))
+
+
+def _is_body_of_dead(document: Document, sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "The officer was killed. His body was found": of whom the class is said already."""
+    last = document.events[-1] if document.events and event.entry.is_found else None
+    return last is not None and last.claim.harm == "killed" and sentence.number - last.sentence <= _BACK
+
+
+def _is_pronoun(sentence: Sentence, at: int) -> bool:
+    """As in "he", "her" of "her body"."""
+    return bool(sentence.mask[at] & _HE) or sentence.low[at] in sentence.rule_words.singular_possessives
 
 
 def _is_of_them(sentence: Sentence, group: Group) -> bool:
@@ -293,9 +304,11 @@ def _class_of_one(document: Document, sentence: Sentence, group: Group) -> Victi
         people = [one for one in people if not (is_man and one.is_woman)]
         single = [one for one in people if one.low == one.high == 1]
         named = [one for one in single if not one.is_owned and one.victim != "unknown"]  # not "his friend"
-        classes = {one.victim for one in named or single}
+        is_of_noun = other is sentence and sentence.is_harm(group.first)  # "attempts at revival failed"
+        classes = {one.victim for one in named or ([] if is_of_noun else single)}
         if classes:
-            return classes.pop() if len(classes) == 1 and other is not sentence else "unknown"
+            is_clear = other is not sentence or is_of_noun  # not "the guide saw that he died"
+            return classes.pop() if len(classes) == 1 and is_clear else "unknown"
     return "unknown"
 
 

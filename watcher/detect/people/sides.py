@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from watcher.detect.people.figure_labels import of_figures
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.words.idioms import is_commemorating
 from watcher.detect.words.lexicon import ROLES
@@ -35,10 +36,8 @@ if TYPE_CHECKING:
 
 
 _SUFFER, _POSSESSIVE, _MOURNING = ROLES["suffer"], ROLES["possessives"], ROLES["mourning"]
-_NUMERIC = ROLES["numeric"]
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["singular_pronouns"] | ROLES["own_pronouns"]
 _BESIDE = 4  # words before a noun of harm that can say whose it is
-_LABEL = 14  # words between a label and the last figure after it
 _SIDE = 4  # words that name a side
 _AFTER = 8  # words between a harm and "on the government side"
 _BEHIND = 6  # words from people left dead to where they were left
@@ -53,13 +52,12 @@ _NO_DESCRIPTION = AUXILIARY | BARRIER | PREPOSITION | DETERMINER | ROLES["leave"
 _SIDES: frozenset[Victim] = frozenset({"military", "police", "combatant"})
 _NOMINAL = frozenset({"noun", "toll", "lives"})
 _STOPS = frozenset(".;:")
-_CLOSING = frozenset(".;")
 
 
 def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim | None:
     """The class that the words around an event give its people, or None; `own` are words for the publisher's side."""
     group = event.group
-    labelled = _of_figures(sentence, event, own)
+    labelled = of_figures(sentence, event, own)
     if labelled is not None:
         return labelled
     side = (
@@ -78,41 +76,6 @@ def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim
         or (_borne_by_fighters(sentence, group, own) if group is not None else None)
     )
     return side or (_harmed_among(sentence, _cost(sentence, group), own) if group is not None else None)
-
-
-def _of_figures(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim | None:
-    """As in "ANA 1 x KIA, 3 x WIA; INS 9 x KIA": the label before figures, of their own clause and without a verb."""
-    group, words = event.group, sentence.rule_words
-    is_number = group is not None and (group.is_bare or sentence.low[group.head] in words.beside_figures)
-    if group is None or not is_number or group.is_pronoun or event.at < group.first:
-        return None
-    # "Residents: three dead" says who tells it, "INS: 3 x KIA" does not.
-    closing = _CLOSING if sentence.low[event.at] in words.service_harms else _STOPS
-    for at in range(group.first - 1, max(-1, group.first - _LABEL), -1):
-        named = "military" if sentence.low[at] in words.force_initials else class_at(sentence, at, own)
-        if named is not None and named != "unknown":
-            return named if _opens_figures(sentence, at, own) else None
-        if sentence.low[at] in closing or not (_is_figure(sentence, at) or sentence.low[at] in words.beside_figures):
-            return None
-    return None
-
-
-def _opens_figures(sentence: Sentence, at: int, own: frozenset[str]) -> bool:
-    """Whether the words of a label begin a clause: as in "LN CIV 2 WIA"; not "four of them children, and 26 hurt"."""
-    initials = sentence.rule_words.force_initials
-    while at >= 0 and (sentence.low[at] in initials or class_at(sentence, at, own) is not None):
-        at -= 1
-    if at >= 0 and sentence.mask[at] & _NUMERIC:
-        return False  # "including two children, and nine injured"
-    return at < 0 or not sentence.is_word(at) or bool(sentence.mask[at] & CONJUNCTION)
-
-
-def _is_figure(sentence: Sentence, at: int) -> bool:
-    """Whether a token is a number, the harm right after one ("3 x WIA"), or a sign."""
-    if sentence.words[at].harm is not None:
-        before, words = at - 1, sentence.rule_words
-        return at > 0 and bool(sentence.mask[before] & _NUMERIC or sentence.low[before] in words.beside_figures)
-    return bool(sentence.mask[at] & _NUMERIC) or not sentence.is_word(at)
 
 
 def _of_whole(sentence: Sentence, group: Group | None, own: frozenset[str]) -> Victim | None:
@@ -433,9 +396,13 @@ def _side_after_comma(sentence: Sentence, verb: int, group: Group, own: frozense
 
 def _who_reports(sentence: Sentence, event: HarmEvent) -> range:
     """As in "the battalion reports the loss of three men": an army that speaks of a loss speaks of its own."""
-    words, verb = sentence.rule_words, event.at - 2
-    is_loss = sentence.low[event.at].partition(" ")[0] in words.losing_nouns
-    if not is_loss or verb < 1 or not sentence.mask[verb + 1] & DETERMINER or sentence.low[verb] not in words.affirming:
+    words, verb, noun = sentence.rule_words, event.at - 2, sentence.low[event.at].partition(" ")[0]
+    if (
+        noun not in words.losing_nouns
+        or verb < 1
+        or not sentence.mask[verb + 1] & DETERMINER
+        or sentence.low[verb] not in words.affirming
+    ):
         return range(0)
     return range(verb - 1, -1, -1)
 
@@ -453,8 +420,10 @@ def _of_their_losses(sentence: Sentence, own: frozenset[str]) -> Victim | None:
 
 def _of_losing_subject(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim | None:
     """As in "the patrol killed three insurgents for the loss of one man": of those who did what is told before."""
-    is_loss = sentence.low[event.at].partition(" ")[0] in sentence.rule_words.losing_nouns
-    if not is_loss or event.group is None or event.group.is_nobody:
+    group, words = event.group, sentence.rule_words
+    is_loss = sentence.low[event.at].partition(" ")[0] in words.losing_nouns
+    is_loss |= group is not None and sentence.low[group.first - 2] in words.prices  # "at the cost of nine dead"
+    if not is_loss or group is None or group.is_nobody:
         return None
     first = next((at for at in sentence.harms if at < event.at), 0)
     return _named(sentence, range(first), own)
@@ -488,7 +457,9 @@ def _first_verb(sentence: Sentence, end: int) -> int:
 def _is_loss(sentence: Sentence, at: int) -> bool:
     """As in "the enemy lost 14 men", "took no losses", and right before a number "the rebels had three killed"."""
     low, words = sentence.low[at], sentence.rule_words
-    is_had = at + 1 in sentence.quantities and bool(sentence.mask[at] & HAVE or low in words.admitting)
+    number = sentence.quantities.get(at + 1)
+    is_had = number is not None and bool(sentence.mask[at] & HAVE or low in words.admitting)
+    is_had |= number is not None and number.high == 0 and low in words.sustaining  # "took no casualties"
     if low in words.taking_in and at + 1 in sentence.quantities:
         return False  # "received 19 wounded"
     return is_had or low in words.losing or low in words.leaving or bool(sentence.mask[at] & _SUFFER)
