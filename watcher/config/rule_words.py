@@ -434,6 +434,8 @@ class RuleWords(PeopleRuleWords):
     bare_year_openers: WordSet
     time_relatives: WordSet
     duration_openers: WordSet
+    in_course_of: WordSet
+    mishaps: WordSet
     manner_openers: WordSet
     surviving: WordSet
     days_before: Words

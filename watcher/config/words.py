@@ -67,6 +67,7 @@ Effect = Literal[
 Role = Literal[
     "simulation",
     "exercise",
+    "played",
     "ceremony",
     "return",
     "alive",
@@ -89,6 +90,8 @@ Role = Literal[
     "charged",
     "capacity",
     "game",
+    "standing",
+    "rate",
 ]
 # closing: reaches all that stands before it where it ends its sentence: "…, the ministry assessed".
 Direction = Literal["forward", "backward", "bidirectional", "closing", "terminate", "pseudo"]

@@ -69,6 +69,13 @@ def _is_timeless(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     return is_rule and not sentence.roles & DAY and not _is_past(sentence, 0, sentence.size)
 
 
+def is_told(sentence: Sentence, event: HarmEvent) -> bool:
+    """Whether a verb tells that a harm has come about: "were killed", "has drowned", "brought in six injured men"."""
+    if event.voice == "attribute":
+        return _is_past(sentence, 0, sentence.size)
+    return _tense(sentence, event) in {_PAST, _PERFECT}
+
+
 def _tense(sentence: Sentence, event: HarmEvent) -> int:
     """The tense of the verb of harm; a noun or an adjective of harm has none of its own."""
     if event.entry.form in _PRESENT:

@@ -25,6 +25,7 @@ _DEEMED = 4  # words from "considers" to the people
 _VERDICT = 5  # words from a verdict to its colon
 _CASE = 3  # words of "report, of"
 _HANDED = 6  # words between "passed to" and those who examine
+_PATIENTS = 9  # words from those examined to what for
 
 
 def is_under_review(sentence: Sentence, reached: list[tuple[int, CueWords]]) -> bool:
@@ -140,3 +141,16 @@ def _is_denied(sentence: Sentence, before: range) -> bool:
         sentence.low[at] in in_vain or (sentence.mask[at] & _NEGATOR and not sentence.mask[at] & PREPOSITION)
         for at in before
     )
+
+
+def is_examining(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "were assessed for smoke inhalation", "doctors assessed nine children for concussion": no judgement."""
+    openers = sentence.rule_words.finding_openers
+    if sentence.low[at + 1 : at + 2] and sentence.low[at + 1] in openers:
+        return True
+    patients = next((one for one in sentence.groups if one.first == at + 1), None)
+    if patients is None:
+        return False
+    until = range(patients.last + 1, min(sentence.size, patients.last + _PATIENTS))
+    opener = next((probe for probe in until if sentence.low[probe] in openers), sentence.size)
+    return opener < event.last

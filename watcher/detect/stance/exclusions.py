@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from watcher.detect.stance.in_earnest import is_accident_beside
 from watcher.detect.words.annotations import Dismissed
 from watcher.detect.words.lexicon import either, once_per_vocabulary
 
@@ -25,14 +26,15 @@ def exclude_other_events(document: Document) -> None:
     """Dismiss the claims of other releases' headings, of simulations, and of casualties simulated in an exercise."""
     others, simulated = _other_releases(document), _simulated(document)
     if others or simulated:
-        _dismiss(document, lambda event: others.get(event.sentence, "") or _why_simulated(event, simulated))
+        _dismiss(document, lambda event: others.get(event.sentence, "") or _why_simulated(document, event, simulated))
     if document.events and document.events[0].sentence > 0 and _announces_exercise(document):
         _dismiss(document, lambda event: "simulated in an exercise" if _is_exercise_victim(document, event) else "")
 
 
-def _why_simulated(event: HarmEvent, simulated: dict[int, str]) -> str:
-    """The reason of a sentence beside a simulation; that nobody was hurt in it is said in earnest."""
-    return "" if event.claim.is_of_nobody else simulated.get(event.sentence, "")
+def _why_simulated(document: Document, event: HarmEvent, simulated: dict[int, str]) -> str:
+    """The reason of a sentence beside a simulation; that nobody was hurt in it is said in earnest, and an accident."""
+    reason = "" if event.claim.is_of_nobody else simulated.get(event.sentence, "")
+    return "" if reason and is_accident_beside(document.sentence(event.sentence), event) else reason
 
 
 def _dismiss(document: Document, why: Callable[[HarmEvent], str]) -> None:

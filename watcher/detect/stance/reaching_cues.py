@@ -34,8 +34,9 @@ from watcher.detect.cues.presupposed import (
     tells_statement,
 )
 from watcher.detect.cues.restated_numbers import is_after_correction
-from watcher.detect.cues.reviews import is_of_case, is_spelt_out
+from watcher.detect.cues.reviews import is_examining, is_of_case, is_spelt_out
 from watcher.detect.cues.verdicts import judges_claim_before, judges_content, verifies_another
+from watcher.detect.stance.in_earnest import is_in_earnest
 from watcher.detect.stance.mood import is_modal_of_saying
 from watcher.detect.stance.unharmed import has_come_back, is_back
 from watcher.detect.words.lexicon import ROLES
@@ -63,6 +64,7 @@ _NEGATOR = ROLES["negators"]
 _DEEDS = frozenset({"active", "joined", "joint", "present", "base", "gerund", "lives"})
 _LICENCE = ROLES["licences"]
 _OF_ALL = frozenset({"excluded", "rehearsed", "historical", "illness"})  # they reach the whole sentence
+_PARTED = frozenset({None, "played", "standing", "rate"})
 _FOUND = frozenset({"return", "alive"})
 _SENTENCE = 60  # words: a cue for the whole sentence reaches no further
 _VERBS_AFTER_NOT = 6  # words between "did not" and what it denies
@@ -151,21 +153,8 @@ def _says_nothing(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) 
     is_verb = event.voice == "lives" and event.group is not None and at == event.group.first - 1  # "it claimed 9 lives"
     if is_alive or is_verb or is_of_suspects(sentence, event, at):
         return True  # "two wounded miners were pulled out alive"
-    is_examining = cue.effect == "assessed" and _is_examining(sentence, event, at)
-    return cue.effect == "terminate" or is_month(sentence, at) or is_examining
-
-
-def _is_examining(sentence: Sentence, event: HarmEvent, at: int) -> bool:
-    """As in "were assessed for smoke inhalation", "doctors assessed nine children for concussion": no judgement."""
-    openers = sentence.rule_words.finding_openers
-    if sentence.low[at + 1 : at + 2] and sentence.low[at + 1] in openers:
-        return True
-    patients = next((one for one in sentence.groups if one.first == at + 1), None)
-    if patients is None:
-        return False
-    until = range(patients.last + 1, min(sentence.size, patients.last + _PURPOSE_REACH))
-    opener = next((probe for probe in until if sentence.low[probe] in openers), sentence.size)
-    return opener < event.last
+    is_care = cue.effect == "assessed" and is_examining(sentence, event, at)
+    return cue.effect == "terminate" or is_month(sentence, at) or is_care
 
 
 def _is_trailing(sentence: Sentence, event: HarmEvent, at: int) -> bool:
@@ -179,8 +168,9 @@ def _reaches_all(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -
     """Whether a cue for the whole sentence reaches; "they saved as many as they could; three drowned" is parted."""
     if cue.effect == "historical":
         return is_of_past(sentence, event, at)
-    is_parted = ";" in sentence.low[min(at, event.last) : max(at, event.first)]
-    return not (is_parted and cue.effect == "excluded" and cue.role is None)
+    between = sentence.low[min(at, event.last) : max(at, event.first)]
+    is_parted = cue.effect == "excluded" and cue.role in _PARTED and ";" in between
+    return not (is_parted or is_in_earnest(sentence, event, at, cue))
 
 
 def _is_of_opposed(sentence: Sentence, event: HarmEvent, at: int) -> bool:

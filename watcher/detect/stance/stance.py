@@ -21,6 +21,7 @@ from watcher.detect.cues.reviews import is_deemed, is_under_review
 from watcher.detect.cues.spared import kept_from_harm
 from watcher.detect.harm.ordinal_tolls import ROW, is_last_of_row
 from watcher.detect.stance.generic import without_generic
+from watcher.detect.stance.in_earnest import is_beside_standing_words, is_played
 from watcher.detect.stance.mood import is_question, with_mood
 from watcher.detect.stance.reaching_cues import cues_reaching
 from watcher.detect.stance.unharmed import (
@@ -245,7 +246,7 @@ def _of_somebody(
     reached = [
         (at, cue) for at, cue in reached if cue.effect != "hypothetical" or not _is_of_helper(sentence, event, at)
     ]
-    effects, names = {_effect(sentence, at, cue) for at, cue in reached}, [cue.name for _, cue in reached]
+    effects, names = {_effect(sentence, event, at, cue) for at, cue in reached}, [cue.name for _, cue in reached]
     if "assessed" in effects and any(cue.effect == "assessed" and at > event.at for at, cue in reached):
         effects = effects - {"alleged"}
     for effect, name in _of_grammar(sentence, event, reached, year):
@@ -259,8 +260,10 @@ def _of_somebody(
     return Judgement(stance, is_background, judged.dismissed, tuple(dict.fromkeys(names)), _is_absent(reached))
 
 
-def _effect(sentence: Sentence, at: int, cue: CueWords) -> Effect:
+def _effect(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> Effect:
     """The effect of a cue; a judgement that is negated denies: "did not find it more likely than not that"."""
+    if is_played(event, cue):
+        return "hypothetical"
     if cue.effect != "assessed" or not sentence.roles & _NEGATOR:
         return cue.effect
     for before in range(at - 1, max(-1, at - 1 - _JUDGED), -1):
@@ -367,7 +370,7 @@ def _dismissed_by_words(sentence: Sentence, event: HarmEvent, reached: list[tupl
     if _is_misprint(sentence, event) or is_in_correction(sentence, event.at):
         return CORRECTED
     for at, cue in reached:
-        if cue.effect == "excluded" and _is_spared(sentence, event, at, cue):
+        if cue.effect == "excluded" and (_is_spared(sentence, event, at, cue) or is_played(event, cue)):
             continue
         is_ill = cue.effect == "illness" and _is_of_illness(sentence, event) and not _is_of_some(sentence, group, at)
         if cue.effect == "excluded" or is_ill:
@@ -423,7 +426,7 @@ def _is_spared(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> 
     if event.voice == "toll" and sentence.is_harm(at) and group is not None and at < group.first:
         return True  # "the toll was revised to seven"
     is_people = group is not None and group.is_counted and group.head >= 0 and not group.is_guess
-    return is_people and cue.role == "game"
+    return (is_people and cue.role == "game") or is_beside_standing_words(sentence, event, at, cue)
 
 
 def _is_open(reached: list[tuple[int, CueWords]]) -> bool:

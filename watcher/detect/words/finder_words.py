@@ -82,4 +82,6 @@ def joined_phrases(words: RuleWords) -> Iterable[str]:
         *words.bearing,
         *words.adding_up,
         *words.losing,
+        *words.in_course_of,
+        *words.mishaps,
     )
