@@ -149,7 +149,9 @@ class RuleWords(PeopleRuleWords):
     knowing: WordSet
     verdict_classes: WordSet
     affirming: WordSet
+    press_names: WordSet
     withholding: WordSet
+    asked_for: WordSet
     admittance: WordSet
     act_endings: Words
     causing_acts: WordSet

@@ -6,6 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.harm.same_people import is_named_by
+from watcher.detect.people.governed import is_agent
+from watcher.detect.people.name_groups import is_named
+from watcher.detect.people.victims import may_be_same
 from watcher.detect.words.annotations import SAID_BEFORE, Dismissed
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import BARRIER, CONJUNCTION, DEFINITE, DETERMINER
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from watcher.detect.text.document import Document
     from watcher.detect.words.annotations import Group, HarmEvent
     from watcher.detect.words.tokens import Sentence
+    from watcher.model.claim import Victim
 
 
 _BACK = 4  # sentences from the death back to the injury
@@ -23,6 +27,7 @@ _PARTITIVE = 2  # words from "one" to the people in "one of the two"
 _NEXT = 2  # sentences from an injury to the death of "him" or "both"
 _SUBJECT = frozenset({"passive", "intransitive", "adjective"})
 _STOPS = frozenset(",;:")
+_POSSESSIVE = ROLES["possessives"]
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["of_whom"] | ROLES["relatives"]
 
 
@@ -52,10 +57,19 @@ def mark_later_deaths(document: Document) -> None:
         elif _is_he(death) and (several := _one_of_several(document, death)) is not None:
             leave(document, several, least(several) - 1)
         elif people not in said and _is_of_injured(sentence, death):
-            of_all = _whole(sentence, death.group)  # "one of his three passengers": not of nine hurt elsewhere
-            for earlier in _injured_before(document, death, people, of_all):
-                leave(document, earlier, (earlier.claim.count_min or 0) - people)
-                said.add(people)
+            said.update(_take_out(document, death, people))
+
+
+def _take_out(document: Document, death: HarmEvent, people: int) -> set[int]:
+    """Take those who have died out of the injured before them; their number, if any were counted there."""
+    sentence, group = document.sentence(death.sentence), death.group
+    of_all = _whole(sentence, group)  # "one of his three passengers": not of nine hurt elsewhere
+    if group is not None and is_named(sentence, group):
+        death.group = replace(group, is_other=True)  # none of those who died before
+    found = _injured_before(document, death, people, of_all)
+    for earlier in found:
+        leave(document, earlier, (earlier.claim.count_min or 0) - people)
+    return {people} if found else set()
 
 
 def least(event: HarmEvent) -> int:
@@ -135,7 +149,9 @@ def _told_of_next(document: Document, death: HarmEvent) -> HarmEvent | None:
         return None
     is_near = death.sentence - last.sentence <= _NEXT and (last.voice in _SUBJECT or last.entry.is_bodily)
     others = [one for one in document.sentence(last.sentence).groups if one.head >= 0 and not one.is_guess]
-    others = [one for one in others if one.first != last.group.first]
+    others = [one for one in others if one.first != last.group.first and not _tells_who(last.group, one)]
+    if death.voice == "intransitive":  # "was stabbed by a man. He was shot dead": the man
+        others = [one for one in others if not is_agent(document.sentence(last.sentence), one)]
     is_alone = not any(one.low == one.high == last.group.low for one in others)
     return last if is_near and is_alone and least(last) == counted_killed(death) else None
 
@@ -149,6 +165,11 @@ def _said_just_before(document: Document, death: HarmEvent) -> HarmEvent | None:
     if last is None or last.claim.harm != "injured" or death.sentence - last.sentence > _NEXT:
         return None
     return last if least(last) == least(death) else None
+
+
+def _tells_who(name: Group, one: Group) -> bool:
+    """As in "Omar Hadi, a clerk of the council, was shot": who right after a name and a comma is nobody else."""
+    return name.is_name and one.first == name.last + _PARTITIVE and one.low == 1
 
 
 def _told_by_noun(document: Document, death: HarmEvent) -> HarmEvent | None:
@@ -247,6 +268,8 @@ def _is_of_injured(sentence: Sentence, death: HarmEvent) -> bool:
     group = death.group
     if group is None:
         return False
+    if is_named(sentence, group) and _is_of_wounds(sentence, death):
+        return True
     words = sentence.rule_words
     tokens = range(group.first, min(group.last + 2, sentence.size))
     apposed = group.first - 2 - bool(sentence.mask[group.first - 1] & DETERMINER)  # "one of them, a woman of 60,"
@@ -268,17 +291,30 @@ def _is_of_injured(sentence: Sentence, death: HarmEvent) -> bool:
     )
 
 
+def _is_of_wounds(sentence: Sentence, death: HarmEvent) -> bool:
+    """As in "Three constables were hurt. Naik Roe succumbed to his injuries": not who, by this sentence, was hurt."""
+    of = range(death.at, min(sentence.size, death.at + _AFTER))
+    is_told = any(one.entry.harm == "injured" for one in sentence.events) or death.group is not sentence.events[0].group
+    is_theirs = any(_is_injury(sentence, at) and sentence.mask[at - 1] & _POSSESSIVE for at in of)  # no new wounds
+    return is_theirs and not (is_told or _is_of_other_event(sentence, 0))
+
+
 def _is_afterwards(sentence: Sentence, death: HarmEvent) -> bool:
     """As in "wounded nine; one later died", "three succumbed to their injuries": a bare number of the injured."""
     words, end = sentence.rule_words, min(sentence.size, death.at + _AFTER)
     clause = max((at for at in range(death.at) if sentence.low[at] in _STOPS), default=-1)
-    others = [at for at in range(clause + 1, sentence.size) if sentence.mask[at] & ROLES["new_incident"]]
-    if any(sentence.low[at] not in words.afterwards for at in others):
-        return False  # "later two died in a separate attack"
+    if _is_of_other_event(sentence, clause + 1):
+        return False
     is_later = not words.afterwards.isdisjoint(sentence.low[clause + 1 : end])
     is_later |= not words.now_words.isdisjoint(sentence.low[death.first : death.at])  # "one is now dead"
     is_later |= not words.times_of_day.isdisjoint(sentence.low[clause + 1 : death.first])  # "by morning three had died"
     return is_later or any(_is_injury(sentence, at) for at in range(death.at, end))
+
+
+def _is_of_other_event(sentence: Sentence, begin: int) -> bool:
+    """As in "later two died in a separate attack": whether the words from `begin` tell of another event."""
+    others = [at for at in range(begin, sentence.size) if sentence.mask[at] & ROLES["new_incident"]]
+    return any(sentence.low[at] not in sentence.rule_words.afterwards for at in others)
 
 
 def _opens_with_injured(sentence: Sentence, group: Group) -> bool:
@@ -302,12 +338,18 @@ def _injured_before(document: Document, death: HarmEvent, people: int, whole: in
         and event.part_of is None
         and (event.claim.count_min or 0) >= people
         and (not whole or event.claim.count_min == whole)
+        and _may_be_theirs(event.claim.victim, death.claim.victim)
         and event.claim.is_background is death.claim.is_background  # "of the 47 victims of the 2010 floods 31 died"
     ]
     if not found or death.sentence - found[-1].sentence > _BACK:
         return []
     counted = [event for event in found if not event.entry.is_state] or found  # not the three of them in hospital
     return [event for event in counted if event.claim.bounds == counted[-1].claim.bounds]
+
+
+def _may_be_theirs(hurt: Victim, dead: Victim) -> bool:
+    """Whether the dead can be of those who were hurt; a force's constables are policemen or soldiers."""
+    return may_be_same(hurt, dead) or {hurt, dead} == {"police", "military"}
 
 
 def leave(

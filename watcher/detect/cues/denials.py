@@ -237,11 +237,22 @@ def _rejection(sentence: Sentence, at: int) -> list[tuple[int, Role]]:
     is_shown = last >= 0 and not words.pictures.isdisjoint(sentence.low[last].split(" "))
     if is_shown and sentence.low[at] in words.accepting | words.spreading:
         return []  # "should not share images of the two killed"
+    if last >= 0 and _is_asked_for(sentence, at, last):
+        return []
     if last >= 0:
         return [(at, "retraction" if _is_told(sentence, last) else "rejection")]
     if sentence.low[at] in words.accepting and _is_told(sentence, at):
         return [(at, "retraction")]
     return [(at, "rejection")] if _is_of_relative(sentence, at) else []
+
+
+def _is_asked_for(sentence: Sentence, at: int, last: int) -> bool:
+    """As in "denied them the levy": what was asked of those whom the pronoun at `last` means, and no report."""
+    after = last + 1
+    while after < sentence.size and sentence.mask[after] & DETERMINER:
+        after += 1
+    is_noun = after < sentence.size and sentence.low[after] in sentence.rule_words.asked_for
+    return is_noun and sentence.low[at] in sentence.rule_words.withholding
 
 
 def _is_unwilling(sentence: Sentence, at: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.cues.speakers import is_deed, is_paper
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
@@ -97,11 +98,15 @@ def told_by_witness(before: Sentence, sentence: Sentence) -> int:
 def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
     words = sentence.rule_words
     first = low.partition(" ")[0]
-    if first in words.saying and at and not _is_deed(sentence, at) and not says_nothing(sentence, at):
+    if first in words.saying and at and not is_deed(sentence, at) and not says_nothing(sentence, at):
         subject = subject_of_saying(sentence, at)
         if _is_own_statement(sentence, subject.start, at) or _is_early(sentence, range(subject.start, at)):
             yield "superseded"
-        elif is_outsider(sentence, subject) or is_outsider(sentence, _inverted(sentence, at)):
+        elif (
+            is_outsider(sentence, subject)
+            or is_paper(sentence, subject)
+            or is_outsider(sentence, _inverted(sentence, at))
+        ):
             yield "hearsay"
     elif sentence.mask[at] & _ACCORDING and _is_by_another(sentence, at):
         yield "hearsay"
@@ -121,12 +126,6 @@ def is_told_by_others(sentence: Sentence, verb: int) -> bool:
     """Whether nobody of the publisher's side says what a verb says: "rebel radio speaks of", "local media report"."""
     subject = range(subject_of_saying(sentence, verb).start, verb + (" " in sentence.low[verb]))
     return not _is_own_statement(sentence, subject.start, verb) and is_outsider(sentence, subject)
-
-
-def _is_deed(sentence: Sentence, at: int) -> bool:
-    """As in "put a bullet in his own head", "claimed the lives of": no verb of saying."""
-    entry = sentence.words[at].harm
-    return entry is not None and entry.form in {"participle", "intransitive"} and " " in sentence.low[at]
 
 
 def _is_nobody(sentence: Sentence, subject: range) -> bool:

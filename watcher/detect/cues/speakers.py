@@ -32,6 +32,18 @@ def speaker_of(sentence: Sentence, first: int, last: int) -> str:
     return ""
 
 
+def is_paper(sentence: Sentence, subject: range) -> bool:
+    """As in "The Valley Herald, however, puts the toll at four": a name that ends as those of newspapers do."""
+    is_name = bool(subject) and sentence.low[subject[-1]] in sentence.rule_words.press_names
+    return is_name and sentence.is_capital(subject[-1]) and not sentence.is_capitals
+
+
+def is_deed(sentence: Sentence, at: int) -> bool:
+    """As in "put a bullet in his own head", "claimed the lives of": no verb of saying."""
+    entry = sentence.words[at].harm
+    return entry is not None and entry.form in {"participle", "intransitive"} and " " in sentence.low[at]
+
+
 def _is_inverted(sentence: Sentence, verb: int) -> bool:
     """As in "… were killed", said the colonel": a comma or a quotation mark right before the verb."""
     return verb > 0 and sentence.low[verb - 1] in _CLOSING

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.people.name_groups import group_of_name, has_rank, name_left
+from watcher.detect.people.named_lists import counted_before
 from watcher.detect.people.names import names_in
 from watcher.detect.words.annotations import people_of_harm
 from watcher.detect.words.lexicon import ROLES
@@ -155,6 +156,9 @@ def _without_neighbour(clauses: Clauses, at: int, left: int, entry: HarmWords) -
     apposed = clauses.by_last.get(left - 1) if entry.harm == "casualty" and left > 0 else None
     if apposed is not None and apposed.is_counted and sentence.low[left] == ",":
         return "reduced", [apposed]  # "has lost fifty men, dead and wounded"
+    counted = counted_before(sentence, clauses.by_first, clauses.groups, left) if left > 0 else None
+    if counted is not None:
+        return "reduced", clauses.joined_left(counted, at)
     named = _named_before_comma(sentence, left) or _named_before_age(clauses, left, at)
     if named:
         return "reduced", named

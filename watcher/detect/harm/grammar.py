@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.people.appositions import (
     INSERTION,
+    after_age,
     after_modifiers,
     are_apart,
     described,
@@ -16,7 +17,6 @@ from watcher.detect.people.appositions import (
     is_degree,
     is_next_named,
     is_one_phrase,
-    may_close_list,
     noun_of,
     of_kin,
     opens_family,
@@ -30,18 +30,16 @@ from watcher.detect.people.governed import (
     QUOTES,
     after_any,
     antecedent,
-    are_parts,
-    before_articles,
     before_opposed,
     before_relative,
     before_source,
+    begin_of_clause,
     breaks,
     describes,
     ends_inner_clause,
     first_people,
     head_of_clause,
     is_agent,
-    is_apart,
     is_far,
     is_governed,
     is_he,
@@ -51,27 +49,32 @@ from watcher.detect.people.governed import (
     is_of_them,
     is_of_thing,
     is_owner,
-    is_part,
     is_thing_subject,
     names_all,
-    opener_of_part,
     opens_content,
-    opens_time,
     over_further,
     owned_by,
     people_owned,
     verb_after,
 )
+from watcher.detect.people.inclusions import are_parts, is_apart, is_part, opener_before, part_begin
 from watcher.detect.people.name_groups import (
     count_owned,
-    has_rank,
+    is_named,
     is_said_name,
     may_end_list,
     name_left,
     name_right,
     only_number,
-    opens_sentence,
     sums_up,
+)
+from watcher.detect.people.named_lists import (
+    after_named,
+    is_no_head,
+    may_follow,
+    named_before,
+    over_age,
+    without_counted,
 )
 from watcher.detect.people.predicates import is_of_several
 from watcher.detect.words.ages import before_stated_age
@@ -171,8 +174,7 @@ class Clauses:
         """As in "two officers, a clerk and three guards": one list, up to the subject of the next verb."""
         sentence = self.sentence
         found: list[Group] = []
-        end = after_modifiers(sentence, self.by_first, group)
-        begin = end
+        begin, end = after_modifiers(sentence, self.by_first, group), after_named(sentence, self.by_first, group)
         while end < sentence.size and len(found) < _LONGEST_LIST:
             following, at = self._next_right(group, end)
             if following is None or (following.is_pronoun and following.head < 0):
@@ -190,7 +192,7 @@ class Clauses:
                 break
             if not is_same:
                 found.append(following)
-            end = after_modifiers(sentence, self.by_first, following)
+            end = after_named(sentence, self.by_first, following)
         return without_named(sentence, group, found, begin)
 
     def _next_right(self, group: Group, end: int) -> tuple[Group | None, int]:
@@ -242,7 +244,7 @@ class Clauses:
         """
         sentence, left = self.sentence, before_source(self.sentence, self.skip_left(at - 1))
         left = before_opposed(sentence, self.by_last, left)
-        described = self._before_commas(left, at) or self._identified(left) or self._nobody(left)
+        described = self._before_commas(left, at) or self._all_of(self._identified(left)) or self._nobody(left)
         owner = None if described or left <= 0 else head_of_clause(sentence, self.by_last, left, at)
         described = described if owner is None else self.joined_left(owner, at)  # "the man who shot them was killed"
         if described or (left not in self.by_last and is_thing_subject(sentence, left)):
@@ -268,7 +270,8 @@ class Clauses:
         found = self._distant(left, at, is_person=is_person)
         if found or not is_person or (near is not None and not near.is_guess):
             return found
-        return [member for name in self._named_before(left) for member in self.joined_left(name, at)]
+        name = named_before(sentence, left)
+        return self.joined_left(name, at) if name is not None else []
 
     def _over_signs(self, left: int) -> int:
         """The token before the commas, brackets and relative pronouns that stand before a verb."""
@@ -283,7 +286,7 @@ class Clauses:
 
     def _adjacent(self, near: Group, at: int, *, is_relative: bool, is_person: bool) -> list[Group]:
         """The subject where people stand right before the verb: they, or the total that they are a part of."""
-        total = self._total_before(near) if is_part(self.sentence, near) else None
+        total = self._total_before(near)
         if total is not None and self.sentence.mask[near.last] & _OF_WHOM and near.low is not None:
             return [replace(near, victim=total.victim if near.victim == "unknown" else near.victim)]
         if total is not None:
@@ -294,32 +297,35 @@ class Clauses:
         is_free = self.sentence.low[at] in self.sentence.rule_words.participial or not is_governed(self.sentence, near)
         return self.joined_left(near, at) if is_free and (is_person or not near.is_guess) else []
 
+    def _all_of(self, named: list[Group]) -> list[Group]:
+        """As in "three rebels including a woman, identified as Ida Holm, were": all of whom the named are a part."""
+        total = self._total_before(named[0]) if named else None
+        return named if total is None else [total]
+
     def _total_of_name(self, name: Group) -> Group | None:
         """As in "two gunmen including ringleader Omar were killed": the name belongs to a part."""
         noun = self.by_last.get(self.skip_left(name.first - 1))
         part = noun if noun is not None else name
-        return self._total_before(part) if is_part(self.sentence, part) else None
+        return self._total_before(part)
 
     def _total_before(self, part: Group) -> Group | None:
-        """As in "12 people including four children were killed": the people right before the part's opener."""
-        sentence, at = self.sentence, opener_of_part(self.sentence, part)
-        at = (at if at >= 0 else before_articles(sentence, part)) - 1
-        while at > 0 and (sentence.low[at] in INSERTION or sentence.low[at] == "("):
+        """As in "12 people including four children were killed": the people right before the part's opener.
+
+        Those before the opener of the part that it is a part of: "five men including two clerks, one of them a boy,".
+        """
+        at, total = part_begin(self.sentence, part), None
+        while at > 0 and total is None:
+            total = self._whole_before(at)
+            at = opener_before(self.sentence, at)
+        return total
+
+    def _whole_before(self, opener: int) -> Group | None:
+        """The people right before the opener of a part, or before the sign before it."""
+        at = opener - 1
+        while at > 0 and (self.sentence.low[at] in INSERTION or self.sentence.low[at] == "("):
             at -= 1
         total = self.people_before(at)
         return total if total is not None and not total.is_guess and not is_governed(self.sentence, total) else None
-
-    def _named_before(self, left: int) -> list[Group]:
-        """As in "Sgt. Ann Roe, 20, of the 7th Brigade was killed": a name with a rank before an age or a unit."""
-        sentence = self.sentence
-        for at in range(left, max(0, left - _FAR), -1):
-            if sentence.mask[at] & AUXILIARY or breaks(self.sentence, at):
-                return []
-            if sentence.low[at] == "," or sentence.mask[at] & PREPOSITION:
-                name = name_left(sentence, at - 1) if sentence.is_word(at - 1) else None
-                if name and (has_rank(sentence, name.first, name.last) or opens_sentence(sentence, name, at)):
-                    return [name]
-        return []
 
     def first_subject(self, before: int) -> list[Group]:
         """The first people of a clause: "four men were taken to hospital with burns"."""
@@ -332,7 +338,7 @@ class Clauses:
         found = self.by_last.get(at)
         for probe in range(at, max(0, at - _ATTRIBUTE), -1):
             if sentence.low[probe] in sentence.rule_words.attribute_openers:
-                owner = self.by_last.get(probe - 1)
+                owner = self.by_last.get(over_age(sentence, probe - 1))
                 is_people = owner is not None and (owner.head >= 0 or owner.low == 0) and not owner.is_guess
                 found = owner if is_people else found
             elif not describes(sentence, probe):
@@ -392,10 +398,11 @@ class Clauses:
                 or is_animal(sentence, group, comma)
             ):
                 continue
+            is_joined = comma and sentence.mask[max(0, group.first - 1)] & CONJUNCTION
+            if is_joined and all(one.is_name and group.is_counted for one in found):
+                return self.joined_left(group, verb)  # also "Ida Holm (40) and two guards, A and B, were"
             if found and not is_next_named(sentence, found[0], group, verb):
                 continue
-            if not found and comma and sentence.mask[max(0, group.first - 1)] & CONJUNCTION:
-                return self.joined_left(group, verb)
             found.append(group)
         return found
 
@@ -403,10 +410,10 @@ class Clauses:
         """The nearest people of the clause before a verb that can be its subject, with those joined to them."""
         if not is_person and left not in self.by_last and is_said_name(self.sentence, left):
             return []  # "an official said Omar was eliminated"
-        begin = self._begin_of_clause(left)
+        begin = begin_of_clause(self.sentence, self.by_first, left)
         inner = self.by_first.get(begin + 1)
         if ends_inner_clause(self.sentence, begin, inner, left) or is_of_main_clause(self.sentence, inner, left, at):
-            begin, left = self._begin_of_clause(begin - 1), begin - 1
+            begin, left = begin_of_clause(self.sentence, self.by_first, begin - 1), begin - 1
         candidates = [one for one in self.groups if begin < one.last <= left and not is_owner(self.sentence, one)]
         candidates = [one for one in candidates if not is_inserted(self.sentence, one, left)] or candidates
         candidates = [one for one in candidates if not is_led(self.sentence, one)] or candidates
@@ -421,19 +428,6 @@ class Clauses:
                 return [group]
         return []
 
-    def _begin_of_clause(self, left: int) -> int:
-        """The token before the clause in which a token stands: a sign, or a word such as "when" and people after it."""
-        sentence, floor = self.sentence, max(0, left - _FAR)
-        for at in range(left, floor - 1, -1):
-            if sentence.low[at] in _STOPS:
-                return at
-            is_barrier = sentence.mask[at] & BARRIER and not sentence.mask[at] & RELATIVE
-            subject = self.by_first.get(at + 1) if is_barrier else None
-            is_clause = subject is not None and sentence.low[at] not in sentence.rule_words.capacity
-            if subject is not None and is_clause and not opens_time(sentence, at, subject, left):
-                return at
-        return floor - 1
-
     def joined_left(self, group: Group, at: int) -> list[Group]:
         """As in "two soldiers, a clerk and a child were …": the list before a verb in the plural."""
         sentence, found = self.sentence, [group]
@@ -443,11 +437,11 @@ class Clauses:
             before, is_loose = self._next_left(found[-1], at)
             if before is None or self._is_no_member(before) or (is_loose and not opens_family(sentence, found, before)):
                 break
-            if are_parts(sentence, before, found[-1]):
+            if are_parts(sentence, before, found):
                 found = []
             found.append(before)
             count_owned(sentence, found[-2:])
-        found = with_names(sentence, self.by_last, found)
+        found = without_counted(sentence, with_names(sentence, self.by_last, found))
         return only_number(found, self.by_last.get(found[-1].first - 1), sentence)
 
     def _next_left(self, member: Group, verb: int) -> tuple[Group | None, bool]:
@@ -465,7 +459,7 @@ class Clauses:
             left = self._over_bracket(left)
         left = before_stated_age(sentence, left) if signs and left not in self.by_last else left
         before = self.by_last.get(left)  # "Pvt. Roe, 22, and a clerk": over an age
-        if (before is None or before.is_guess) and left > 0 and may_close_list(sentence, member):
+        if is_no_head(sentence, before) and left > 0 and may_follow(sentence, member):
             before = self._described_member(left, member, verb) or before
         is_list = verb < sentence.size and sentence.mask[verb] & AUXILIARY
         if before is None and left > 0 and (is_list or may_end_list(sentence, member)):
@@ -490,8 +484,9 @@ class Clauses:
         is_place = sentence.is_capital(opener) and opener > 0 and sentence.mask[opener - 1] & PREPOSITION
         is_first = bool(roles & (CONJUNCTION | BARRIER | DATE)) or sentence.low[opener] == "," or is_place
         is_several = member.low == 1 and verb < sentence.size and bool(sentence.mask[verb] & BE)
-        is_all = is_several or is_one_phrase(sentence, before.last + 2, left)
-        return before if is_first and is_all and (before.is_counted or (is_several and before.low == 1)) else None
+        is_all = is_several or is_one_phrase(sentence, after_age(sentence, before.last + 1) + 1, left)
+        is_one = before.low == 1 and (is_several or (is_named(sentence, before) and is_named(sentence, member)))
+        return before if is_first and is_all and (before.is_counted or is_one) else None
 
     def _is_no_member(self, group: Group) -> bool:
         """Whether a group before a conjunction is no part of the list after it."""

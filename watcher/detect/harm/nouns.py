@@ -85,7 +85,9 @@ def _one_found(sentence: Sentence, at: int) -> list[Group]:
     is_one = bool(sentence.mask[opener] & INDEFINITE) or opener in sentence.quantities
     if _is_headline(sentence, at):
         is_one, opener = True, at
-    return [Group(opener, at, 1, 1, "exact", head=at, is_counted=True, rules=("singular",))] if is_one else []
+    is_other = sentence.low[opener] in sentence.rule_words.one_more
+    one = Group(opener, at, 1, 1, "exact", head=at, is_counted=True, is_other=is_other, rules=("singular",))
+    return [one] if is_one else []
 
 
 def _is_headline(sentence: Sentence, at: int) -> bool:

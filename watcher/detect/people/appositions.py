@@ -51,7 +51,7 @@ def over_name(sentence: Sentence, by_first: Mapping[int, Group], end: int) -> in
     at = end + 1
     if end + 2 >= sentence.size or sentence.low[end] != "," or sentence.is_capitals:
         return end
-    while at < sentence.size and at < end + 9 and at not in by_first and _goes_on_as_name(sentence, at):
+    while at < sentence.size and at < end + 9 and at not in by_first and goes_on_as_name(sentence, at):
         at += 1
     if at + 1 < sentence.size and sentence.low[at] == "," and sentence.low[at + 1].isdecimal():
         at += 2  # "a judge, Omar Saleh, 54, and his driver"
@@ -80,7 +80,7 @@ def over_description(sentence: Sentence, group: Group, end: int) -> int:
     return end
 
 
-def _goes_on_as_name(sentence: Sentence, at: int) -> bool:
+def goes_on_as_name(sentence: Sentence, at: int) -> bool:
     """Whether a token is a word of a name or the stop after an initial: "S. K. Sharma"."""
     return sentence.is_capital(at) or (sentence.low[at] == "." and len(sentence.low[at - 1]) <= _INITIALS)
 
@@ -139,7 +139,7 @@ def _is_apposed_name(sentence: Sentence, name: Group, members: list[Group]) -> b
         return False
     noun = next((one for one in members if one.last == comma - 1), None)
     is_one = noun is not None and not noun.is_name and noun.low == noun.high == 1 and noun.head >= 0
-    after = _after_age(sentence, name.last + 1)
+    after = after_age(sentence, name.last + 1)
     return is_one and after < sentence.size and sentence.low[after] == ","
 
 
@@ -154,7 +154,7 @@ def _is_named_after(sentence: Sentence, comma: int) -> bool:
     """Whether a comma and a name or an age follow people."""
     if comma + 1 >= sentence.size or sentence.low[comma] != ",":
         return False
-    return sentence.low[comma + 1].isdecimal() or _goes_on_as_name(sentence, comma + 1)
+    return sentence.low[comma + 1].isdecimal() or goes_on_as_name(sentence, comma + 1)
 
 
 def noun_of(sentence: Sentence, by_first: Mapping[int, Group], name: Group | None) -> Group | None:
@@ -255,7 +255,7 @@ def describes_same(sentence: Sentence, following: Group) -> bool:
 
 
 def _list_goes_on(sentence: Sentence, following: Group) -> bool:
-    after = _after_age(sentence, following.last + 1)
+    after = after_age(sentence, following.last + 1)
     if after >= sentence.size or not (sentence.mask[after] & CONJUNCTION or sentence.low[after] == ","):
         return False
     while after < sentence.size and (sentence.mask[after] & CONJUNCTION or sentence.low[after] == ","):
@@ -382,7 +382,7 @@ def _has_name(sentence: Sentence, group: Group) -> bool:
     return is_name and not sentence.mask[at] & STRUCTURAL
 
 
-def _after_age(sentence: Sentence, at: int) -> int:
+def after_age(sentence: Sentence, at: int) -> int:
     """As in "Omar Hadi (40)", "a nurse, 54, a driver": the token after the age that follows somebody."""
     if at + 2 >= sentence.size:
         return at
@@ -394,33 +394,32 @@ def _after_age(sentence: Sentence, at: int) -> int:
 
 def after_modifiers(sentence: Sentence, by_first: Mapping[int, Group], group: Group) -> int:
     """The first token after a group and an age, a short "of …", "from …" or name that belongs to it."""
-    at = _after_age(sentence, group.last + 1)
+    at = after_age(sentence, group.last + 1)
     if at < sentence.size and sentence.low[at] in sentence.rule_words.attribute_openers and not group.is_bare:
-        limit = min(at + 7, sentence.size)
-        probe = at + 1
-        while (
-            probe < limit
-            and not sentence.mask[probe] & (CONJUNCTION | BE | HAVE | RELATIVE | BARRIER)
-            and sentence.low[probe] != ","
-            and not sentence.words[probe].harm
-        ):
-            if probe in by_first and by_first[probe].is_counted:
-                return at
-            probe += 1
-        if probe < limit and (sentence.mask[probe] & CONJUNCTION or sentence.low[probe] == ","):
-            return probe
-        return at
+        return after_origin(sentence, by_first, at)
     while (
         at < sentence.size
         and at < group.last + 5
         and at not in by_first
-        and sentence.is_word(at)
-        and sentence.is_capital(at)
+        and goes_on_as_name(sentence, at)
         and not sentence.is_capitals
         and not sentence.mask[at] & STRUCTURAL
     ):
         at += 1
-    return _after_age(sentence, at)
+    return after_age(sentence, at)
+
+
+def after_origin(sentence: Sentence, by_first: Mapping[int, Group], at: int) -> int:
+    """The token after a short "of …", "from …" that ends at a joint; `at` itself where there is none."""
+    if at >= sentence.size or sentence.low[at] not in sentence.rule_words.attribute_openers:
+        return at
+    for probe in range(at + 1, min(at + 7, sentence.size)):
+        if sentence.low[probe] == "," or sentence.mask[probe] & CONJUNCTION:
+            return probe
+        is_clause = sentence.mask[probe] & (BE | HAVE | RELATIVE | BARRIER) or sentence.words[probe].harm
+        if is_clause or (probe in by_first and by_first[probe].is_counted):
+            return at
+    return at
 
 
 def is_animal(sentence: Sentence, group: Group, comma: int) -> bool:

@@ -31,64 +31,22 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
-_OF_WHOM, _PART, _ACCORDING = ROLES["of_whom"], ROLES["part_openers"], ROLES["according"]
+_OF_WHOM, _ACCORDING = ROLES["of_whom"], ROLES["according"]
 _APOSTROPHES = frozenset("'’")
 QUOTES = frozenset("\"'“”‘’*«»")
 _DAY = WEEKDAY | MONTH
 _SINGULAR_BE, _CLAUSE = ROLES["singular_be"], AUXILIARY | BARRIER | RELATIVE
 _ATTRIBUTE = 6  # words of "of the Federal Service"
 _OPPOSED = 14  # words of ", rather than the 21 announced earlier,"
+_SUBJECT = 40  # words: a subject stands no further from its verb
 _SOURCE = 9  # words of "according to the doctor on board"
 _OWNER = 5  # words: a thing, and the mark of what it owns
 _CLAUSE_SIGNS = frozenset(',;:()"“”')
 _STOPS = frozenset({";", ":"})
 _SIGNS = frozenset(",()")  # around what is inserted
-_DESCRIBED = 4  # words between "including" and those whom they describe
 _LISTING = frozenset(",;")
 _STATES = frozenset({"adjective", "participle"})
 _OPENS = STRUCTURAL | ADVERB | DATE  # what may stand before a number that begins a list
-
-
-def is_part(sentence: Sentence, group: Group) -> bool:
-    """As in "12 people, including four children, were killed": the four are a part."""
-    return is_of_them(sentence, group) or opener_of_part(sentence, group) >= 0
-
-
-def is_apart(sentence: Sentence, group: Group) -> bool:
-    """Whether a group before "and" belongs to what was told before: to another clause, or to the parts of a whole."""
-    return is_clause(sentence, group) or _is_next_part(sentence, group)
-
-
-def _is_next_part(sentence: Sentence, group: Group) -> bool:
-    """As in "27 dead, among them 14 children and six women, and 50 hurt": the six are a part as well."""
-    joint = group.first - 1
-    if not sentence.roles & _PART or joint < 1 or not sentence.mask[joint] & CONJUNCTION:
-        return False
-    before = next((one for one in sentence.groups if one.last == joint - 1), None)
-    return before is not None and group.is_counted and opener_of_part(sentence, before) >= 0
-
-
-def opener_of_part(sentence: Sentence, group: Group) -> int:
-    """The token that makes people a part, over what describes them: "including notorious commander Omar"; or -1."""
-    before = at = before_articles(sentence, group) if sentence.roles & _PART else -1
-    while at > 0 and before - at < _DESCRIBED and _describes_part(sentence, at):
-        at -= 1
-    return at if at >= 0 and sentence.mask[at] & _PART else -1
-
-
-def _describes_part(sentence: Sentence, at: int) -> bool:
-    """Whether a plain word, an adjective or a title stands here ("leader" before a name): no verb and no number."""
-    word = sentence.words[at]
-    is_noun = word.people is not None and not word.people.is_modifier and word.is_plural
-    is_other = sentence.mask[at] & (STRUCTURAL | _PART) or at in sentence.quantities or word.harm is not None
-    return sentence.is_word(at) and not is_noun and not is_other
-
-
-def are_parts(sentence: Sentence, total: Group, member: Group) -> bool:
-    """As in "six rebels including Omar Hadi and Nur Jan": who is joined to a part without a comma is one as well."""
-    between = range(total.last + 1, member.first)
-    opener = next((at for at in between if sentence.mask[at] & _PART), -1)
-    return opener >= 0 and "," not in sentence.low[opener : member.first]
 
 
 def is_of_them(sentence: Sentence, group: Group) -> bool:
@@ -237,8 +195,14 @@ def is_owner(sentence: Sentence, group: Group) -> bool:
     if after + 1 >= sentence.size or sentence.low[after] in words.possessive_marks:
         return after < sentence.size and sentence.low[after] in words.possessive_marks
     is_plural = sentence.low[after] in _APOSTROPHES and sentence.low[group.last].endswith(words.plural_endings)
-    is_quoted = sentence.low[group.first - 1] in _APOSTROPHES or sentence.low[group.last - 1] in _APOSTROPHES
+    marks = range(max(0, group.first - 1), group.last)  # "two 'zonal commanders' of the outfit"
+    is_quoted = any(sentence.low[at] in _APOSTROPHES and not _ends_word(sentence, at) for at in marks)
     return is_plural and sentence.touches_left(after) and sentence.is_word(after + 1) and not is_quoted
+
+
+def _ends_word(sentence: Sentence, at: int) -> bool:
+    """Whether a mark stands right after a word, as in "farmers'"."""
+    return sentence.touches_left(at) and sentence.is_word(at - 1)
 
 
 def people_owned(sentence: Sentence, by_first: Mapping[int, Group], group: Group | None) -> Group | None:
@@ -377,6 +341,20 @@ def opens_time(sentence: Sentence, at: int, people: Group, last: int) -> bool:
         or (sentence.low[probe].endswith(endings) and not sentence.is_capital(probe))
         for probe in range(people.last + 1, last + 1)
     )
+
+
+def begin_of_clause(sentence: Sentence, by_first: Mapping[int, Group], left: int) -> int:
+    """The token before the clause in which a token stands: a sign, or a word such as "when" and people after it."""
+    floor = max(0, left - _SUBJECT)
+    for at in range(left, floor - 1, -1):
+        if sentence.low[at] in _STOPS:
+            return at
+        is_barrier = sentence.mask[at] & BARRIER and not sentence.mask[at] & RELATIVE
+        subject = by_first.get(at + 1) if is_barrier else None
+        is_clause = subject is not None and sentence.low[at] not in sentence.rule_words.capacity
+        if subject is not None and is_clause and not opens_time(sentence, at, subject, left):
+            return at
+    return floor - 1
 
 
 def antecedent(sentence: Sentence, groups: Sequence[Group], left: int, verb: int) -> Group | None:

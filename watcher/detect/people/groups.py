@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.cues.denied_lists import deny_listed_people, deny_owned_people
 from watcher.detect.people.families import one_of_both
+from watcher.detect.people.inclusions import know_wholes
 from watcher.detect.people.opposed import without_opposed
 from watcher.detect.people.partitives import (
     count_of_wholes,
@@ -87,6 +88,7 @@ def read_groups(sentence: Sentence) -> None:
         sentence.groups = deny_listed_people(sentence, sentence.groups)
     sentence.groups = deny_owned_people(sentence, sentence.groups)
     sentence.groups = count_of_wholes(sentence, without_opposed(sentence, sentence.groups))
+    know_wholes(sentence)
 
 
 def _is_of_one_more(sentence: Sentence, group: Group) -> bool:

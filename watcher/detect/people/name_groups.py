@@ -200,9 +200,11 @@ def _is_name_before(sentence: Sentence, at: int, left: int) -> bool:
 
 
 def is_named(sentence: Sentence, group: Group) -> bool:
-    """As in "Omar Hadi", "Sepoy Omar Hadi": one person by name, or a rank right before a name."""
-    after = group.last + 1
-    is_ranked = group.low == group.high == 1 and group.first == group.head and bool(sentence.mask[group.head] & RANK)
+    """As in "Omar Hadi", "Sepoy Omar Hadi", "inspector Omar Hadi": one person by name, or a rank before a name."""
+    after, is_one = group.last + 1, group.low == group.high == 1
+    if is_one and -1 < group.head < group.last:
+        return sentence.is_capital(group.last)
+    is_ranked = is_one and group.first == group.head and bool(sentence.mask[group.head] & RANK)
     return group.is_name or (is_ranked and after < sentence.size and _begins_name(sentence, after))
 
 

@@ -1,0 +1,116 @@
+"""Lists in which some are counted and then named: "two constables, Omar Hadi (31) and Nur Jan, and a clerk"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.people.appositions import after_age, after_modifiers, after_origin, goes_on_as_name, may_close_list
+from watcher.detect.people.governed import breaks, is_governed
+from watcher.detect.people.name_groups import has_rank, is_named, name_left, opens_sentence
+from watcher.detect.words.tokens import AUXILIARY, CONJUNCTION, PREPOSITION, STRUCTURAL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from watcher.detect.words.annotations import Group
+    from watcher.detect.words.tokens import Sentence
+
+
+_NAMED = frozenset({",", "-", "–", "—", ":"})  # between those who are counted and their names
+_SEVERAL = 2
+_BACK = 40  # words from a verb to the name that is its subject
+
+
+def after_named(sentence: Sentence, by_first: Mapping[int, Group], group: Group) -> int:
+    """The first token after people, what describes them and, where they are counted, as many names."""
+    end = after_modifiers(sentence, by_first, group)
+    number = group.low if group.is_counted and group.low == group.high else 0
+    if not number or number < _SEVERAL or end >= sentence.size or sentence.low[end] not in _NAMED:
+        return end
+    at = end + 1
+    for _ in range(number):
+        after = _after_name(sentence, by_first, at)
+        if after == at:
+            return end
+        at = after + int(after < sentence.size and sentence.low[after] == ",")
+        at += int(at < sentence.size and bool(sentence.mask[at] & CONJUNCTION))
+    return after
+
+
+def _after_name(sentence: Sentence, by_first: Mapping[int, Group], at: int) -> int:
+    """The token after the name that begins here with its age and its origin; the same token where none does."""
+    end = at
+    while end < sentence.size and _is_part_of_name(sentence, end) and _may_be_rank(sentence, by_first.get(end)):
+        end += 1
+    return end if end == at else after_origin(sentence, by_first, after_age(sentence, end))
+
+
+def _is_part_of_name(sentence: Sentence, at: int) -> bool:
+    """Whether a token is a capitalised word of no grammar, or the stop after an initial."""
+    is_word = not sentence.is_word(at) or not sentence.mask[at] & STRUCTURAL
+    return is_word and goes_on_as_name(sentence, at)
+
+
+def _may_be_rank(sentence: Sentence, group: Group | None) -> bool:
+    """Whether people that begin here can be the rank before a name: "Constable Nur Jan"."""
+    if group is None:
+        return True
+    return group.low == group.high == 1 and not group.is_counted and sentence.is_capital(group.first)
+
+
+def counted_before(
+    sentence: Sentence, by_first: Mapping[int, Group], groups: Sequence[Group], comma: int
+) -> Group | None:
+    """As in "two others, Naik Omar Hadi and Nur Jan, injured in the blast": those whose names a comma ends."""
+    counted = (one for one in reversed(groups) if one.is_counted and one.last < comma and not one.is_guess)
+    last = next(counted, None) if sentence.low[comma] == "," else None
+    is_named = last is not None and after_named(sentence, by_first, last) == comma
+    is_named = is_named and last is not None and after_modifiers(sentence, by_first, last) < comma
+    return last if is_named else None
+
+
+def without_counted(sentence: Sentence, members: list[Group]) -> list[Group]:
+    """The members of a list before a verb, the last first, without the names of those who are counted before them."""
+    left = members
+    for number in members:
+        if not number.is_counted or number.low != number.high or (number.low or 0) < _SEVERAL:
+            continue
+        after = sorted((one for one in left if one.first > number.last), key=lambda one: one.first)
+        names = after[: number.low]
+        if len(names) == number.low and all(one.is_name for one in names) and _are_next(sentence, number, names):
+            left = [one for one in left if one not in names]
+    return left
+
+
+def _are_next(sentence: Sentence, number: Group, names: list[Group]) -> bool:
+    """Whether nothing joins the names to those who are counted: "two constables, A and B", not "two clerks and A"."""
+    between = range(number.last + 1, names[0].first)
+    return bool(between) and not any(sentence.mask[at] & CONJUNCTION for at in between)
+
+
+def named_before(sentence: Sentence, left: int) -> Group | None:
+    """As in "Sgt. Ann Roe, 20, of the 7th Brigade was killed": a name with a rank before an age or a unit."""
+    for at in range(left, max(0, left - _BACK), -1):
+        if sentence.mask[at] & AUXILIARY or breaks(sentence, at):
+            return None
+        if sentence.low[at] == "," or sentence.mask[at] & PREPOSITION:
+            name = name_left(sentence, at - 1) if sentence.is_word(at - 1) else None
+            if name and (has_rank(sentence, name.first, name.last) or opens_sentence(sentence, name, at)):
+                return name
+    return None
+
+
+def may_follow(sentence: Sentence, member: Group) -> bool:
+    """Whether people can follow one whom a place or a unit describes: "Naik Roe of Bem and Sepoy Jan"."""
+    return may_close_list(sentence, member) or is_named(sentence, member)
+
+
+def over_age(sentence: Sentence, at: int) -> int:
+    """The token before an age in brackets that ends here: "Omar Hadi (40)"; else the same token."""
+    is_age = at > 1 and sentence.low[at] == ")" and sentence.low[at - 2] == "(" and sentence.low[at - 1].isdecimal()
+    return at - 3 if is_age else at
+
+
+def is_no_head(sentence: Sentence, group: Group | None) -> bool:
+    """Whether what stands before a joint is nobody of the list: "police" in "an inspector of police and a clerk"."""
+    return group is None or group.is_guess or is_governed(sentence, group)
