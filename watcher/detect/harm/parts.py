@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.harm.breakdowns import is_of_others
 from watcher.detect.harm.counted_parts import break_down
+from watcher.detect.harm.ellipsis import has_verb
 from watcher.detect.people.appositions import without_named
 from watcher.detect.people.governed import is_of_them
 from watcher.detect.words.annotations import HarmEvent, events_of
@@ -24,6 +25,7 @@ _PART, _OF_WHOM, _COMPANION = ROLES["part_openers"], ROLES["of_whom"], ROLES["co
 _DASHES = frozenset("-–—")
 _CASES = 3  # words from "fatal" to the number of the dead: "in at least one case"
 _OPENER = 2  # words of "among the" before a harm
+_VERBAL = frozenset({"passive", "intransitive"})
 _LISTS = frozenset({":", "("})
 
 
@@ -72,12 +74,14 @@ def _count_named(clauses: Clauses, events: list[HarmEvent]) -> None:
         parts = [one for one in events if one.part_of is total and one.group is not None]
         is_counted = any(one.group is not None and one.group.is_counted for one in parts)
         named = [] if is_counted else _before_among(clauses, total) or _after_comma(clauses, total)
-        if not is_counted and not named:
+        said = [] if is_counted or named else _said_to_be(clauses, total)
+        if not is_counted and not (named or said):
             continue
         events.remove(total)
         for part in parts:
             part.part_of = None
         events += events_of(total.entry, total.at, named, "noun")
+        events += events_of(total.entry, total.at, said, total.voice if total.voice in _VERBAL else "adjective")
     if len(events) > 1 and not clauses.sentence.rule_words.membership.isdisjoint(clauses.sentence.present):
         _hold_among(clauses.sentence, events)
 
@@ -133,6 +137,16 @@ def _is_uncounted(event: HarmEvent) -> bool:
     """As in "the dead", "the injured"."""
     group = event.group
     return group is not None and group.head < 0 and group.is_pronoun and group.low is None and group.is_definite
+
+
+def _said_to_be(clauses: Clauses, total: HarmEvent) -> list[Group]:
+    """As in "those killed are three nurses and a driver", "the injured were two guards": the people after the verb."""
+    sentence, verb = clauses.sentence, max(total.at, total.last) + 1
+    if verb >= sentence.size or not sentence.mask[verb] & BE:
+        return []
+    groups = clauses.object_at(verb + 1)
+    is_sure = all(one.low and one.low == one.high and one.head >= 0 and not one.is_guess for one in groups)
+    return groups if is_sure and not has_verb(sentence, verb + 1) else []
 
 
 def _after_comma(clauses: Clauses, total: HarmEvent) -> list[Group]:

@@ -436,9 +436,10 @@ def _bare_number(clauses: Clauses, at: int, *, has_noun: bool = False) -> list[G
     quantity, group = clauses.sentence.quantities.get(at), clauses.by_first.get(at)
     if quantity is None or quantity.is_pronoun:
         return []
+    is_couple = group is not None and group.head == at  # "the dead are a couple and their son"
     is_noun = has_noun and group is not None and group.head >= 0 and not group.is_guess  # "came to 17 men"
     last = group.last if group is not None and is_noun else quantity.last
-    if not ends_clause(clauses.sentence, last + 1):
+    if is_couple or not ends_clause(clauses.sentence, last + 1):
         return []
     return [group if group is not None else _toll(quantity)]
 
