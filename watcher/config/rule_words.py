@@ -183,6 +183,12 @@ class RuleWords(PeopleRuleWords):
     past_verbs: WordSet
     entitling: WordSet
     law_openers: WordSet
+    benefits: WordSet
+    penalties: WordSet
+    acts_of_law: WordSet
+    paperwork: WordSet
+    checking: WordSet
+    open_questions: WordSet
     entitled: WordSet
     survivors: WordSet
     keepsakes: WordSet

@@ -164,6 +164,13 @@ def spellings(pattern: str) -> list[str]:
     return found
 
 
+def _spelt_out(words: Words) -> Words:
+    """Words with each choice spelled out, in their order."""
+    if "(" not in "".join(words):  # where a rule changes something else of an entry
+        return words
+    return tuple(one for word in words for one in (spellings(word) if "(" in word else (word,)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Listed(Table):
     """A named list of words or phrases, in small letters; "(a|b)" inside a phrase is a choice."""
@@ -173,10 +180,7 @@ class _Listed(Table):
 
     def __post_init__(self) -> None:
         """Spell out the choices. Raises ValueError where one stands for too many phrases."""
-        words = self.words
-        if "(" in "".join(words):  # not where a rule changes something else of an entry
-            words = tuple(one for word in words for one in (spellings(word) if "(" in word else (word,)))
-        object.__setattr__(self, "words", tuple(dict.fromkeys(words)))
+        object.__setattr__(self, "words", tuple(dict.fromkeys(_spelt_out(self.words))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -344,6 +348,10 @@ class Ignored(Table):
     ranks: Words = ()
     headings: Words = ()
     played: Words = ()
+
+    def __post_init__(self) -> None:
+        """Spell out the choices among the things. Raises ValueError where one stands for too many phrases."""
+        object.__setattr__(self, "things", _spelt_out(self.things))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

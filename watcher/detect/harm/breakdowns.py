@@ -56,7 +56,8 @@ def count_shares(clauses: Clauses, events: list[HarmEvent]) -> None:
         at = number.last + 3
         own = [one for one in events if one.at == at]
         is_told = any(one.group is not None and one.group.first == number.first for one in events)
-        if number.kind != "exact" or not number.low or is_told or any(_is_counted(one) for one in own):
+        is_number = number.kind == "exact" and bool(number.low) and not number.is_weak
+        if not is_number or is_told or any(_is_counted(one) for one in own):
             continue
         entry = _harm_shared(clauses.sentence, at)
         if entry is not None:

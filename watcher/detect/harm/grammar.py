@@ -29,9 +29,7 @@ from watcher.detect.people.appositions import (
 from watcher.detect.people.governed import (
     QUOTES,
     after_any,
-    antecedent,
     before_opposed,
-    before_relative,
     before_source,
     begin_of_clause,
     breaks,
@@ -77,6 +75,7 @@ from watcher.detect.people.named_lists import (
     without_counted,
 )
 from watcher.detect.people.predicates import is_of_several
+from watcher.detect.people.relative_clauses import antecedent, before_relative
 from watcher.detect.words.ages import before_stated_age
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
@@ -253,7 +252,7 @@ class Clauses:
         left = self._over_signs(left)
         if left < 0:
             return []
-        near = self.by_last.get(left) or (antecedent(sentence, self.groups, left, at) if is_relative else None)
+        near = antecedent(sentence, self.by_last, left, at) if is_relative else self.by_last.get(left)
         if near is not None and near.is_pronoun and sentence.low[near.first] in sentence.rule_words.reflexives:
             near = None  # "the bomber himself was killed"
         if near is not None and near.is_guess and not is_person and not is_governed(self.sentence, near):

@@ -25,6 +25,8 @@ def is_of_animals(document: Document, sentence: Sentence, group: Group) -> bool:
         return _is_animal(sentence, group.head) or _is_herd(sentence, group.head)
     if animals.isdisjoint(sentence.present):
         return group.is_bare and _follows_animals(document, sentence, group)
+    if group.is_guess and _is_animal(sentence, group.head):
+        return True  # "400 elms"
     return _is_named_animal(sentence, group) if group.is_name else _is_antecedent(sentence, group)
 
 

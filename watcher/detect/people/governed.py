@@ -236,11 +236,13 @@ def _over_adjectives(sentence: Sentence, group: Group) -> int:
 def is_governed(sentence: Sentence, group: Group) -> bool:
     """Whether a preposition stands before the group: it is then no subject."""
     at = _over_adjectives(sentence, group)
-    is_plain = not group.is_counted  # "three children of one family"
-    while at >= 0 and (
-        sentence.mask[at] & DETERMINER or sentence.low[at] in QUOTES or (is_plain and at in sentence.numeric)
+    skipped = () if group.is_counted else sentence.numeric  # "three children of one family"
+    while (
+        at >= 0
+        and not sentence.mask[at] & PREPOSITION
+        and (sentence.mask[at] & DETERMINER or sentence.low[at] in QUOTES or at in skipped)
     ):
-        at -= 1
+        at -= 1  # not over "under the load"
     at = _over_names(sentence, group, at)
     if group.is_guess and (_is_after_state(sentence, at) or _is_on_board(sentence, at)):
         return True
@@ -357,37 +359,9 @@ def begin_of_clause(sentence: Sentence, by_first: Mapping[int, Group], left: int
     return floor - 1
 
 
-def antecedent(sentence: Sentence, groups: Sequence[Group], left: int, verb: int) -> Group | None:
-    """As in "the families of the three soldiers of the 12th Brigade who were killed": the nearest people of its number.
-
-    `left` is the token before "who", `verb` the auxiliary after it; those of a body's name stand between.
-    """
-    is_one = verb < sentence.size and bool(sentence.mask[verb] & _SINGULAR_BE)
-    for group in reversed(groups):
-        if group.last >= left or group.head < 0 or group.is_guess or group.is_pronoun:
-            continue
-        between = range(group.last + 1, left + 1)
-        is_described = sentence.low[between.start] in sentence.rule_words.complements
-        if not is_described or any(sentence.mask[at] & _CLAUSE or not _is_inside(sentence, at) for at in between):
-            return None
-        if is_one == (group.low == group.high == 1):
-            return group
-    return None
-
-
 def _is_inside(sentence: Sentence, at: int) -> bool:
     """Whether a token is a word or a number and no harm: "of the 12th Brigade"."""
     return (sentence.is_word(at) or sentence.low[at][0].isdecimal()) and sentence.words[at].harm is None
-
-
-def before_relative(sentence: Sentence, right: int) -> int:
-    """The token before the "who" or "whose" of an insertion that ends at a comma; else that before the comma."""
-    for at in range(right - 1, 0, -1):
-        if sentence.low[at] in _SIGNS:
-            break
-        if sentence.mask[at] & RELATIVE and sentence.low[at - 1] == ",":
-            return at - 1
-    return right - 1
 
 
 def opens_content(sentence: Sentence, at: int) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.cues.background_cues import is_sought
 from watcher.detect.cues.cases import is_any_case
 from watcher.detect.cues.life_stories import is_natural_death, is_of_no_cause, is_own_past, is_relatives_death
+from watcher.detect.cues.provisions import is_provided_for
 from watcher.detect.people.animals import is_of_animals
 from watcher.detect.stance.games import is_of_game, is_score
 from watcher.detect.words.lexicon import ROLES
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 _TELLING = ROLES["speech"] | ROLES["leave"] | ROLES["part_openers"]
 _PLURAL = ROLES["plural_pronouns"]
 _NAMING = frozenset({"noun", "reduced"})
+_NAMED_ALONE = frozenset({"noun", "adjective", "attribute", "reduced"})
 _DESCRIBING = frozenset({"noun", "attribute", "active"})
 _INFINITIVES = frozenset({"base", "base_intransitive"})
 _CAUSE = 5  # words around a noun of harm that say where it was reported
@@ -113,6 +115,8 @@ def _other_sense(sentence: Sentence, event: HarmEvent) -> str:
         return "a defeat in a game"
     if _is_of_kitchen(sentence, event):
         return "food"
+    if is_provided_for(sentence, event):
+        return "what a rule provides for"
     return "a visit" if _is_guest(sentence, event) else ""
 
 
@@ -349,6 +353,8 @@ def _is_entitled(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """As in "the wounded of every war", "… are entitled to", "a soldier hurt on duty receives": who is ever hurt."""
     after = sentence.low[event.at + 1 : event.at + 1 + _ENTITLED]
     words = sentence.rule_words
+    if _are_to_be(sentence, event, group):
+        return True
     if group.is_pronoun:
         is_of_all = not (words.genitive.isdisjoint(after[:1]) or words.universal.isdisjoint(after[1:2]))
         follow = range(event.at + 1, event.at + 1 + len(after))
@@ -363,6 +369,15 @@ def _is_entitled(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     follow = range(event.at + 1, event.at + 1 + len(after))
     gets = [at for at in follow if sentence.low[at] in words.entitling or sentence.low[at] in words.receiving]
     return any(not sentence.mask[at] & MONTH for at in gets)  # not "killed on 3 May"
+
+
+def _are_to_be(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "the wounded are to be evacuated before the dead", "enemy dead are to be buried": what is the rule."""
+    words, low = sentence.rule_words, sentence.low
+    if event.voice not in _NAMED_ALONE or (group.is_definite and not group.is_pronoun) or _is_past(sentence):
+        return False
+    rules = (at for at in range(sentence.size - 1) if low[at] in words.present_be)
+    return any(low[at + 1].partition(" ")[0] in words.infinitive_markers for at in rules)
 
 
 def _is_of_whoever(sentence: Sentence, event: HarmEvent) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.words.ages import is_age, is_age_limit, is_age_of_name, is_age_range
 from watcher.detect.words.annotations import Quantity
+from watcher.detect.words.labels import is_label
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.month_days import dates_month, is_day_of_month
 from watcher.detect.words.spoken_numbers import LARGEST, THOUSAND, Number, spoken
@@ -20,12 +21,8 @@ from watcher.detect.words.tokens import (
     BE,
     CONJUNCTION,
     DEFINITE,
-    DETERMINER,
     HAVE,
-    LABEL,
-    PREPOSITION,
     UNIT,
-    WEEKDAY,
     is_month,
 )
 
@@ -47,9 +44,7 @@ _AFTER_THOUSANDS = frozenset(".,;:)")
 _CHANGED = 4  # words between "rose" and "from six to nine"
 _CHANGE = 5  # tokens of a change in brackets
 _STATED = frozenset({"noun", "adjective", "participle"})  # after a number in brackets: what it counts
-_LABEL_AT = 2  # words before the number of a label: "of Block Seven"
 _DIGITS = 9  # of a number: more are no count of people
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
 def read_quantities(sentence: Sentence) -> None:
@@ -181,7 +176,7 @@ def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str
     if most_said is not None and most_said.value > value:
         return Quantity(first, most_said.last, value, most_said.value, "range", rules=("range",))
     least, most, kind = _bounded(value, bound)
-    is_weak = _is_label(sentence, at, value)
+    is_weak = is_label(sentence, at, value)
     end += int(_is_out_of(sentence, end + 1))
     return Quantity(first, end, least, most, kind, rules=(bound or "number",), is_weak=is_weak)
 
@@ -455,43 +450,3 @@ def _is_glued(sentence: Sentence, first: int, last: int, before: str, after: str
     if after == ":" and last + 2 < sentence.size and not sentence.low[last + 2][0].isdecimal():
         return False
     return after[0].isalnum() or after in {":", "/", "-", "–", "_", "°", "%", "‑"}
-
-
-def _is_label(sentence: Sentence, first: int, value: int) -> bool:
-    """A number after a capitalised or labelling word, or one that reads as a year."""
-    token = sentence.low[first]
-    if not token[0].isdecimal():
-        return _is_spelled_label(sentence, first)
-    if token.isdecimal() and len(token) == 4 and _FIRST_YEAR <= value <= _LAST_YEAR:
-        return True
-    if not first:
-        return False
-    is_subject = first + 1 < sentence.size and sentence.words[first + 1].harm is not None  # "on Monday 6 died"
-    is_subject |= first + 1 < sentence.size and bool(sentence.mask[first + 1] & (BE | HAVE))  # "on Monday 8 were hurt"
-    if sentence.mask[first - 1] & (LABEL | WEEKDAY):
-        is_noun = first > 1 and bool(sentence.mask[first - 2] & DETERMINER)  # "cost the division 40 dead"
-        return not (is_subject and (is_noun or sentence.mask[first - 1] & WEEKDAY))
-    if first >= 3 and sentence.mask[first - 3] & LABEL and _joins_labels(sentence, first - 1):
-        return True
-    if _is_model(sentence, first):
-        return True
-    return sentence.low[first - 1] == "." and first >= 2 and bool(sentence.mask[first - 2] & LABEL)
-
-
-def _is_spelled_label(sentence: Sentence, first: int) -> bool:
-    """As in "residents of Block Seven": a capital number right after a capital noun that a preposition governs."""
-    if first < _LABEL_AT or not (sentence.is_capital(first) and sentence.is_capital(first - 1)) or sentence.is_capitals:
-        return False
-    return bool(sentence.mask[first - 2] & PREPOSITION) and sentence.words[first - 1].harm is None
-
-
-def _is_model(sentence: Sentence, first: int) -> bool:
-    """As in "the Cessna 172", "a Boeing 737": a number right after a name with an article is of the thing."""
-    name = first - 1
-    is_name = name > 0 and sentence.is_word(name) and sentence.is_capital(name) and not sentence.is_capitals
-    return is_name and not sentence.words[name].is_known and bool(sentence.mask[name - 1] & DETERMINER)
-
-
-def _joins_labels(sentence: Sentence, at: int) -> bool:
-    """As in "phases 2 and 3": the label before the first number is the second one's too."""
-    return sentence.low[at] == "," or sentence.low[at] in sentence.lexicon.numbers.label_joints

@@ -1,0 +1,64 @@
+"""Numbers that label a thing and may count nobody: "page seven", "Block Seven", "phases 2 and 3", "the Cessna 172"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.words.tokens import ADVERB, BE, DETERMINER, HAVE, LABEL, PREPOSITION, WEEKDAY
+
+if TYPE_CHECKING:
+    from watcher.detect.words.tokens import Sentence
+
+
+_LABEL_AT = 2  # words before the number of a label: "of Block Seven"
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+
+
+def is_label(sentence: Sentence, first: int, value: int) -> bool:
+    """A number after a capitalised or labelling word, or one that reads as a year."""
+    token = sentence.low[first]
+    if not token[0].isdecimal():
+        return _is_spelled_label(sentence, first)
+    if token.isdecimal() and len(token) == 4 and _FIRST_YEAR <= value <= _LAST_YEAR:
+        return True
+    if not first:
+        return False
+    is_subject = first + 1 < sentence.size and sentence.words[first + 1].harm is not None  # "on Monday 6 died"
+    is_subject |= first + 1 < sentence.size and bool(sentence.mask[first + 1] & (BE | HAVE))  # "on Monday 8 were hurt"
+    if sentence.mask[first - 1] & (LABEL | WEEKDAY):
+        is_noun = first > 1 and bool(sentence.mask[first - 2] & DETERMINER)  # "cost the division 40 dead"
+        return not (is_subject and (is_noun or sentence.mask[first - 1] & WEEKDAY))
+    if first >= 3 and sentence.mask[first - 3] & LABEL and _joins_labels(sentence, first - 1):
+        return True
+    if _is_model(sentence, first):
+        return True
+    return sentence.low[first - 1] == "." and first >= 2 and bool(sentence.mask[first - 2] & LABEL)
+
+
+def _is_spelled_label(sentence: Sentence, first: int) -> bool:
+    """As in "page seven of the manual", "of Block Seven": right after a label, or a capital noun with a preposition."""
+    if first and sentence.mask[first - 1] & LABEL and _is_bare_label(sentence, first - 1):
+        return True
+    if first < _LABEL_AT or not (sentence.is_capital(first) and sentence.is_capital(first - 1)) or sentence.is_capitals:
+        return False
+    return bool(sentence.mask[first - 2] & PREPOSITION) and sentence.words[first - 1].harm is None
+
+
+def _is_bare_label(sentence: Sentence, at: int) -> bool:
+    """Whether a label has no article, and what follows its number is no verb of people: not "on the day nine died"."""
+    after = at + 2
+    if after >= sentence.size or (at and sentence.mask[at - 1] & (DETERMINER | ADVERB)):
+        return False
+    return sentence.words[after].harm is None and not sentence.mask[after] & (BE | HAVE)
+
+
+def _is_model(sentence: Sentence, first: int) -> bool:
+    """As in "the Cessna 172", "a Boeing 737": a number right after a name with an article is of the thing."""
+    name = first - 1
+    is_name = name > 0 and sentence.is_word(name) and sentence.is_capital(name) and not sentence.is_capitals
+    return is_name and not sentence.words[name].is_known and bool(sentence.mask[name - 1] & DETERMINER)
+
+
+def _joins_labels(sentence: Sentence, at: int) -> bool:
+    """As in "phases 2 and 3": the label before the first number is the second one's too."""
+    return sentence.low[at] == "," or sentence.low[at] in sentence.lexicon.numbers.label_joints
