@@ -401,6 +401,7 @@ class RuleWords(PeopleRuleWords):
     past_endings: Words
     occasions: WordSet
     occasion_openers: WordSet
+    sights: WordSet
     clause_openers: WordSet
     dated_nouns: WordSet
     natural_deaths: WordSet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.tokens import AUXILIARY, DAY, RELATIVE
+from watcher.detect.words.tokens import AUXILIARY, DAY, RELATIVE, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.detect.words.annotations import HarmEvent
@@ -56,7 +56,7 @@ def _is_news(sentence: Sentence, event: HarmEvent, at: int) -> bool:
         return True  # "laid wreaths for the four men killed on Sunday"
     if not _is_said_of(event) or _is_told_of(sentence, event):
         return False
-    if near:
+    if near or _is_beside_sight(sentence, event, at):
         return True
     occasion = [*sentence.low[at].split(" "), *sentence.low[at + 1 : at + 3]]
     is_place = not words.occasion_openers.isdisjoint(sentence.low[max(0, at - _OPENER) : at])
@@ -82,6 +82,37 @@ def _is_at_what_marks(sentence: Sentence, event: HarmEvent, at: int) -> bool:
             is_place = not words.occasion_openers.isdisjoint(sentence.low[max(0, probe - _OPENER) : probe])
             return is_place and _is_same_clause(sentence, event.at, at)
     return False
+
+
+def _is_beside_sight(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "a rocket hit the monument and killed three", "was shelled and two died", "a flood in Vietnam killed 12".
+
+    The harm stands in the main clause, what does it is its subject, and the word of remembrance is none of a verb.
+    """
+    words, group = sentence.rule_words, event.group
+    if sentence.low[at] not in words.sights or group is None or not (group.is_counted or group.low == 1):
+        return False
+    between = range(min(at, event.last) + 1, max(at, event.first))
+    if any(_parts(sentence, one) for one in between) or _has_own_verb(sentence, at):
+        return False
+    if event.voice in {"active", "gerund"}:
+        return True
+    return not (words.attacking | words.mishaps).isdisjoint(sentence.present)
+
+
+def _parts(sentence: Sentence, at: int) -> bool:
+    """Whether a token opens what is told or says who tells it: "the museum shows how", "the curator recalled"."""
+    words, low = sentence.rule_words, sentence.low[at]
+    if low in {":", ";"} or low in words.saying or low in words.content_clause_openers:
+        return True
+    return bool(sentence.mask[at] & RELATIVE) or (low in words.clause_openers and low not in words.time_openers)
+
+
+def _has_own_verb(sentence: Sentence, at: int) -> bool:
+    """As in "the memorial recalls the raid", "the statue honours": what follows the word is its verb in the present."""
+    after = sentence.low[at + 1 : at + 2]
+    is_word = bool(after) and sentence.is_word(at + 1) and not sentence.mask[at + 1] & STRUCTURAL
+    return is_word and after[0].endswith(sentence.rule_words.plural_endings)
 
 
 def _is_homecoming(sentence: Sentence, event: HarmEvent) -> bool:
