@@ -86,6 +86,11 @@ class RuleWords(PeopleRuleWords):
     clock_openers: Words
     times_of_day: WordSet
     counted_when: WordSet
+    loading: WordSet
+    any_vehicle: WordSet
+    at_a_time: WordSet
+    trips: WordSet
+    trip_openers: WordSet
     count_time_openers: WordSet
     until_then: WordSet
     tallying: WordSet
@@ -171,6 +176,9 @@ class RuleWords(PeopleRuleWords):
     events: WordSet
     present_be: WordSet
     case_words: WordSet
+    case_times: WordSet
+    facing: WordSet
+    lesson_openers: Words
     case_events: WordSet
     case_pronouns: WordSet
     case_determiners: WordSet

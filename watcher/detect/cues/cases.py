@@ -1,8 +1,8 @@
 """What holds for any such event: "any incident in which two or more are hurt", "where two people die, the coroner …".
 
 A rule speaks in the present of an event that nobody has seen: one with "any", "every" or "each", one with "a" and a
-relative clause, several without an article, or a clause with "where", "when" or "if". However exact its number is,
-nobody has been harmed.
+relative clause, several without an article, or a clause with "where", "when" or "if"; so does what a vehicle takes "in
+one run". However exact its number is, nobody has been harmed.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _UNTENSED = frozenset({"noun", "adjective", "reduced"})
 _LINK = 7  # words from the link of a relative clause to its people
 _SHARED = 4  # words from an auxiliary to the second of two verbs that share it
 _NOUN = 4  # words of the noun before the link
+_TRIP = 4  # words of "in a single crossing", "on each of its runs"
 _STOPS = frozenset(";:")
 _KNOWN, _ANY, _ONE, _SEVERAL = range(4)  # which event a rule speaks of
 _PAST, _PERFECT, _PLAIN, _NO_VERB = range(4)  # the tense of the verb of harm
@@ -48,6 +49,8 @@ def is_any_case(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     first = min(event.at, group.first)
     if tense in {_NO_VERB, _PLAIN} and _is_each(sentence, group):
         return True
+    if tense in {_PLAIN, _PERFECT} and _is_taught(sentence, group, first):
+        return True
     return _is_of_any_event(sentence, group, first, tense) or _is_of_clause(sentence, group, first, tense)
 
 
@@ -58,6 +61,19 @@ def _is_each(sentence: Sentence, group: Group) -> bool:
     return is_each and group.head >= 0 and not _is_past(sentence, group.last + 2, sentence.size)
 
 
+def _is_taught(sentence: Sentence, group: Group, first: int) -> bool:
+    """As in "learn how to write to the parents of a soldier who has been killed": a lesson for any such day."""
+    if not _is_anybody(sentence, group) or _is_past(sentence, 0, first):
+        return False
+    openers = sentence.rule_words.lesson_openers
+    return any(" ".join(sentence.low[at : at + 2]).startswith(openers) for at in range(first))
+
+
+def _is_of_time(sentence: Sentence, opener: int) -> bool:
+    """As in "when a soldier has died": not "at the ford, where a soldier has died"."""
+    return sentence.low[opener] in sentence.rule_words.case_times
+
+
 def _is_timeless(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """As in "must be present when the body of a soldier is handed over": one who may be anybody, in a standing rule."""
     is_one = group.low == 1 and not group.is_name and bool(sentence.mask[group.first] & INDEFINITE)
@@ -66,6 +82,8 @@ def _is_timeless(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     words = sentence.rule_words
     is_modal = any(roles & MODAL and not roles & PREPOSITION for roles in sentence.mask)  # not "injuries to six"
     is_rule = is_modal or not words.ruling.isdisjoint(sentence.present)
+    if any(low.partition(" ")[0] in words.facing for low in sentence.low):  # "faces trial for the death of a cyclist"
+        is_rule = not words.any_person.isdisjoint(sentence.present)
     return is_rule and not sentence.roles & DAY and not _is_past(sentence, 0, sentence.size)
 
 
@@ -86,6 +104,8 @@ def _tense(sentence: Sentence, event: HarmEvent) -> int:
     if event.voice in {"active", "passive", "joined", "joint", "intransitive"}:
         reach = 1 if event.voice in {"active", "intransitive"} else _SHARED
         verb = next((at for at in range(before, max(-1, before - reach), -1) if sentence.mask[at] & (BE | HAVE)), -1)
+        while verb > 0 and sentence.mask[verb - 1] & HAVE:  # "has been killed"
+            verb -= 1
         low = sentence.low[verb] if verb >= 0 else ""
         if low in sentence.rule_words.present_be:
             return _PLAIN
@@ -173,6 +193,7 @@ def _is_of_clause(sentence: Sentence, group: Group, first: int, tense: int) -> b
     return (
         _sets_rule(sentence)
         or (tense == _PLAIN and _is_anybody(sentence, group))
+        or (tense == _PERFECT and opener > 0 and _is_anybody(sentence, group) and _is_of_time(sentence, opener))
         or (is_fronted and tense == _PLAIN and _goes_on_in_present(sentence, group))
     )
 
@@ -195,3 +216,23 @@ def _sets_rule(sentence: Sentence) -> bool:
     """Whether a sentence says what must be done, now: "must", "is to be reported", "the policy covers"."""
     is_ruling = not sentence.rule_words.ruling.isdisjoint(sentence.present)
     return is_ruling and not _is_past(sentence, 0, sentence.size)
+
+
+def is_load(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "takes forty wounded per trip", "each lorry carries six casualties": said of any trip, not of one."""
+    group, words = event.group, sentence.rule_words
+    if group is None or not group.is_counted or group.first < 1 or group.last > event.at:
+        return False
+    if sentence.low[group.first - 1] not in words.loading:
+        return False
+    is_each = not words.any_vehicle.isdisjoint(sentence.low[: group.first - 1])
+    after = range(event.last + 1, sentence.size)
+    return is_each or any(_names_any_trip(sentence, at) for at in after)
+
+
+def _names_any_trip(sentence: Sentence, at: int) -> bool:
+    """As in "at a time", "per sortie", "in one run"."""
+    words, low = sentence.rule_words, sentence.low
+    if low[at] in words.per or low[at] in words.at_a_time:
+        return True
+    return low[at] in words.trip_openers and not words.trips.isdisjoint(low[at + 1 : at + _TRIP])

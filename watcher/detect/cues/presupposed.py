@@ -174,7 +174,9 @@ def is_presupposed(sentence: Sentence, event: HarmEvent, low: int, high: int) ->
     `low` to `high` are the tokens between a modal and the harm: it is the other verb that is still to come.
     """
     words, group = sentence.rule_words, event.group
-    is_told = any(sentence.low[at].partition(" ")[0] in words.allegations for at in range(low, high))
+    is_told = event.voice != "lives" and any(  # "could claim 300 lives"
+        sentence.low[at].partition(" ")[0] in words.allegations for at in range(low, high)
+    )
     is_any = any(sentence.low[at] in words.any_words for at in range(low - 1, high))
     if is_told and not is_any and group is not None and group.is_counted:
         return True  # "can neither confirm nor deny the report of two deaths"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.background_cues import is_sought
-from watcher.detect.cues.cases import is_any_case
+from watcher.detect.cues.cases import is_any_case, is_load
 from watcher.detect.cues.life_stories import is_natural_death, is_of_no_cause, is_own_past, is_relatives_death
 from watcher.detect.cues.provisions import is_provided_for
 from watcher.detect.people.animals import is_of_animals
@@ -100,6 +100,8 @@ def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
         return "a natural death"
     if is_sought(sentence, event):
         return "sought for a crime"
+    if is_load(sentence, event):
+        return "a capacity"
     return "a rate" if _is_ratio(sentence, group) or _is_yearly(sentence, group) else ""
 
 

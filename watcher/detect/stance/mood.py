@@ -79,6 +79,21 @@ def is_modal_of_saying(sentence: Sentence, at: int) -> bool:
     return False
 
 
+def asks_manner(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "how two men died", "it is not known how the soldier died": what is asked is how, not whether.
+
+    `at` is the "how"; what soldiers in general die of is no event, and several without a number are counted elsewhere.
+    """
+    group = event.group
+    if group is None or group.is_counted:
+        return group is not None
+    is_somebody = (group.low == 1 or group.is_name) and not group.is_owned  # not "tells how his friend was killed"
+    is_told = event.entry.form in {"intransitive", "participle"} and is_somebody
+    words, between = sentence.rule_words, range(at + 1, event.at)
+    is_real = not any(sentence.mask[one] & MODAL or sentence.low[one] in words.present_be for one in between)
+    return is_told and is_real and not is_question(sentence)
+
+
 def _is_spared(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "the vest saved him from being killed", "kept two boys from getting hurt": it did not come about."""
     words, at = sentence.rule_words, event.at - 1

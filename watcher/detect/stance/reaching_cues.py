@@ -37,7 +37,7 @@ from watcher.detect.cues.restated_numbers import is_after_correction
 from watcher.detect.cues.reviews import is_examining, is_of_case, is_spelt_out
 from watcher.detect.cues.verdicts import judges_claim_before, judges_content, verifies_another
 from watcher.detect.stance.in_earnest import is_in_earnest
-from watcher.detect.stance.mood import is_modal_of_saying
+from watcher.detect.stance.mood import asks_manner, is_modal_of_saying
 from watcher.detect.stance.unharmed import has_come_back, is_back
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.periods import is_of_next_clause
@@ -457,7 +457,7 @@ def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
     words = sentence.rule_words
     if is_in_vain(sentence, event, at) or is_modal_of_saying(sentence, at):
         return False
-    if sentence.low[at] in words.manner_openers and event.group is not None and event.group.is_counted:
+    if sentence.low[at] in words.manner_openers and asks_manner(sentence, event, at):
         return False
     is_come = event.voice == "toll" or any(sentence.mask[probe] & HAVE for probe in range(low, high))
     if sentence.low[at] in words.result_openers and is_come:

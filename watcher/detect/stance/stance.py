@@ -204,7 +204,8 @@ def _of_nobody(
             return denied._replace(dismissed="none of them in care")
         is_wish = any(cue.effect == "hypothetical" for _, cue in reached)
         reason = denied.dismissed or ("a wish" if is_wish else "")
-        is_all_hurt = event.entry.is_unharmed and event.entry.harm == "injured"  # "nobody escaped injury"
+        # "Nobody escaped injury", but not "not one had so much as a scratch".
+        is_all_hurt = event.entry.is_unharmed and event.entry.harm == "injured" and not event.entry.needs_none
         reason = reason or ("nobody is unhurt" if is_all_hurt else "")
         reason = reason or ("denied and taken back" if _is_taken_back(sentence, event.group, reached) else "")
         return denied._replace(dismissed=reason, rules=("none", *names), is_absent=is_absent)

@@ -72,6 +72,7 @@ def joined_phrases(words: RuleWords) -> Iterable[str]:
     """The words of rules whose phrases are one token, as "brushed aside" is."""
     return (
         *words.age_limits,
+        *words.at_a_time,
         *words.denying,
         *words.disregarding,
         *words.spreading,
