@@ -39,7 +39,7 @@ CLAIMS = [
     ("A family of five was killed in the cellar.", [("killed", 5, 5, "civilian")]),
     ("The death toll has been revised from 14 to 11.", [("killed", 11, 11, "unknown")]),
     ("Two boys aged 9 and 11 were killed.", [("killed", 2, 2, "civilian")]),
-    ("They kidnapped and killed eleven drivers.", [("captured", 11, 11, "unknown"), ("killed", 11, 11, "unknown")]),
+    ("They kidnapped and killed eleven drivers.", [("captured", 11, 11, "civilian"), ("killed", 11, 11, "civilian")]),
     ("A farmer was killed along with two of his sons.", [("killed", 3, 3, "civilian")]),
 ]
 

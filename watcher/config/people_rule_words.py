@@ -85,8 +85,12 @@ class PeopleRuleWords(Table):
     nationality_endings: Words
     ridden: WordSet
     war_craft: WordSet
+    civil_aircraft: WordSet
     trade_craft: WordSet
     riders: WordSet
+    hands: WordSet
+    private_people: WordSet
+    columns: WordSet
     civil_craft: WordSet
     both: WordSet
     police_ranks: WordSet

@@ -18,7 +18,10 @@ def test_a_description_is_no_second_person() -> None:
     [
         ("Journalist Ana Sharif and cameraman Omar Dabb were killed.", ["civilian", "civilian"]),
         ("Governor Karim Wali was killed.", ["official"]),
-        ("District police chief Nazar Shah, his driver and four guards were killed.", ["police", "unknown", "unknown"]),
+        (
+            "District police chief Nazar Shah, his driver and four guards were killed.",
+            ["police", "civilian", "unknown"],
+        ),
     ],
 )
 def test_a_noun_and_its_name_are_one(text: str, victims: list[str]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.people.name_groups import name_left
+from watcher.detect.words.ages import before_inserted_age
 from watcher.detect.words.annotations import AMONG, HarmEvent, is_vague_solemn, people_of_harm
 from watcher.detect.words.idioms import has_context
 from watcher.detect.words.lexicon import ROLES
@@ -41,7 +42,7 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
     left = clauses.skip_left(at - 1)
     if left > 0 and sentence.low[left] in sentence.rule_words.estimates:
         left = clauses.skip_left(left - 1)
-    left = _over_deeming(clauses, left)
+    left = before_inserted_age(sentence, _over_deeming(clauses, left))
     following = at + 1
     listed = _listed_after(clauses, left, following) if not entry.is_state else []
     if listed:

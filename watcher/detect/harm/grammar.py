@@ -76,7 +76,7 @@ from watcher.detect.people.named_lists import (
 )
 from watcher.detect.people.predicates import is_of_several
 from watcher.detect.people.relative_clauses import antecedent, before_relative
-from watcher.detect.words.ages import before_stated_age
+from watcher.detect.words.ages import before_inserted_age, before_stated_age
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
@@ -334,7 +334,7 @@ class Clauses:
         """The people that end at a token with what describes them: "two cadres of the movement", "Ida Holm (40)"."""
         sentence = self.sentence
         at = self._over_bracket(at) if at > 0 and sentence.low[at] == ")" and at not in self.by_last else at
-        found = self.by_last.get(at)
+        found = self.by_last.get(at := before_inserted_age(sentence, at))
         for probe in range(at, max(0, at - _ATTRIBUTE), -1):
             if sentence.low[probe] in sentence.rule_words.attribute_openers:
                 owner = self.by_last.get(over_age(sentence, probe - 1))

@@ -450,7 +450,8 @@ def lives_groups(clauses: Clauses, at: int) -> list[Group]:
     near = clauses.by_last.get(at) or clauses.by_last.get(at - 1)
     first = near.first if near is not None else at
     words, low = sentence.rule_words, sentence.low
-    is_before = not words.lives_verbs.isdisjoint(low[max(0, first - 3) : first])
+    before = (one if one in words.lives_verbs else one.rpartition(" ")[2] for one in low[max(0, first - 3) : first])
+    is_before = not words.lives_verbs.isdisjoint(before)  # "a fire claims nine lives"
     if not is_before and words.lives_verbs_after.isdisjoint(low[at + 1 : at + 4]):
         return []
     if near is not None and near.is_counted:

@@ -68,7 +68,8 @@ def _sufferers(clauses: Clauses, at: int) -> list[Group]:
     for probe in range(at - 1, max(-1, at - 7), -1):
         is_opener = sentence.low[probe] in sentence.rule_words.wound_openers
         other = sentence.words[probe].harm
-        if other is not None and other is not sentence.words[at].harm and not is_opener:
+        is_same = other is sentence.words[at].harm or is_opener
+        if other is not None and not is_same and has_context(sentence, probe, other):
             return []
         if sentence.mask[probe] & _SUFFER or _has_wound(clauses, probe, at):
             return clauses.subject_of(clauses.first_auxiliary(probe, BE | HAVE | MODAL), is_person=True)
@@ -212,7 +213,9 @@ def is_cause(sentence: Sentence, at: int) -> bool:
         before = at - 1  # "did not survive their burns"
     sign = next((probe for probe in range(before, -1, -1) if sentence.low[probe] == ";"), -1)
     earlier = ((probe, meant(sentence, probe)) for probe in sentence.harms if sign < probe < before)
-    deaths = ((at, one) for at, one in earlier if one is not None and one.harm == "killed" and one.form != "noun")
+    verbs = ((at, one) for at, one in earlier if one is not None and one.harm == "killed" and one.form != "noun")
+    is_of_them = before > 0 and bool(sentence.mask[before] & DEFINITE)
+    deaths = ((at, one) for at, one in verbs if is_of_them or not one.of_nobody)  # not "survived with burns"
     people = max((first for first, one in sentence.quantities.items() if one.last < before), default=-1)
     return any(probe > people and has_context(sentence, probe, one) for probe, one in deaths)
 

@@ -176,7 +176,7 @@ def head_of_clause(sentence: Sentence, by_last: Mapping[int, Group], left: int, 
     if near is not None and (doer := whose_participle(sentence, by_last, near)) is not None:
         return doer
     first = left + 1 if near is None else near.first
-    openers = [words.person_relatives] if near is not None else [words.person_relatives, words.object_relatives]
+    openers = [words.person_relatives, words.whose, *([] if near is not None else [words.object_relatives])]
     opener = first - 1
     while opener > 0 and not any(sentence.low[opener] in listed for listed in openers):
         is_other = sentence.mask[opener] & (BARRIER | CONJUNCTION | RELATIVE) or sentence.low[opener] in _CLAUSE_SIGNS
@@ -184,7 +184,7 @@ def head_of_clause(sentence: Sentence, by_last: Mapping[int, Group], left: int, 
             return None
         opener -= 1
     owner = by_last.get(opener - 1) if opener > 0 else None
-    is_verb = any(not sentence.mask[at] & AUXILIARY for at in range(opener + 1, first))
+    is_verb = any(sentence.mask[at] & HAVE or not sentence.mask[at] & AUXILIARY for at in range(opener + 1, first))
     is_head = owner is not None and not owner.is_guess and not is_governed(sentence, owner)  # not "one in ten who"
     return owner if is_head and is_verb and sentence.low[verb - 1] != "," else None
 

@@ -16,7 +16,9 @@ from watcher.detect.people.opposed import without_opposed
 from watcher.detect.people.partitives import (
     count_of_wholes,
     counts_some_of_them,
+    hands_of_ship,
     is_of_fraction,
+    own_people,
     the_next,
     the_other,
     the_rest,
@@ -285,7 +287,8 @@ def _counted(sentence: Sentence, first: int, quantity: Quantity, *, is_definite:
     is_described = phrase.modifier is not None and phrase.last > quantity.last and phrase.guess < phrase.last
     if phrase.head >= 0 or is_described:
         return _named(sentence, group, phrase)
-    own = _own_people(sentence, quantity.last + 1)
+    own = own_people(sentence, quantity.last + 1)
+    own = own if own >= 0 else hands_of_ship(sentence, quantity)
     if own >= 0:
         group.last, group.head, group.is_bare = own, own, False
         return group
@@ -332,14 +335,6 @@ def _is_one_by_name(sentence: Sentence, quantity: Quantity, last: int) -> bool:
     names = range(quantity.last + 1, last + 1)
     is_one = quantity.low == quantity.high == 1 and not sentence.is_capital(quantity.last)
     return is_one and len(names) > 1 and all(sentence.is_word(at) and sentence.is_capital(at) for at in names)
-
-
-def _own_people(sentence: Sentence, at: int) -> int:
-    """As in "two of our own", "four of theirs": the last token of those whose people they are, or -1."""
-    low, last = sentence.low, at + 2
-    if last >= sentence.size or low[at] not in sentence.rule_words.genitive or not sentence.mask[at + 1] & _POSSESSIVE:
-        return -1
-    return last if low[last] in sentence.rule_words.own_people else -1
 
 
 def _bare(first: int, quantity: Quantity, *, is_definite: bool, is_other: bool) -> Group:

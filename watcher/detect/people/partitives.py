@@ -29,6 +29,7 @@ from watcher.detect.words.whose import class_at
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from watcher.detect.words.annotations import Quantity
     from watcher.detect.words.tokens import Sentence
     from watcher.model.claim import Victim
 
@@ -347,3 +348,28 @@ def _is_of_things(sentence: Sentence, groups: Sequence[Group], group: Group) -> 
 def _is_people(group: Group, at: int) -> bool:
     """Whether a token stands in a group that the vocabulary knows as people."""
     return group.first <= at <= group.last and group.head >= 0 and not group.is_guess
+
+
+def own_people(sentence: Sentence, at: int) -> int:
+    """As in "two of our own", "four of theirs": the last token of those whose people they are, or -1."""
+    low, last = sentence.low, at + 2
+    if last >= sentence.size or low[at] not in sentence.rule_words.genitive or not sentence.mask[at + 1] & _POSSESSIVE:
+        return -1
+    return last if low[last] in sentence.rule_words.own_people else -1
+
+
+def hands_of_ship(sentence: Sentence, quantity: Quantity) -> int:
+    """As in "all 22 hands", "two of her hands" where a ship is named: the last token of those who sail in her, or -1.
+
+    Who "lost two hands" or "both hands" lost no sailors.
+    """
+    words, low, at = sentence.rule_words, sentence.low, quantity.last + 1
+    if words.hands.isdisjoint(sentence.present) or low[quantity.first] in words.both:
+        return -1
+    is_of = at + 1 < sentence.size and low[at] in words.genitive and bool(sentence.mask[at + 1] & _POSSESSIVE)
+    at += 2 * is_of
+    if at >= sentence.size or low[at] not in words.hands:
+        return -1
+    is_limb = not is_of and quantity.first > 0 and low[quantity.first - 1] in words.losing
+    crafts = (words.drowning, words.trade_craft, words.war_craft)
+    return at if not is_limb and any(not craft.isdisjoint(sentence.present) for craft in crafts) else -1

@@ -8,7 +8,7 @@ from watcher.detect.words.tokens import THING
 from watcher.detect.words.whose import nearest_class
 
 if TYPE_CHECKING:
-    from watcher.detect.words.annotations import Group
+    from watcher.detect.words.annotations import Group, HarmEvent
     from watcher.detect.words.tokens import Sentence
     from watcher.model.claim import Victim
 
@@ -17,6 +17,8 @@ _OWNER = 6  # words after a vehicle's "of" that say whose it is
 _NAME = 3  # words before a vehicle that can say whose it is
 _UNSAID = frozenset({"unknown", "combatant"})  # a driver, a commander
 _FORCES = frozenset({"military", "police"})
+_ARMED = frozenset({"military", "police", "combatant"})
+_RIDE = 400  # characters before riders in which what they rode in is named
 
 
 def of_vehicle(sentence: Sentence, group: Group | None) -> Victim | None:
@@ -49,3 +51,33 @@ def _force_of(sentence: Sentence, craft: int) -> Victim | None:
     if named is None and sentence.low[craft] in words.war_craft:
         named = "military"
     return named if named in _FORCES else None
+
+
+def of_riders(sentence: Sentence, event: HarmEvent) -> Victim:
+    """As in "A coach left the road. Eleven passengers died": whoever rides in what no force uses is a civilian.
+
+    So is whoever drives or repairs things where nothing is said of soldiers or fighters: "The driver was killed".
+    """
+    words, group = sentence.rule_words, event.group
+    if group is None or group.head < 0 or group.is_guess:
+        return "unknown"
+    low = sentence.low[group.head]
+    if low not in words.riders and low not in words.private_people:
+        return "unknown"
+    before = sentence.text[max(0, sentence.begin - _RIDE) : sentence.begin].lower()
+    said = sentence.low[: group.first] if group.is_owned else sentence.low
+    near = {*said, *before.replace(",", " ").replace(".", " ").split()}
+    is_private = low in words.private_people and near.isdisjoint(words.columns)
+    is_open = not is_private and near.isdisjoint(words.civil_craft)
+    if is_open or (near.isdisjoint(words.trade_craft) and not near.isdisjoint(words.war_craft)):
+        return "unknown"
+    armed = _ARMED if group.is_owned else {"military"} if is_private else {"military", "combatant"}
+    known = (sentence.lexicon.words[word].people for word in near if word in sentence.lexicon.words)
+    is_armed = any(one is not None and not one.is_weak and one.victim in armed for one in known)
+    return "unknown" if is_armed or _is_with_armed(sentence, event) else "civilian"
+
+
+def _is_with_armed(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "killed a commander and a driver": somebody armed is counted in the same list."""
+    others = (one.group for one in sentence.events if one.at == event.at and one.group is not None)
+    return any(group.victim in {"military", "combatant"} for group in others)

@@ -16,7 +16,7 @@ from watcher.detect.people.ranks import (
     words_around,
 )
 from watcher.detect.people.sides import lost_by_side, side_of
-from watcher.detect.people.vehicles import of_vehicle
+from watcher.detect.people.vehicles import of_riders, of_vehicle
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_craft
 from watcher.detect.words.tokens import BE, CONJUNCTION, DEFINITE, HAVE, PREPOSITION, RANK, THING
@@ -47,7 +47,6 @@ _PARTS = 4  # claims that a sum of several classes can be of
 _OPENING = 120  # characters of a text that say what kind of report it is
 _CREW = 200  # characters before a crew in which its ship is named
 _WHOSE = 3  # words before "losses" that say whose they are
-_RIDE = 400  # characters before riders in which what they rode in is named
 _SHIP = 5  # words after a crew in which its ship is named
 _STOPS = frozenset({";", ":"})
 _PART = "part"  # the rule of who is named as some of others
@@ -75,7 +74,7 @@ def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], ow
     if by_word == "combatant":
         return by_word
     found = side_of(sentence, event, own) or by_word or _of_owners(sentence, event) or _of_crew(sentence, event)
-    return _of_riders(sentence, event) if found == "unknown" else found
+    return of_riders(sentence, event) if found == "unknown" else found
 
 
 def _is_enemy_loss(sentence: Sentence, event: HarmEvent) -> bool:
@@ -135,20 +134,6 @@ def _of_crew(sentence: Sentence, event: HarmEvent) -> Victim:
     last = max(event.last, event.group.last if event.group is not None else 0)
     near = {*sentence.low[: last + _SHIP], *before.split()}  # not the cutter that looks for them
     return "military" if near.isdisjoint(words.trade_craft) and _is_of_war(sentence, near) else "unknown"
-
-
-def _of_riders(sentence: Sentence, event: HarmEvent) -> Victim:
-    """As in "A coach left the road. Eleven passengers died": whoever rides in what no force uses is a civilian."""
-    words, group = sentence.rule_words, event.group
-    if group is None or group.head < 0 or group.is_guess or sentence.low[group.head] not in words.riders:
-        return "unknown"
-    before = sentence.text[max(0, sentence.begin - _RIDE) : sentence.begin].lower()
-    near = {*sentence.low, *before.replace(",", " ").replace(".", " ").split()}
-    if near.isdisjoint(words.civil_craft) or not near.isdisjoint(words.war_craft):
-        return "unknown"
-    known = (sentence.lexicon.words[word].people for word in near if word in sentence.lexicon.words)
-    is_armed = any(one is not None and not one.is_weak and one.victim in {"military", "combatant"} for one in known)
-    return "unknown" if is_armed else "civilian"
 
 
 def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own: frozenset[str]) -> Victim:
@@ -275,7 +260,7 @@ def _by_noun(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
 
 
 def _soldiers_of(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
-    """Of the enemy's in "three hostile airmen", "the enemy lost 20 servicemen"; of nobody in "an airliner's pilot"."""
+    """Of the enemy's in "three hostile airmen", "the enemy lost 20 servicemen"; civilians in "an airliner's pilot"."""
     words = sentence.rule_words
     if not words.enemy_words.isdisjoint(sentence.low[group.first : group.head]):
         return "combatant"
@@ -284,7 +269,9 @@ def _soldiers_of(sentence: Sentence, group: Group, own: frozenset[str]) -> Victi
         return "combatant" if loser == "combatant" else "military"
     if sentence.low[group.head] not in words.flyers or words.trade_craft.isdisjoint(sentence.present):
         return "military"
-    return "military" if _is_of_war(sentence, {*sentence.low}) else "unknown"
+    if _is_of_war(sentence, {*sentence.low}):
+        return "military"
+    return "unknown" if words.civil_aircraft.isdisjoint(sentence.present) else "civilian"
 
 
 def _is_of_war(sentence: Sentence, near: set[str]) -> bool:

@@ -22,6 +22,7 @@ from watcher.detect.cues.denials import (
 from watcher.detect.cues.denied_lists import is_list_of_harms
 from watcher.detect.cues.hearsay import is_accepted
 from watcher.detect.cues.occasions import is_of_past
+from watcher.detect.cues.own_verbs import has_own_verb, is_of_people
 from watcher.detect.cues.presupposed import (
     is_granted,
     is_in_vain,
@@ -42,7 +43,6 @@ from watcher.detect.stance.unharmed import has_come_back, is_back
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.periods import is_of_next_clause
 from watcher.detect.words.tokens import (
-    ADVERB,
     BARRIER,
     BE,
     CONJUNCTION,
@@ -50,7 +50,6 @@ from watcher.detect.words.tokens import (
     HAVE,
     PREPOSITION,
     RELATIVE,
-    STRUCTURAL,
     is_month,
 )
 
@@ -334,7 +333,9 @@ def _is_denial(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
         if is_before:
             return not is_granted(sentence, event, at, cue)
         return not (_has_new_subject(sentence, low, at) or _is_of_blame(sentence, event))
-    if is_before and (_has_own_verb(sentence, event, at) or _is_of_relative(sentence, at, high)):
+    if is_before and (has_own_verb(sentence, event, at) or _is_of_relative(sentence, at, high)):
+        return False
+    if is_before and is_of_people(sentence, event, at):
         return False
     if cue.role == "absence" and is_list_of_harms(sentence, low, high):
         return True
@@ -374,22 +375,6 @@ def _is_own_deed(sentence: Sentence, event: HarmEvent, low: int, high: int) -> b
     if event.voice in _DEEDS:
         return event.group is None or event.group.first > event.at or event.voice == "lives"
     return event.voice == "noun" and any(sentence.mask[at] & _LICENCE for at in between)
-
-
-def _has_own_verb(sentence: Sentence, event: HarmEvent, at: int) -> bool:
-    """As in "a sailor who could not swim drowned", "failed to stop and killed two": another verb stands between."""
-    group, low = event.group, sentence.low
-    if not sentence.rule_words.only_one.isdisjoint(low[at : event.at]):
-        return False  # "did not treat a single injured man"
-    is_past = event.voice in {"active", "joined"} and event.entry.form == "participle"
-    if not is_past and (event.voice != "intransitive" or group is None or group.last >= at):
-        return False
-    verb = at + 1
-    while verb < event.at and sentence.mask[verb] & (ADVERB | _NEGATOR):
-        verb += 1
-    is_free = verb < event.at and sentence.is_word(verb) and verb not in sentence.quantities
-    is_free = is_free and not sentence.mask[verb] & STRUCTURAL and not sentence.words[verb].people
-    return is_free and sentence.rule_words.infinitive_markers.isdisjoint(low[verb : event.at])
 
 
 def _is_other_any(sentence: Sentence, at: int, high: int) -> bool:
@@ -470,9 +455,7 @@ def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
         return cue.direction == "backward"
     if is_presupposed(sentence, event, low, high):
         return False
-    if _has_own_verb(sentence, event, at) or (
-        sentence.low[at] in words.any_words and _is_other_any(sentence, at, high)
-    ):
+    if has_own_verb(sentence, event, at) or (sentence.low[at] in words.any_words and _is_other_any(sentence, at, high)):
         return False
     if cue.scope:
         return cue.scope > _LONG_REACH or not any(

@@ -93,6 +93,14 @@ def before_stated_age(sentence: Sentence, last: int) -> int:
     return at - 1 - int(sentence.mask[at] & _AGED != 0 and at > 1 and sentence.low[at - 1] == ",")
 
 
+def before_inserted_age(sentence: Sentence, comma: int) -> int:
+    """The token before an age between commas that ends at a token: of "left a guard, 33, dead"; else that token."""
+    if comma < _ONE or sentence.low[comma] != ",":
+        return comma
+    before = before_stated_age(sentence, comma - 1)
+    return before if before < comma - 1 else comma
+
+
 def is_age_range(sentence: Sentence, first: int, last: int) -> bool:
     """As in "men aged between 20 and 30", "four boys between 12 and 15": the range from "between", after people."""
     if first < 1 or sentence.mask[first - 1] & _AGED:

@@ -30,7 +30,7 @@ def is_label(sentence: Sentence, first: int, value: int) -> bool:
         return not (is_subject and (is_noun or sentence.mask[first - 1] & WEEKDAY))
     if first >= 3 and sentence.mask[first - 3] & LABEL and _joins_labels(sentence, first - 1):
         return True
-    if _is_model(sentence, first):
+    if _is_model(sentence, first) or _is_where_people_are(sentence, first):
         return True
     return sentence.low[first - 1] == "." and first >= 2 and bool(sentence.mask[first - 2] & LABEL)
 
@@ -57,6 +57,14 @@ def _is_model(sentence: Sentence, first: int) -> bool:
     name = first - 1
     is_name = name > 0 and sentence.is_word(name) and sentence.is_capital(name) and not sentence.is_capitals
     return is_name and not sentence.words[name].is_known and bool(sentence.mask[name - 1] & DETERMINER)
+
+
+def _is_where_people_are(sentence: Sentence, first: int) -> bool:
+    """As in "a rigger at Jetty 7 died": after people, a preposition and a capital noun it numbers a place."""
+    before = first - 3
+    if before < 0 or sentence.words[before].people is None or not sentence.mask[first - 2] & PREPOSITION:
+        return False
+    return sentence.is_capital(first - 1) and not sentence.is_capitals
 
 
 def _joins_labels(sentence: Sentence, at: int) -> bool:
