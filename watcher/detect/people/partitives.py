@@ -363,8 +363,10 @@ def hands_of_ship(sentence: Sentence, quantity: Quantity) -> int:
 
     Who "lost two hands" or "both hands" lost no sailors.
     """
+    if sentence.rule_words.hands.isdisjoint(sentence.present):
+        return -1
     words, low, at = sentence.rule_words, sentence.low, quantity.last + 1
-    if words.hands.isdisjoint(sentence.present) or low[quantity.first] in words.both:
+    if low[quantity.first] in words.both:
         return -1
     is_of = at + 1 < sentence.size and low[at] in words.genitive and bool(sentence.mask[at + 1] & _POSSESSIVE)
     at += 2 * is_of
