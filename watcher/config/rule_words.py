@@ -229,6 +229,8 @@ class RuleWords(PeopleRuleWords):
     wrongdoers: WordSet
     taking_flight: WordSet
     crimes: WordSet
+    severities: WordSet
+    plain_injury: Words
     general_people: WordSet
     open_people: WordSet
     all_trades: WordSet

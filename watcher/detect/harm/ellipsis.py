@@ -204,6 +204,7 @@ def _is_share(sentence: Sentence, verb: HarmEvent, group: Group) -> bool:
     near = range(group.first - 1, min(sentence.size, group.last + 2))  # "of them 7 at the gate"
     is_of_them = any(sentence.mask[at] & _OF_WHOM for at in near)
     is_next = end + 2 == group.first and sentence.low[end + 1] == ","
+    is_next |= not sentence.rule_words.severities.isdisjoint(sentence.low[group.last + 1 : group.last + 2])
     return is_less and not group.is_other and (is_of_them or is_next)
 
 

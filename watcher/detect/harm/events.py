@@ -27,6 +27,7 @@ from watcher.detect.harm.reflexives import of_himself, themselves
 from watcher.detect.harm.roll_calls import call_names, call_roll, join_entries
 from watcher.detect.harm.running_totals import count_running_totals
 from watcher.detect.harm.same_people import once, without_states
+from watcher.detect.harm.severities import count_by_severity
 from watcher.detect.harm.shared_counts import count_all_of_whom, count_named, join_families, respectively, share_noun
 from watcher.detect.harm.successive_numbers import keep_last_number, keep_risen_number
 from watcher.detect.harm.table_events import row_events
@@ -93,6 +94,7 @@ def find_harm_events(sentence: Sentence) -> None:
         events += _of_harm(clauses, at, events)
     events += [*attributes(clauses, events), *themselves(clauses, events), *bodies(sentence, events)]
     count_shares(clauses, events)
+    events = count_by_severity(clauses, events)
     events = deny_unnamed(sentence, call_roll(clauses, answer_labels(sentence, events)))
     events = call_names(clauses, events, entries) if entries and events else events
     if not events:
