@@ -229,6 +229,7 @@ class RuleWords(PeopleRuleWords):
     wrongdoers: WordSet
     taking_flight: WordSet
     crimes: WordSet
+    men: WordSet
     severities: WordSet
     plain_injury: Words
     general_people: WordSet

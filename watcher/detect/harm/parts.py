@@ -38,7 +38,16 @@ def told_once(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
         events = [one for one in events if one.entry.is_reflexive or not _is_himself(sentence, one)]
     parts = {(event.group.first, event.entry.harm) for event in events if event.part_of is not None and event.group}
     kept = [one for one in events if one.part_of is not None or not _is_told_as_part(one, parts)]
+    kept = [one for one in kept if not _is_rest_by_sex(sentence, one)]
     return sorted(kept, key=lambda event: event.part_of is not None)
+
+
+def _is_rest_by_sex(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "killed 5 (3 men, 2 women)": the men are who is left, as the women are a field of the five."""
+    total, group = event.part_of, event.group
+    if total is None or group is None or total.entry is not event.entry or not (total.women or total.children):
+        return False
+    return group.head >= 0 and sentence.low[group.head] in sentence.rule_words.men
 
 
 def _is_himself(sentence: Sentence, event: HarmEvent) -> bool:
