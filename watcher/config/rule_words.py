@@ -229,6 +229,7 @@ class RuleWords(PeopleRuleWords):
     wrongdoers: WordSet
     taking_flight: WordSet
     crimes: WordSet
+    order_openers: WordSet
     men: WordSet
     severities: WordSet
     plain_injury: Words

@@ -433,6 +433,7 @@ def _numbered_apart(clauses: Clauses, comma: int) -> list[Group]:
 
 def _bare_number(clauses: Clauses, at: int, *, has_noun: bool = False) -> list[Group]:
     """The people of a number that ends its clause; after "number" it is no label, as it is in "number 40"."""
+    at = _over_opener(clauses.sentence, at)
     quantity, group = clauses.sentence.quantities.get(at), clauses.by_first.get(at)
     if quantity is None or quantity.is_pronoun:
         return []
@@ -442,6 +443,12 @@ def _bare_number(clauses: Clauses, at: int, *, has_noun: bool = False) -> list[G
     if is_couple or not ends_clause(clauses.sentence, last + 1):
         return []
     return [group if group is not None else _toll(quantity)]
+
+
+def _over_opener(sentence: Sentence, at: int) -> int:
+    """The number itself of "into the hundreds"."""
+    is_opener = sentence.low[at : at + 1] != [] and sentence.low[at] in sentence.rule_words.order_openers
+    return at + 1 + int(bool(sentence.mask[at + 1] & DEFINITE)) if is_opener and at + 2 < sentence.size else at
 
 
 def _is_whose(sentence: Sentence, at: int) -> bool:
