@@ -56,7 +56,7 @@ def mark_later_deaths(document: Document) -> None:
             leave(document, injury, left)
         elif _is_he(death) and (several := _one_of_several(document, death)) is not None:
             leave(document, several, least(several) - 1)
-        elif people not in said and _is_of_injured(sentence, death):
+        elif people not in said and (_is_of_injured(sentence, death) or _of_counted_noun(document, death)):
             said.update(_take_out(document, death, people))
 
 
@@ -289,6 +289,20 @@ def _is_of_injured(sentence: Sentence, death: HarmEvent) -> bool:
     return after < sentence.size and (
         bool(sentence.mask[after] & _PRONOUN) or after in sentence.quantities or _is_injury(sentence, after)
     )
+
+
+def _of_counted_noun(document: Document, death: HarmEvent) -> bool:
+    """As in "Three clerks were hurt. Two of the clerks died": whether the noun after "of the" counted the injured."""
+    sentence, group = document.sentence(death.sentence), death.group
+    if group is None or group.head < 0 or not group.is_counted:
+        return False
+    words, noun = sentence.rule_words, sentence.low[group.head]
+    of = next((at for at in range(group.first, group.head) if sentence.low[at] in words.genitive), group.head)
+    if not sentence.mask[min(of + 1, group.head)] & DEFINITE:
+        return False
+    hurt = [one for one in document.events if one.claim.harm == "injured" and one.position < death.position]
+    nouns = {document.sentence(one.sentence).low[one.group.head] for one in hurt if one.group and one.group.head >= 0}
+    return noun in nouns
 
 
 def _is_of_wounds(sentence: Sentence, death: HarmEvent) -> bool:

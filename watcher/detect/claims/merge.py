@@ -240,9 +240,10 @@ def _absorb_title(earlier: _EarlierClaims, one: HarmEvent) -> None:
 
 
 def _is_counted_by(title: HarmEvent, one: HarmEvent) -> bool:
-    """As in "Search for fishermen ends" over a text that counts three once: they are the three."""
+    """As in "Search for fishermen ends" over a text that counts three, or "the slain men" after three bodies."""
     is_exact = one.claim.count_max is not None and least_people(one) > 1 and not _is_other(one)
-    return is_exact and _is_plain(title) and _is_title(title, one)
+    is_later = is_reference(title) and one.position < title.position
+    return is_exact and _is_plain(title) and (is_later or _is_title(title, one))
 
 
 def _is_title(title: HarmEvent, one: HarmEvent) -> bool:

@@ -65,7 +65,7 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
         return [group for group in groups if not group.is_guess or entry.harm == "killed" or _is_one(sentence, group)]
     if is_without_word_of(sentence, left):
         return [people_of_harm(entry, at, at)]
-    return _after_comma(clauses, left, entry) or _the_dead(clauses, left, at, entry)
+    return _after_comma(clauses, left, at, entry) or _the_dead(clauses, left, at, entry)
 
 
 def _is_one(sentence: Sentence, group: Group) -> bool:
@@ -153,9 +153,10 @@ def is_without_word_of(sentence: Sentence, left: int) -> bool:
     )
 
 
-def _after_comma(clauses: Clauses, left: int, entry: HarmWords) -> list[Group]:
-    """As in "Able Seaman Ana Roe, missing since Friday"."""
-    if entry.harm != "missing" or left < 1 or clauses.sentence.low[left] != ",":
+def _after_comma(clauses: Clauses, left: int, at: int, entry: HarmWords) -> list[Group]:
+    """As in "Able Seaman Ana Roe, missing since Friday", "another, in an injured condition, was arrested"."""
+    is_inserted = entry.is_state and clauses.sentence.low[at + 1 : at + 2] == [","]
+    if not (entry.harm == "missing" or is_inserted) or left < 1 or clauses.sentence.low[left] != ",":
         return []
     name = clauses.by_last.get(left - 1) or name_left(clauses.sentence, left - 1, is_owner=True)
     return [name] if name is not None and not name.is_guess else []

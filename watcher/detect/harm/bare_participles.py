@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.people.inclusions import opener_before
 from watcher.detect.people.name_groups import group_of_name, has_rank, name_left
 from watcher.detect.people.named_lists import counted_before
 from watcher.detect.people.names import names_in
@@ -156,7 +157,7 @@ def _without_neighbour(clauses: Clauses, at: int, left: int, entry: HarmWords) -
     apposed = clauses.by_last.get(left - 1) if entry.harm == "casualty" and left > 0 else None
     if apposed is not None and apposed.is_counted and sentence.low[left] == ",":
         return "reduced", [apposed]  # "has lost fifty men, dead and wounded"
-    counted = counted_before(sentence, clauses.by_first, clauses.groups, left) if left > 0 else None
+    counted = _counted_before(clauses, left) if left > 0 and sentence.low[left] == "," else None
     if counted is not None:
         return "reduced", clauses.joined_left(counted, at)
     named = _named_before_comma(sentence, left) or _named_before_age(clauses, left, at)
@@ -171,6 +172,17 @@ def _without_neighbour(clauses: Clauses, at: int, left: int, entry: HarmWords) -
         people = clauses.subject_of(at, is_person=False)
         return "reduced", people or (clauses.first_subject(at) if entry.is_unharmed else [])
     return "", []
+
+
+def _counted_before(clauses: Clauses, comma: int) -> Group | None:
+    """As in "five others, including a woman, hurt in the blast", "two others, Naik Roe and Nur Jan, hurt …"."""
+    sentence, whole = clauses.sentence, None
+    opener = opener_before(sentence, comma) if sentence.roles & _PART else -1
+    if opener > 0 and sentence.low[opener - 1] == ",":
+        whole = clauses.whole_before(opener)
+    if whole is not None and whole.is_counted and (whole.low or 0) > 1:
+        return whole
+    return counted_before(sentence, clauses.by_first, clauses.groups, comma)
 
 
 def is_end(sentence: Sentence, at: int) -> bool:

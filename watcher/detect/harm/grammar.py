@@ -314,11 +314,11 @@ class Clauses:
         """
         at, total = part_begin(self.sentence, part), None
         while at > 0 and total is None:
-            total = self._whole_before(at)
+            total = self.whole_before(at)
             at = opener_before(self.sentence, at)
         return total
 
-    def _whole_before(self, opener: int) -> Group | None:
+    def whole_before(self, opener: int) -> Group | None:
         """The people right before the opener of a part, or before the sign before it."""
         at = opener - 1
         while at > 0 and (self.sentence.low[at] in INSERTION or self.sentence.low[at] == "("):

@@ -53,10 +53,13 @@ def over_name(sentence: Sentence, by_first: Mapping[int, Group], end: int) -> in
         return end
     while at < sentence.size and at < end + 9 and at not in by_first and goes_on_as_name(sentence, at):
         at += 1
-    if at + 1 < sentence.size and sentence.low[at] == "," and sentence.low[at + 1].isdecimal():
-        at += 2  # "a judge, Omar Saleh, 54, and his driver"
-    is_closed = end + 1 < at < sentence.size and sentence.low[at] == ","
-    return at if is_closed and at + 1 < sentence.size and sentence.mask[at + 1] & CONJUNCTION else end
+    is_name = at > end + 1
+    at = after_age(sentence, at)  # "a judge, Omar Saleh, 54, and his driver", "a judge, Omar Saleh (54), his wife and"
+    if not is_name or at + 1 >= sentence.size or sentence.low[at] != ",":
+        return end
+    following = by_first.get(at + 1)
+    is_next = bool(sentence.mask[at + 1] & CONJUNCTION) or (following is not None and following.is_owned)
+    return at if is_next else end
 
 
 def over_description(sentence: Sentence, group: Group, end: int) -> int:

@@ -63,7 +63,7 @@ def counted_before(
 ) -> Group | None:
     """As in "two others, Naik Omar Hadi and Nur Jan, injured in the blast": those whose names a comma ends."""
     counted = (one for one in reversed(groups) if one.is_counted and one.last < comma and not one.is_guess)
-    last = next(counted, None) if sentence.low[comma] == "," else None
+    last = next(counted, None)
     is_named = last is not None and after_named(sentence, by_first, last) == comma
     is_named = is_named and last is not None and after_modifiers(sentence, by_first, last) < comma
     return last if is_named else None
