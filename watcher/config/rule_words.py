@@ -155,6 +155,10 @@ class RuleWords(PeopleRuleWords):
     verdict_classes: WordSet
     affirming: WordSet
     press_names: WordSet
+    school_levels: WordSet
+    political_adjectives: WordSet
+    political_bodies: WordSet
+    political_leaders: WordSet
     withholding: WordSet
     asked_for: WordSet
     admittance: WordSet

@@ -36,8 +36,18 @@ def class_of_name(sentence: Sentence, group: Group) -> Victim:
     after = range(group.last + 1, min(group.last + _DESCRIPTION, sentence.size))
     if not after or sentence.low[after[0]] not in {",", "("}:
         return described_class(sentence, before)
-    described = described_class(sentence, after)
+    described = _by_apposed(sentence, group) or described_class(sentence, after)
     return described if described != "unknown" else described_class(sentence, before)
+
+
+def _by_apposed(sentence: Sentence, group: Group) -> Victim | None:
+    """As in "Omar Hadi (40), a leader of the ruling party, was shot": the class that all words of his give."""
+    comma = group.last + 1
+    if sentence.low[comma + 2 : comma + 4] == [")", ","]:
+        comma += 3
+    told = (one for one in sentence.groups if one.first == comma + 1 and one.head >= 0 and not one.is_guess)
+    found = next(told, None)
+    return found.victim if found is not None and found.low == 1 and found.victim in {"civilian", "official"} else None
 
 
 def class_of_ranked_before(sentence: Sentence, group: Group) -> Victim:

@@ -189,3 +189,10 @@ def age_before(sentence: Sentence, first: int) -> int:
     if not first or not sentence.low[first - 1].endswith(sentence.rule_words.age_endings):
         return first
     return next((at for at in range(max(0, first - 5), first) if at + age_length(sentence, at) == first), first)
+
+
+def is_school_level(sentence: Sentence, at: int) -> bool:
+    """As in "a class nine pupil", "of grade 6": which year of a school, and no number of people."""
+    if not at or sentence.low[at - 1] not in sentence.rule_words.school_levels:
+        return False
+    return at == 1 or not sentence.mask[at - 2] & DEFINITE  # "the class nine were hurt" counts them

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.ages import is_age, is_age_limit, is_age_of_name, is_age_range
+from watcher.detect.words.ages import is_age, is_age_limit, is_age_of_name, is_age_range, is_school_level
 from watcher.detect.words.annotations import Quantity
 from watcher.detect.words.labels import is_label
 from watcher.detect.words.lexicon import ROLES
@@ -150,7 +150,8 @@ def _between(sentence: Sentence, first: int, at: int) -> Quantity | None:
 def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str) -> Quantity | None:
     """A number with what stands after it: the end of a range, a bound, or what shows that it counts no people."""
     value, last = number
-    if _is_share(sentence, at, last) or _is_any_age(sentence, first - (not bound), at, last):
+    tells_age = is_school_level(sentence, at) or _is_any_age(sentence, first - (not bound), at, last)
+    if tells_age or _is_share(sentence, at, last):
         return None
     odd = _odd_after(sentence, last)
     if odd >= 0:

@@ -198,6 +198,9 @@ def _named_after_of(sentence: Sentence, of: int) -> tuple[Victim, tuple[str, ...
         entry = sentence.words[at].people
         if is_warship(sentence, at):
             return "military", ("formation",)
+        if _is_political(sentence, of, at):
+            leads = sentence.low[of - 1] in sentence.rule_words.political_leaders
+            return ("official" if leads else "civilian"), ("civil body",)
         if entry is not None and not entry.is_weak and not is_adjective_rank(sentence, at):
             return None if _is_one_owner(sentence, at) else (entry.victim, (entry.name,))
         if is_formation(sentence, at) or sentence.low[at] in sentence.rule_words.plain_formations:
@@ -208,6 +211,13 @@ def _named_after_of(sentence: Sentence, of: int) -> tuple[Victim, tuple[str, ...
         if sentence.low[at] in {",", ".", ";"} or sentence.words[at].harm or is_number:
             break
     return None
+
+
+def _is_political(sentence: Sentence, of: int, body: int) -> bool:
+    """As in "a supporter of the ruling party": a body without arms, which "a leader of the party" need not be."""
+    words = sentence.rule_words
+    is_body = sentence.low[body] in words.political_bodies
+    return is_body and not words.political_adjectives.isdisjoint(sentence.low[of + 1 : body])
 
 
 def _is_fire_corps(sentence: Sentence, of: int, formation: int) -> bool:
