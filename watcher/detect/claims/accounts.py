@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.hearsay import subject_of_saying
+from watcher.detect.harm.second_accounts import second_teller
+from watcher.detect.words.annotations import ACCOUNT
 from watcher.detect.words.tokens import DETERMINER, PREPOSITION
 from watcher.model.claim import REPORTED
 
@@ -19,6 +21,7 @@ def name_accounts(sentence: Sentence, found: list[HarmEvent]) -> None:
 
     Where both clauses name a place they may tell of two events, and are left alone.
     """
+    _name_second(sentence, found)
     for parting in _partings(sentence):
         first, second = range(parting), range(parting + 1, sentence.size)
         numbers = [[one for one in found if one.at in clause and _is_number(one)] for clause in (first, second)]
@@ -29,6 +32,17 @@ def name_accounts(sentence: Sentence, found: list[HarmEvent]) -> None:
         if all(speakers) and speakers[0] != speakers[1]:
             for (one,), speaker in zip(numbers, speakers, strict=True):
                 one.claim = replace(one.claim, speaker=one.claim.speaker or speaker)
+
+
+def _name_second(sentence: Sentence, found: list[HarmEvent]) -> None:
+    """As in "residents put the dead at 30, the army at 14": who gives each number, of people of one class."""
+    for one in found:
+        first = next((other for other in found if other.entry is one.entry and other.last < one.first), None)
+        if one.voice == ACCOUNT and first is not None:
+            speaker = _teller(sentence, range(one.first)) or first.claim.speaker
+            first.claim = replace(first.claim, speaker=speaker)
+            teller = _plain(sentence, list(second_teller(sentence, one)))
+            one.claim = replace(one.claim, speaker=teller, victim=first.claim.victim)
 
 
 def _partings(sentence: Sentence) -> list[int]:
@@ -43,11 +57,16 @@ def _teller(sentence: Sentence, clause: range) -> str:
     for at in clause:
         if sentence.low[at] in words.saying or sentence.low[at] in words.reckoning:
             subject = [one for one in subject_of_saying(sentence, at) if one in clause]
-            while subject and sentence.mask[subject[0]] & DETERMINER:
-                subject = subject[1:]
             if subject:
-                return " ".join(sentence.raw(subject[0], subject[-1]).split())
+                return _plain(sentence, subject)
     return ""
+
+
+def _plain(sentence: Sentence, subject: list[int]) -> str:
+    """The words of a subject without its article."""
+    while subject and sentence.mask[subject[0]] & DETERMINER:
+        subject = subject[1:]
+    return " ".join(sentence.raw(subject[0], subject[-1]).split()) if subject else ""
 
 
 def _is_number(one: HarmEvent) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import compress, count
 from typing import TYPE_CHECKING
 
 from watcher.detect.words.lexicon import ROLES
@@ -21,7 +22,8 @@ def speaker_of(sentence: Sentence, first: int, last: int) -> str:
     telling = _SPEECH | _ACCORDING
     if not sentence.roles & telling:
         return ""
-    for at in [at for at, roles in enumerate(sentence.mask) if roles & telling and not first <= at <= last]:
+    told = compress(count(), map(telling.__and__, sentence.mask))
+    for at in (one for one in told if not first <= one <= last):
         if sentence.mask[at] & _SPEECH:
             found = _before(sentence, at) or (_after(sentence, at) if _is_inverted(sentence, at) else "")
             if found:

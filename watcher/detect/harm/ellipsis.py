@@ -314,19 +314,19 @@ def _names_occasion(sentence: Sentence, at: int) -> bool:
 
 def _second_subject(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | None:
     """As in "the army lost two men, the police four", "cost the rebels nine dead and us two": another side's number."""
-    is_lost = verb.voice != "active" and _is_loss_of_side(sentence, verb)
-    if not (verb.voice == "active" or is_lost) or has_verb(sentence, group.last + 1):
+    is_lost, is_active = _is_loss_of_side(sentence, verb), verb.voice == "active"
+    if not (is_active or is_lost) or has_verb(sentence, group.last + 1):
         return None
-    begin = next(
-        (at + 1 for at in range(group.first - 1, max(0, group.first - _SUBJECT), -1) if _is_joint(sentence, at)), 0
-    )
+    before = range(group.first - 1, max(0, group.first - _SUBJECT), -1)
+    begin = next((at + 1 for at in before if _is_joint(sentence, at)), 0)
     if not begin or begin == group.first:
         return None
     named = main_class(sentence, range(begin, group.first), sentence.rule_words.own_words)
     is_side = named is not None and named != "unknown"
-    if not (sentence.mask[begin] & DEFINITE or is_side) or (is_lost and not is_side):
+    if not (sentence.mask[begin] & DEFINITE or is_side) or (is_lost and not is_active and not is_side):
         return None
-    return replace(group, victim=named) if is_side and named is not None and group.victim == "unknown" else group
+    victim = named if is_lost or verb.group is None else verb.group.victim  # "the army killed 30 rebels, the police 14"
+    return replace(group, victim=victim) if victim is not None and group.victim == "unknown" else group
 
 
 def _is_loss_of_side(sentence: Sentence, verb: HarmEvent) -> bool:

@@ -27,6 +27,7 @@ from watcher.detect.harm.reflexives import of_himself, themselves
 from watcher.detect.harm.roll_calls import call_names, call_roll, join_entries
 from watcher.detect.harm.running_totals import count_running_totals
 from watcher.detect.harm.same_people import once, without_states
+from watcher.detect.harm.second_accounts import second_accounts, without_doers
 from watcher.detect.harm.severities import count_by_severity
 from watcher.detect.harm.shared_counts import count_all_of_whom, count_named, join_families, respectively, share_noun
 from watcher.detect.harm.successive_numbers import keep_last_number, keep_risen_number
@@ -107,7 +108,9 @@ def find_harm_events(sentence: Sentence) -> None:
     drop_leavers(clauses, events)
     admit_exceptions(clauses, events)
     admit_those_spoken_of(clauses, events)
-    events += [event for event in elided(clauses, events) if not _is_state_of_some(sentence, event)]
+    shared = [event for event in elided(clauses, events) if not _is_state_of_some(sentence, event)]
+    events = without_doers([*events, *shared]) if shared else events
+    events = second_accounts(sentence, events)
     events = keep_risen_number(sentence, keep_last_number(sentence, events))
     events += broken_down(clauses, events)
     share_noun(events)

@@ -20,6 +20,7 @@ from watcher.detect.cues.restated_numbers import is_in_correction
 from watcher.detect.cues.reviews import is_deemed, is_under_review
 from watcher.detect.cues.spared import kept_from_harm
 from watcher.detect.harm.ordinal_tolls import ROW, is_last_of_row
+from watcher.detect.harm.second_accounts import is_of_own_side, second_teller
 from watcher.detect.stance.generic import without_generic
 from watcher.detect.stance.in_earnest import is_beside_standing_words, is_played
 from watcher.detect.stance.mood import is_question, with_mood
@@ -35,7 +36,7 @@ from watcher.detect.stance.unharmed import (
     of_opposed,
 )
 from watcher.detect.text.table_cells import is_in_label
-from watcher.detect.words.annotations import CORRECTED, RUNNING, Dismissed, Judgement
+from watcher.detect.words.annotations import ACCOUNT, CORRECTED, RUNNING, Dismissed, Judgement
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.periods import (
     CAMPAIGN,
@@ -168,6 +169,9 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     """The stance of an event in its sentence, and the cues that decide it."""
     if event.voice == "answered" or is_reported_wrongly(sentence, event):
         return Judgement("denied", is_background=False, dismissed="", rules=("none",))
+    if event.voice == ACCOUNT and event.group is not None:
+        is_ours = is_of_own_side(sentence, second_teller(sentence, event))
+        return Judgement("asserted" if is_ours else "alleged", is_background=False, dismissed="", rules=())
     reached = cues_reaching(sentence, event)
     year = year_of(sentence, event)
     is_background = year > 0 or (bool(reached) and any(cue.effect == "background" for _, cue in reached))
