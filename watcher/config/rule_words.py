@@ -201,6 +201,8 @@ class RuleWords(PeopleRuleWords):
     paperwork: WordSet
     checking: WordSet
     open_questions: WordSet
+    off: WordSet
+    senses: WordSet
     entitled: WordSet
     survivors: WordSet
     keepsakes: WordSet

@@ -215,6 +215,8 @@ class HarmWords(_Listed):
     takes_object: bool = False  # "drowned two prisoners" as well as "two prisoners drowned"
     of_losers: bool = False  # takes whoever lost people before them: "cost the occupiers seven men"
     of_limb: bool = False  # of whoever's limb it is, `tail` naming the limbs: "a clerk's jaw was broken"
+    hits_limbs: bool = False  # without its tail, of whoever's limb it hits: "hit a sapper's thigh"
+    takes_limbs: bool = False  # … from whomever it takes a limb: "tore both hands off a boy"
     of_one: bool = False  # of a single person: "Deputy Roe passed at four", where a convoy passes a gate
     of_own: bool = False  # counts only those said to be of whoever does it: "mourns three of its own"
     of_nobody: bool = False  # the harm is that nobody did it: "none of the eight survived"

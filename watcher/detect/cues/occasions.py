@@ -17,6 +17,7 @@ _FINITE = frozenset(
 _DATED = 4  # words between a harm and its day
 _OPENER = 4  # words between "at" and the ceremony
 _PHRASE = 9  # words of "during the parade for the regiment's"
+_VERB = 3  # words from "has" to a wound
 _FRONT = 10  # words of an opening that names one
 
 
@@ -41,7 +42,7 @@ def _is_news(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     words = sentence.rule_words
     if event.entry.is_found and event.entry.head_or_tail:
         return False  # "a soldier of the Great War was reburied on Friday"
-    if _is_fronted(sentence, event, at):
+    if _is_fronted(sentence, event, at) or _is_now(sentence, event):
         return True
     is_old = any(_is_old_year(sentence.low[one]) for one in sentence.numeric)
     if not is_old and _is_homecoming(sentence, event):
@@ -140,6 +141,15 @@ def _is_fronted(sentence: Sentence, event: HarmEvent, at: int) -> bool:
         return False
     comma = next((probe for probe in range(at, event.first) if sentence.low[probe] == ","), 0)
     return at < _FRONT and 0 < comma < event.first
+
+
+def _is_now(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "they scrawled on the war memorial and struck a watchman, whose jaw is broken": how somebody is today."""
+    words, before = sentence.rule_words, sentence.low[max(0, event.at - _VERB) : event.at]
+    if event.entry.harm != "injured" or event.voice not in {"passive", "noun"}:
+        return False
+    now = words.present_be if event.voice == "passive" else words.present_have
+    return not now.isdisjoint(before[-1:] if event.voice == "passive" else before)
 
 
 def _is_old_year(low: str) -> bool:

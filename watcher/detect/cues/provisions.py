@@ -22,6 +22,8 @@ _HURT = frozenset({"injured", "casualty"})
 def is_provided_for(sentence: Sentence, event: HarmEvent) -> bool:
     """Whether a harm is only what a law, a benefit, a form or a lesson in first aid provides for."""
     group = event.group
+    if sentence.lexicon.provisions.isdisjoint(sentence.present):
+        return False
     if group is not None and (group.is_counted or group.is_name):
         return False
     if _is_offence_anyway(sentence, event.at):

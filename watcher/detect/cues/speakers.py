@@ -6,7 +6,7 @@ from itertools import compress, count
 from typing import TYPE_CHECKING
 
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import DETERMINER, RANK, STRUCTURAL
+from watcher.detect.words.tokens import DEFINITE, DETERMINER, PREPOSITION, RANK, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
@@ -41,9 +41,11 @@ def is_paper(sentence: Sentence, subject: range) -> bool:
 
 
 def is_deed(sentence: Sentence, at: int) -> bool:
-    """As in "put a bullet in his own head", "claimed the lives of": no verb of saying."""
+    """As in "put a bullet in his own head", "claimed the lives of", "a name on the list": no verb of saying."""
     entry = sentence.words[at].harm
-    return entry is not None and entry.form in {"participle", "intransitive"} and " " in sentence.low[at]
+    is_noun = at > 1 and sentence.mask[at - 1] & DEFINITE and sentence.mask[at - 2] & PREPOSITION
+    is_phrase = " " in sentence.low[at]
+    return bool(is_noun) or (entry is not None and entry.form in {"participle", "intransitive"} and is_phrase)
 
 
 def _is_inverted(sentence: Sentence, verb: int) -> bool:

@@ -17,7 +17,7 @@ from watcher.detect.harm.ellipsis import elided
 from watcher.detect.harm.exceptions import admit_exceptions, admit_those_spoken_of
 from watcher.detect.harm.grammar import Clauses
 from watcher.detect.harm.labelled_figures import figure_after, labelled_figure
-from watcher.detect.harm.limbs import limb_lost
+from watcher.detect.harm.limbs import cost_a_limb, limb_hit
 from watcher.detect.harm.losses import dead_of_nobody, drop_leavers, lost_by, own_dead, uncount_exceptions
 from watcher.detect.harm.manners import tell_manners
 from watcher.detect.harm.nouns import lives_groups, noun_groups
@@ -149,14 +149,17 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     if entry.needs_count and entry.form == "participle" and ends_tail(sentence, at):
         return []
     lost = lost_by(clauses, at) if entry.of_losers else dead_of_nobody(clauses, at) if entry.of_nobody else []
-    limbless = limb_lost(clauses, at) if entry.of_losers and not has_context(sentence, at, entry) else []
+    limbless = cost_a_limb(clauses, at, entry) if entry.of_losers else []
     if limbless:
         return events_of(replace(entry, harm="injured"), at, limbless, "active")
     if entry.of_own:
         return events_of(entry, at, own_dead(clauses, at), "active")
     if lost or entry.of_nobody:
         return events_of(entry, at, lost, "active" if entry.of_losers else "intransitive")
-    return _of_form(clauses, at, entry, before) if has_context(sentence, at, entry) else []
+    found = _of_form(clauses, at, entry, before) if has_context(sentence, at, entry) else []
+    if found or not (entry.hits_limbs or entry.takes_limbs):
+        return found
+    return events_of(replace(entry, harm="injured"), at, limb_hit(clauses, at, entry), "active")
 
 
 def _of_form(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[HarmEvent]:

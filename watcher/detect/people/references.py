@@ -65,7 +65,7 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
         elif group is not None and group.is_nobody and _is_of_them(sentence, group):
             event.group = replace(group, victim=_of_them(document, sentence, event, group))
         elif group is not None and _is_he(sentence, group) and not _is_body_of_dead(document, sentence, event):
-            event.group = replace(group, victim=_class_of_one(document, sentence, group))
+            event.group = replace(group, victim=_class_of_one(document, sentence, event, group))
         elif group is not None and _means_several_before(sentence, group):
             told = _told_before(sentence, event, group) if sentence.mask[group.first] & _THEY else None
             if told is not None:
@@ -294,7 +294,7 @@ def _is_unit(sentence: Sentence, at: int) -> bool:
     return sentence.low[at] in sentence.rule_words.plain_formations or is_formation(sentence, at)
 
 
-def _class_of_one(document: Document, sentence: Sentence, group: Group) -> Victim:
+def _class_of_one(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
     """As in "The mayor was on his way home. He died in hospital": of the only one who can be meant."""
     is_man = sentence.low[group.first] in sentence.rule_words.masculine
     for back in range(sentence.number, max(-1, sentence.number - _BACK - 1), -1):
@@ -304,7 +304,9 @@ def _class_of_one(document: Document, sentence: Sentence, group: Group) -> Victi
         people = [one for one in people if not (is_man and one.is_woman)]
         single = [one for one in people if one.low == one.high == 1]
         named = [one for one in single if not one.is_owned and one.victim != "unknown"]  # not "his friend"
-        is_of_noun = other is sentence and sentence.is_harm(group.first)  # "attempts at revival failed"
+        # As in "attempts at revival failed", "the mayor came under fire: a bullet grazed his ear".
+        is_object = group.first > event.at or sentence.low[group.first] in sentence.rule_words.person_objects
+        is_of_noun = other is sentence and (sentence.is_harm(group.first) or (is_object and not document.events))
         classes = {one.victim for one in named or ([] if is_of_noun else single)}
         if classes:
             is_clear = other is not sentence or is_of_noun  # not "the guide saw that he died"
@@ -339,7 +341,8 @@ def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: G
         is_all &= group.low is None
         named = [one for one in other.groups if one.last < end and not one.is_guess]
         earlier = [one for one in named if one.head >= 0 or (is_all and one.is_bare and one.is_counted)]
-        if event.voice in _ACTIVE and group.first > event.at:
+        is_object = event.voice == "adjective" and sentence.low[group.first] in sentence.rule_words.them
+        if is_object or (event.voice in _ACTIVE and group.first > event.at):
             own = _own_subject(sentence, event, earlier) if other is sentence else None
             earlier = (
                 [one for one in earlier if one is not own]

@@ -416,7 +416,7 @@ def _is_described(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
         return True
     if sentence.low[max(0, group.first - 1)] in sentence.rule_words.whose:
         return True  # "children whose fathers fell"
-    if is_one and event.voice == "noun" and _is_grieved(sentence, event.at):
+    if is_one and event.voice == "noun" and event.entry.harm == "killed" and _is_grieved(sentence, event.at):
         return True
     if is_one:
         return False

@@ -482,6 +482,8 @@ def _is_unspecific(event: HarmEvent) -> bool:
     if event.voice not in {"noun", "attribute", "adjective", "reduced"}:
         return False
     group = event.group
+    if group is not None and group.is_pronoun and group.low == 1 and event.entry.harm == "killed":
+        return False  # "stopped the aid agency's driver and shot him dead"
     if event.voice == "reduced":
         return group is not None and group.kind in {"vague", "none"} and not group.is_counted
     return group is None or not group.is_counted or (group.low or group.high or 0) <= 1

@@ -19,15 +19,22 @@ def is_fatal(entry: HarmWords) -> bool:
 def needing_another(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
     """By harm word, of each phrase without which it is none its longest word, which is rarest: "on fire" has "fire"."""
     listed, needing = vocabulary.rule_words, dict[str, tuple[str, ...]]()
+    limbs = limbs_of(vocabulary)
     for entry in vocabulary.harms:
         beside = listed.lives_verbs | listed.lives_verbs_after if entry.form == "lives" else frozenset(entry.tail)
         beside |= frozenset(entry.head) if entry.head_or_tail else frozenset()
+        beside |= limbs if (entry.hits_limbs or entry.takes_limbs) and entry.tail else frozenset()
         if entry.of_losers or entry.of_nobody:
             continue  # "cost the occupiers seven men": a harm by another rule as well
         needed = {max(phrase.split(" "), key=len) for phrase in beside}
         if needed:
             needing |= dict.fromkeys(spelled(entry.words), tuple(sorted(needed)))
     return needing
+
+
+def limbs_of(vocabulary: Vocabulary) -> frozenset[str]:
+    """What can be broken or torn off somebody."""
+    return frozenset(limb for one in vocabulary.harms if one.of_limb for limb in one.tail)
 
 
 def shortest_harms(vocabulary: Vocabulary, needing: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

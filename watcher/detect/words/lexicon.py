@@ -18,6 +18,7 @@ from watcher.detect.words.finder_words import (
     is_fatal,
     joined_phrases,
     judging_words,
+    limbs_of,
     needing_another,
     pseudo_words,
     shortest_harms,
@@ -207,6 +208,7 @@ class Lexicon:
     telling: frozenset[str]  # the tokens that can say whose words a claim is
     pronoun_speech: frozenset[str]  # the tokens that begin with a pronoun who may speak: "they", "they claim"
     since: frozenset[str]  # the tokens that can open a period: "since", "since january"
+    provisions: frozenset[str]  # words of laws, benefits, forms and lessons in first aid
     counting: frozenset[str]  # the verbs with which a number is put to a toll: "stands at", "number"
     fatal: tuple[HarmWords, ...]  # verbs of a death where "to death" follows
     fatal_tails: dict[str, tuple[str, ...]]  # what follows them, by its last word
@@ -262,15 +264,20 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         telling=_telling(vocabulary.rule_words, words),
         pronoun_speech=_beginning_with(vocabulary.rule_words.speaking_pronouns, words),
         since=_beginning_with(vocabulary.rule_words.since, words),
+        provisions=_provisions(vocabulary.rule_words),
         counting=vocabulary.rule_words.toll_verbs | vocabulary.rule_words.amounting,
         fatal=fatal,
         fatal_tails=_by_last(tail for one in fatal for tail in one.tail),
-        limbs=frozenset(limb for one in vocabulary.harms if one.of_limb for limb in one.tail),
+        limbs=limbs_of(vocabulary),
         returns=Finder(cue_words(vocabulary, "return", "alive")),
         findings=Finder([*finding_words(vocabulary), *judging_words(vocabulary.rule_words)]),
         share_edges=frozenset(share.split()[end] for share in vocabulary.numbers.shares for end in (0, -1)),
         composed={role: tuple(cue for cue in vocabulary.cues if cue.role == role) for role in get_args(Role)},
     )
+
+
+def _provisions(listed: RuleWords) -> frozenset[str]:
+    return listed.penalties | listed.benefits | listed.paperwork | listed.checking
 
 
 def _telling(listed: RuleWords, words: Mapping[str, Word]) -> frozenset[str]:

@@ -189,7 +189,7 @@ def class_of_body(sentence: Sentence, head: int) -> tuple[Victim, tuple[str, ...
     is_police = sentence.low[head] in sentence.rule_words.police_titles  # who call their own "the force"
     if is_police and not sentence.rule_words.own_services.isdisjoint(sentence.low[of + 1 : of + 1 + _BODY]):
         return None
-    return _named_after_of(sentence, of)
+    return _named_after_of(sentence, of) or _owner_before(sentence, head)
 
 
 def _named_after_of(sentence: Sentence, of: int) -> tuple[Victim, tuple[str, ...]] | None:
@@ -262,8 +262,21 @@ def is_serving(sentence: Sentence, at: int) -> bool:
 
 
 def _modifier_before(sentence: Sentence, head: int) -> tuple[Victim, tuple[str, ...]] | None:
+    """The class that the word before a noun gives, or whoever owns it: "rebel leaders", "the charity's driver"."""
     entry = sentence.words[head - 1].people if head else None
-    return (entry.victim, (entry.name,)) if entry is not None and not entry.is_weak else None
+    if entry is not None:
+        return None if entry.is_weak else (entry.victim, (entry.name,))
+    return _owner_before(sentence, head)
+
+
+def _owner_before(sentence: Sentence, head: int) -> tuple[Victim, tuple[str, ...]] | None:
+    """As in "the charity's driver", "the polio team's driver": of a civil body, or of one so described."""
+    at = head - 2
+    if at < 0 or sentence.low[head - 1] not in sentence.rule_words.possessive_marks:
+        return None
+    before = sentence.words[at - 1].people if at else None
+    is_described = before is not None and before.is_modifier and before.victim == "civilian"
+    return ("civilian", ("civil body",)) if is_described or is_civil_body(sentence, at) else None
 
 
 def apposed(sentence: Sentence, group: Group) -> Victim:
