@@ -219,6 +219,8 @@ class RuleWords(PeopleRuleWords):
     filming: WordSet
     civic_places: WordSet
     side_pronouns: WordSet
+    owner_signs: WordSet
+    side_bills: WordSet
     theirs: WordSet
     opposite: WordSet
     troop_bodies: WordSet

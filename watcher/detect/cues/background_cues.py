@@ -152,4 +152,6 @@ def is_sought(sentence: Sentence, event: HarmEvent) -> bool:
         return True
     if words.taking_flight.isdisjoint(sentence.present) and words.crimes.isdisjoint(sentence.present):
         return False
+    if group.is_pronoun and event.voice == "noun":
+        return True  # "the gunmen fled, and their whereabouts are unknown"
     return group.is_definite and group.low == group.high == 1  # not "the residents fled; three have not been found"

@@ -47,10 +47,22 @@ _NO_OBJECT = STRUCTURAL | ADVERB | DATE
 
 def absences(sentence: Sentence) -> list[int]:
     """The tokens that say that nothing speaks for something: "evidence" in "found no evidence that"."""
+    untraced = [at for at in sentence.harms if " " in sentence.low[at] and _is_trace_of_anybody(sentence, at)]
     if not sentence.roles & _NEGATOR:
-        return []
+        return untraced
     found = (_absence(sentence, at) for at, mask in enumerate(sentence.mask) if mask & _NEGATOR)
-    return [at for at in found if at >= 0]
+    return [*untraced, *(at for at in found if at >= 0)]
+
+
+def _is_trace_of_anybody(sentence: Sentence, at: int) -> bool:
+    """As in "nothing has been heard of anyone killed": no trace of whoever "anyone" is, where one of somebody is."""
+    entry, after = sentence.words[at].harm, at + 1
+    if entry is None or entry.harm != "missing" or entry.form != "noun" or after >= sentence.size:
+        return False
+    words, of = sentence.rule_words, sentence.low[at].rpartition(" ")[2]
+    is_of = of in words.genitive or of in words.start_openers
+    is_anybody = sentence.low[after] in words.any_person or sentence.low[after] in words.any_words
+    return is_of and (is_anybody or (sentence.words[after].harm is not None and sentence.words[after].is_plural))
 
 
 def _absence(sentence: Sentence, negator: int) -> int:

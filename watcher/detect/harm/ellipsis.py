@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.restated_numbers import restates, telling_verb
-from watcher.detect.words.annotations import VERB_BEFORE, HarmEvent
+from watcher.detect.harm.other_sides import is_joint, other_sides_number, shared
+from watcher.detect.words.annotations import HarmEvent
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     BE,
@@ -60,7 +61,7 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         if not (is_number or is_one or _is_one_more(sentence, group)):
             continue
         again = (
-            _own_number(sentence, events, group)
+            other_sides_number(sentence, events, group)
             or _said_again(sentence, events, group, found)
             or _stood_for(sentence, events, group)
             or _said_number(sentence, events, group)
@@ -79,7 +80,7 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
             or _contrasted(sentence, verb, group)
         )
         if victim is not None:
-            event = _shared(verb, victim)
+            event = shared(verb, victim)
             if any(one.voice == "toll" for one in found):
                 event.voice = "toll"  # "police say 24, local leaders at least 60": another account of the same dead
             found.append(event)
@@ -108,7 +109,7 @@ def _besides(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     later = [event for event in later if event.group is None or not event.group.is_nobody]
     if not later or sentence.low[comma] != "," or any(event.at < comma for event in events):
         return []
-    return [replace(_shared(later[0], group), part_of=None) for group in groups]
+    return [replace(shared(later[0], group), part_of=None) for group in groups]
 
 
 def _likewise(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
@@ -122,7 +123,7 @@ def _likewise(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
             continue
         before = [event for event in events if event.at < at and event.voice in _OF_SUBJECT]
         groups = clauses.object_at(at + 2) if before else []
-        found += [replace(_shared(before[-1], group), part_of=None) for group in groups if not group.is_guess]
+        found += [replace(shared(before[-1], group), part_of=None) for group in groups if not group.is_guess]
     return found
 
 
@@ -133,25 +134,7 @@ def _stood_for(sentence: Sentence, events: list[HarmEvent], group: Group) -> Har
         return None
     is_closed = after + 1 >= sentence.size or sentence.low[after + 1] in _ENDS
     before = [one for one in events if max(one.last, one.at) < group.first and one.voice in _OF_SUBJECT]
-    return replace(_shared(before[-1], group), part_of=None) if is_closed and before else None
-
-
-def _own_number(sentence: Sentence, events: list[HarmEvent], group: Group) -> HarmEvent | None:
-    """As in "the enemy lost 40 men; the army counts five": another side's own people, of the harm said before."""
-    words, verb, after = sentence.rule_words, group.first - 1, group.last + 1
-    is_closed = after >= sentence.size or sentence.low[after] in _ENDS
-    if not group.is_bare or not is_closed or verb < 1 or sentence.low[verb] not in words.having_lost:
-        return None
-    before = [one for one in events if one.at < verb and one.group is not None and one.group.low]
-    begin = next((at for at in range(verb - 1, 0, -1) if _is_joint(sentence, at) or sentence.low[at] == ";"), 0)
-    named = main_class(sentence, range(begin + 1, verb), words.own_words) if begin and before else None
-    whose = before[-1].group.victim if before and before[-1].group is not None else named
-    is_own = sentence.low[verb] not in words.reckoning or (bool(before) and sentence.low[before[-1].at] in words.losing)
-    if named is None or named in {"unknown", whose} or not is_own:
-        return None
-    event = replace(_shared(before[-1], replace(group, victim=named)), part_of=None)
-    event.voice = "noun"
-    return event
+    return replace(shared(before[-1], group), part_of=None) if is_closed and before else None
 
 
 def _said_number(sentence: Sentence, events: list[HarmEvent], group: Group) -> HarmEvent | None:
@@ -164,7 +147,7 @@ def _said_number(sentence: Sentence, events: list[HarmEvent], group: Group) -> H
     before = [event for event in events if event.at < verb and event.group is not None and event.group.is_counted]
     if not before:
         return None
-    event = _shared(before[-1], group)
+    event = shared(before[-1], group)
     event.part_of = None
     event.voice = "toll"
     return event
@@ -182,7 +165,7 @@ def _opposed(sentence: Sentence, events: list[HarmEvent], group: Group) -> HarmE
     is_same = not counted or not group.head >= 0 or sentence.low[group.head] in _nouns(sentence, counted)
     if not counted or not (is_parted or is_but) or not (group.is_bare or group.is_guess or is_same):
         return None
-    event = _shared(min(counted, key=lambda one: abs(one.at - group.first)), group)
+    event = shared(min(counted, key=lambda one: abs(one.at - group.first)), group)
     event.part_of = None
     event.voice = "opposed"
     return event
@@ -247,8 +230,8 @@ def _second_place(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | 
     if not (group.is_bare or is_one_more or is_further) or verb.group is None:
         return None
     joint = _begin_of_number(sentence, group) - 1
-    is_joint = _is_joint(sentence, joint) or (joint > 0 and bool(sentence.mask[joint] & _OF_WHOM))
-    is_apart = _names_occasion(sentence, after) and is_joint
+    is_joined = is_joint(sentence, joint) or (joint > 0 and bool(sentence.mask[joint] & _OF_WHOM))
+    is_apart = _names_occasion(sentence, after) and is_joined
     if not is_apart or has_verb(sentence, after):
         return None
     victim = verb.group.victim if group.victim == "unknown" else group.victim
@@ -263,7 +246,7 @@ def _next_in_row(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | N
     is_row = verb.voice in _OF_OBJECT | _OF_SUBJECT and not group.is_guess and group.head >= 0
     if not is_row or not _names_occasion(sentence, first) or not _names_occasion(sentence, after):
         return None
-    is_next = _is_joint(sentence, _begin_of_number(sentence, group) - 1)
+    is_next = is_joint(sentence, _begin_of_number(sentence, group) - 1)
     return group if is_next and _ends_with_occasion(sentence, after) else None
 
 
@@ -318,7 +301,7 @@ def _second_subject(sentence: Sentence, verb: HarmEvent, group: Group) -> Group 
     if not (is_active or is_lost) or has_verb(sentence, group.last + 1):
         return None
     before = range(group.first - 1, max(0, group.first - _SUBJECT), -1)
-    begin = next((at + 1 for at in before if _is_joint(sentence, at)), 0)
+    begin = next((at + 1 for at in before if is_joint(sentence, at)), 0)
     if not begin or begin == group.first:
         return None
     named = main_class(sentence, range(begin, group.first), sentence.rule_words.own_words)
@@ -369,7 +352,7 @@ def _said_again(sentence: Sentence, events: list[HarmEvent], group: Group, found
     before = [one for one in before if one.group is not None and one.group.is_counted]
     if not before or not group.is_bare:
         return None
-    event = replace(_shared(before[-1], group), part_of=None, voice="toll")
+    event = replace(shared(before[-1], group), part_of=None, voice="toll")
     if any(0 <= at < sentence.size and sentence.mask[at] & _SUM for at in (group.first - 1, group.last + 1)):
         event.group = replace(group, victim=_victim_of_all(before))
         return event
@@ -387,10 +370,10 @@ def _victim_of_all(events: list[HarmEvent]) -> Victim:
 def _is_recount(sentence: Sentence, verb: HarmEvent, group: Group, *, is_further: bool) -> bool:
     """As in "three had died; by evening there were seven, and at midnight nine": the same harm, counted again later."""
     words, first = sentence.rule_words, group.first
-    joint = next((at for at in range(max(verb.last, verb.at) + 1, first) if _is_joint(sentence, at)), -1)
+    joint = next((at for at in range(max(verb.last, verb.at) + 1, first) if is_joint(sentence, at)), -1)
     if joint >= 0 and restates(sentence, joint + 1, group):
         return True
-    begin = next((at for at in range(first - 1, verb.last, -1) if _is_joint(sentence, at)), first)
+    begin = next((at for at in range(first - 1, verb.last, -1) if is_joint(sentence, at)), first)
     is_time = not words.times_of_day.isdisjoint(sentence.low[begin:first])
     is_closed = group.last + 1 >= sentence.size or not sentence.is_word(group.last + 1)
     return is_time and is_closed and (is_further or sentence.low[first - 1] in words.recount_openers)
@@ -408,7 +391,7 @@ def _begin_of_remnant(sentence: Sentence, first: int) -> int:
         if sentence.words[at].harm is not None or at in sentence.quantities:
             return -1
         at -= 1
-    return at + 1 if _is_joint(sentence, at) and at + 1 < first else -1
+    return at + 1 if is_joint(sentence, at) and at + 1 < first else -1
 
 
 def _may_differ(sentence: Sentence, begin: int, group: Group, *, is_active: bool, before: Group) -> bool:
@@ -439,13 +422,13 @@ def _may_differ(sentence: Sentence, begin: int, group: Group, *, is_active: bool
 def _second_wound(sentence: Sentence, verb: HarmEvent, group: Group) -> list[HarmEvent]:
     """As in "two were flown out with burns and one with a broken arm", "… suffered burns and one a broken arm"."""
     after, words = group.last + 1, sentence.rule_words
-    if verb.entry.harm != "injured" or not _is_joint(sentence, group.first - 1):
+    if verb.entry.harm != "injured" or not is_joint(sentence, group.first - 1):
         return []
     if _is_of_degree(sentence, verb, group, after):  # "moderately hurt by shrapnel and one lightly"
         victim = verb.group.victim if verb.group is not None else group.victim
-        return [replace(_shared(verb, replace(group, victim=victim)), part_of=None)]
+        return [replace(shared(verb, replace(group, victim=victim)), part_of=None)]
     if _loses_limb(sentence, group, after):  # "another a hand"
-        return [replace(_shared(verb, replace(group, is_pronoun=False, is_other=True)), part_of=None)]
+        return [replace(shared(verb, replace(group, is_pronoun=False, is_other=True)), part_of=None)]
     if not group.is_bare or after >= sentence.size:
         return []
     low = sentence.low[after]
@@ -454,8 +437,8 @@ def _second_wound(sentence: Sentence, verb: HarmEvent, group: Group) -> list[Har
     harms = (sentence.words[at].harm for at in range(after + 1, min(sentence.size, after + _WOUND)))
     wound = next((entry for entry in harms if entry is not None and entry.is_bodily), None)
     victim = verb.group.victim if verb.group is not None else group.victim
-    shared = _shared(replace(verb, entry=wound, voice="noun"), replace(group, victim=victim)) if wound else None
-    return [replace(shared, part_of=None)] if shared is not None else []
+    of_wound = shared(replace(verb, entry=wound, voice="noun"), replace(group, victim=victim)) if wound else None
+    return [replace(of_wound, part_of=None)] if of_wound is not None else []
 
 
 def _is_of_degree(sentence: Sentence, verb: HarmEvent, group: Group, after: int) -> bool:
@@ -477,10 +460,6 @@ def _loses_limb(sentence: Sentence, group: Group, after: int) -> bool:
     return is_own and is_number and limb < sentence.size and sentence.low[limb] in sentence.lexicon.limbs
 
 
-def _is_joint(sentence: Sentence, at: int) -> bool:
-    return at > 0 and (bool(sentence.mask[at] & CONJUNCTION) or sentence.low[at] in {",", ";", ":"})
-
-
 def has_verb(sentence: Sentence, at: int) -> bool:
     """Whether the clause that goes on at a token has a verb of its own."""
     for probe in range(at, sentence.size):
@@ -491,10 +470,3 @@ def has_verb(sentence: Sentence, at: int) -> bool:
         if sentence.mask[probe] & (BE | HAVE | MODAL) or (harm is not None and not is_place):
             return True
     return False
-
-
-def _shared(verb: HarmEvent, group: Group) -> HarmEvent:
-    rules = [verb.entry.name, VERB_BEFORE, *group.rules]
-    # Others than those counted right before, so no state in which those are.
-    entry = replace(verb.entry, is_state=False) if verb.entry.is_state else verb.entry
-    return HarmEvent(entry, group.first, group, group.first, group.last, verb.voice, rules=rules, part_of=verb)

@@ -345,7 +345,8 @@ class Clauses:
         return found
 
     def _nobody(self, left: int) -> list[Group]:
-        """As in "no one aboard the Aster was hurt": nobody, wherever they are not."""
+        """As in "no one aboard the Aster was hurt", "nobody in the camp who died": nobody, wherever they are not."""
+        left -= int(left > 0 and bool(self.sentence.mask[left] & RELATIVE))
         group = self.people_before(left) if left >= 0 and left not in self.by_last else None
         return [group] if group is not None and group.is_nobody else []
 

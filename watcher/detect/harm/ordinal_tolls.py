@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.words.annotations import Group, HarmEvent
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import BE, CONJUNCTION, DEFINITE, PREPOSITION, RELATIVE
+from watcher.detect.words.tokens import BE, CONJUNCTION, DEFINITE, DETERMINER, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -138,13 +138,19 @@ def _harm_after(sentence: Sentence, at: int) -> int:
     for probe in range(at + 1, min(sentence.size, at + _HARM)):
         if sentence.words[probe].harm is not None:
             return -1 if _is_said_of_one(sentence, at, probe) else probe
-        is_to, mask = sentence.low[probe] in sentence.rule_words.infinitive_markers, sentence.mask[probe]
+        is_to, mask = _opens_infinitive(sentence, probe), sentence.mask[probe]
         is_other = not has_people and bool(mask & (PREPOSITION | RELATIVE | CONJUNCTION))
         is_verb = mask & BE and sentence.low[probe - 1] not in sentence.rule_words.infinitive_markers
         if sentence.low[probe] in _SIGNS or is_verb or (is_other and not is_to):
             return -1
         has_people |= sentence.words[probe].people is not None
     return -1
+
+
+def _opens_infinitive(sentence: Sentence, at: int) -> bool:
+    """As in "the fifth soldier to die"; not "from the tenth floor to his death"."""
+    is_to = at + 1 < sentence.size and sentence.low[at] in sentence.rule_words.infinitive_markers
+    return is_to and not sentence.mask[at + 1] & (DETERMINER | _POSSESSIVE)
 
 
 def _is_said_of_one(sentence: Sentence, at: int, harm: int) -> bool:

@@ -244,6 +244,16 @@ def respectively(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]
 
 
 def harms_joined(sentence: Sentence, event: HarmEvent) -> list[HarmWords]:
-    """The harms that a phrase joins: "killed and wounded", "deaths and injuries"."""
-    words = (sentence.lexicon.words.get(low) for low in sentence.low[event.at].split(" "))
-    return [word.harm for word in words if word is not None and word.harm is not None]
+    """The harms that a phrase joins: "killed and wounded", "deaths and injuries", "hurt or unaccounted for"."""
+    words, lows = sentence.lexicon.words, sentence.low[event.at].split(" ")
+    singles = [entry for low in lows if low in words and (entry := words[low].harm) is not None]
+    pairs = (_entry_of_pair(sentence, one, other) for one, other in pairwise(lows))
+    return [*singles, *(entry for entry in pairs if entry is not None)]
+
+
+def _entry_of_pair(sentence: Sentence, first: str, second: str) -> HarmWords | None:
+    """The harm of two words that are one only together."""
+    word = sentence.lexicon.words.get(first)
+    tails = word.phrases.get(second) if word is not None and word.harm is None else None
+    found = tails.longest((first, second), 0) if tails is not None else None
+    return found[1].harm if found is not None else None

@@ -38,10 +38,11 @@ def _is_risen(sentence: Sentence, event: HarmEvent, other: HarmEvent) -> bool:
 
 def keep_last_number(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """The events, each with the last number that a verb of counting gives of it, where a time is said of both."""
+    is_timed = not sentence.rule_words.count_time_openers.isdisjoint(sentence.present)
     last = max(sentence.quantities, default=0)
     for event in [one for one in events if max(one.last, one.at) < last]:
         said = _said_number(sentence, event)
-        number = said or _number_by_then(sentence, event)
+        number = said or (_number_by_then(sentence, event) if is_timed else None)
         later = _next_number(sentence, number.last) if number is not None else None
         while later is not None and event.group is not None:
             if said is None and not _holds_all(sentence, event.group, later):

@@ -342,8 +342,16 @@ def _amounts(sentence: Sentence, begin: int, end: int) -> bool:
     until = min(end + 1, sentence.size)  # the number may begin with "did not exceed"
     verb = next((at for at in range(begin, until) if sentence.low[at] in words.amounting), last)
     return any(
-        sentence.words[at].harm is not None or sentence.low[at] in words.side_pronouns for at in range(begin, verb)
+        sentence.words[at].harm is not None or sentence.low[at] in words.side_pronouns or _is_own_bill(sentence, at)
+        for at in range(begin, verb)
     )
+
+
+def _is_own_bill(sentence: Sentence, at: int) -> bool:
+    """As in "our toll", "the rebels' bill"; not "the price of the police raid", which others may pay."""
+    words = sentence.rule_words
+    is_owned = at > 0 and (sentence.low[at - 1] in words.owner_signs or bool(sentence.mask[at - 1] & _POSSESSIVE))
+    return is_owned and sentence.low[at] in words.side_bills
 
 
 def lost_by_side(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:

@@ -100,7 +100,7 @@ def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
         return "a natural death"
     if is_sought(sentence, event):
         return "sought for a crime"
-    if is_load(sentence, event):
+    if not sentence.rule_words.loading.isdisjoint(sentence.present) and is_load(sentence, event):
         return "a capacity"
     return "a rate" if _is_ratio(sentence, group) or _is_yearly(sentence, group) else ""
 
@@ -209,8 +209,9 @@ def _is_where(sentence: Sentence, at: int) -> bool:
 
 def _is_guest(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "was taken to the hospital to open its new wing"."""
-    if event.voice == "noun" or not (event.entry.is_state or event.entry.harm == "injured"):
-        return False  # "no injuries to report"
+    is_nobody = event.group is not None and event.group.is_nobody
+    if event.voice == "noun" or is_nobody or not (event.entry.is_state or event.entry.harm == "injured"):
+        return False  # "no injuries to report", "neither wounded nor missing to report"
     words, begin = sentence.rule_words, event.at + 1
     after = range(begin, min(sentence.size - 1, begin + _SUBJECT))
     to = next((at for at in after if sentence.low[at] in words.infinitive_markers), -1)

@@ -141,19 +141,27 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
 
 def _says_nothing(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """Whether a word is no cue where it stands: "on 3 May", "were assessed for smoke inhalation", "no trace found"."""
-    if cue.role == "no_evidence" and event.entry.harm == "missing":
+    if cue.role == "no_evidence" and event.entry.harm == "missing" and not _is_of_anybody(sentence, event):
         words = {word for low in sentence.low[at : at + _TRACE] for word in low.split(" ")}
-        return not words.isdisjoint(sentence.rule_words.traces)
+        # Of "nothing is known of their whereabouts" it is itself the harm.
+        return event.entry.head_or_tail or not words.isdisjoint(sentence.rule_words.traces)
     if event.entry.of_nobody and cue.role == "absence" and at < event.at:
         return True  # "neither the pilot nor his navigator survived": it is the harm itself
     if cue.role == "rejection" and at > event.at and is_of_subject(sentence, event, at):
         return True
     is_alive = cue.role in _FOUND and event.entry.harm == "injured" and event.voice == "attribute"
     is_verb = event.voice == "lives" and event.group is not None and at == event.group.first - 1  # "it claimed 9 lives"
+    is_verb |= event.entry.is_reflexive and event.group is not None and at == event.group.last + 1  # "put the gun to"
     if is_alive or is_verb or is_of_suspects(sentence, event, at):
         return True  # "two wounded miners were pulled out alive"
     is_care = cue.effect == "assessed" and is_examining(sentence, event, at)
     return cue.effect == "terminate" or is_month(sentence, at) or is_care
+
+
+def _is_of_anybody(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "no news has come of anybody missing": nobody is, where "no news of the two missing" has two."""
+    group = event.group
+    return group is not None and sentence.low[group.first] in sentence.rule_words.any_person
 
 
 def _is_trailing(sentence: Sentence, event: HarmEvent, at: int) -> bool:

@@ -45,6 +45,7 @@ _CHANGED = 4  # words between "rose" and "from six to nine"
 _CHANGE = 5  # tokens of a change in brackets
 _STATED = frozenset({"noun", "adjective", "participle"})  # after a number in brackets: what it counts
 _DIGITS = 9  # of a number: more are no count of people
+_PADDED = 2  # digits of "09"
 
 
 def read_quantities(sentence: Sentence) -> None:
@@ -373,8 +374,8 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
     before = sentence.low[first - 1] if first else ""
     after = sentence.low[last + 1] if last + 1 < sentence.size else ""
     is_digit = sentence.low[first][0].isdecimal()
-    if sentence.low[first].isdecimal() and len(sentence.low[first]) > 1 and sentence.low[first][0] == "0":
-        return True  # "at 0400"
+    if _is_time_or_code(sentence.low[first]):
+        return True
     if is_digit and _is_glued(sentence, first, last, before, after, is_range=is_range):
         return True
     if _is_price(sentence, first):
@@ -391,6 +392,11 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
     if before in {"[", "("} and after in {"]", ")"}:
         return before == "[" or not _is_bracketed_count(sentence, first, last)
     return is_digit and (after in {".", ")"} and first == 0)
+
+
+def _is_time_or_code(low: str) -> bool:
+    """As in "at 0400", "agent 007"; not "09 lives", as some offices write each number below ten."""
+    return low.isdecimal() and low[0] == "0" and len(low) > 1 and not (len(low) == _PADDED and low[1] != "0")
 
 
 def _is_bracketed_count(sentence: Sentence, first: int, last: int) -> bool:
