@@ -59,6 +59,7 @@ from watcher.detect.harm.wounds import is_cause, wounding
 from watcher.detect.people.animals import harms_animals
 from watcher.detect.people.governed import is_of_them
 from watcher.detect.people.partitives import is_share_of
+from watcher.detect.people.name_groups import has_rank
 from watcher.detect.people.sides import of_some_side
 from watcher.detect.words.annotations import (
     HarmEvent,
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
 _LOSSES = 100  # people: who "loses" so many in a day does not say how
 _NEGATOR = ROLES["negators"]
 _PARTING = frozenset(",\"'“”‘’")
+_NAME = 4  # words of a name with its rank
 _RELATIVE_REACH = 20  # words between "who" and a second verb
 
 
@@ -296,7 +298,8 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
     if entry.victims and left >= 0 and sentence.mask[left] & THING:
         return []  # "none of the troops were in the town when the shells fell"
     groups = shared_subject(clauses, left, before)
-    groups = groups or clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=not entry.needs_people)
+    is_person = not entry.needs_people or _is_somebody(sentence, at)
+    groups = groups or clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=is_person)
     if not groups and left >= 0 and sentence.mask[left] & CONJUNCTION:
         groups = clauses.subject_of(left, is_person=False) or _of_relative(clauses, left)
         if not groups and entry.form == "intransitive":
@@ -308,6 +311,12 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
         groups = groups if numbered is None else [numbered]
     groups = of_some_side(sentence, groups) if entry.victims else groups
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
+
+
+def _is_somebody(sentence: Sentence, at: int) -> bool:
+    """As in "Omar Said broke his leg", where no team can have lost it, and "Sgt. Said lost both legs"."""
+    owners = sentence.rule_words.singular_possessives
+    return not owners.isdisjoint(sentence.low[at].split(" ")) or has_rank(sentence, max(0, at - _NAME), at - 1)
 
 
 def _objects_of_intransitive(clauses: Clauses, at: int) -> list[Group]:
