@@ -69,9 +69,10 @@ def _as_many(clauses: Clauses, events: list[HarmEvent], total: HarmEvent, groups
     people = total.group.low if total.group is not None else 0
     is_apart = (people or 0) >= _SEVERAL and not _SIGNS.isdisjoint(clauses.sentence.low[total.last + 1 :])
     for group in groups:
+        if group.is_guess or group.is_pronoun:
+            continue
         is_family = is_family or _is_family(clauses.sentence, total.group, group)
-        is_telling = is_family or _is_described_by(clauses.sentence, events, total, group)
-        if group.is_guess or group.is_pronoun or not (group.is_counted or is_telling):
+        if not (group.is_counted or is_family or _is_described_by(clauses.sentence, events, total, group)):
             continue
         other = any(_is_of_other_verb(event, total, group, is_apart=is_apart) for event in events)
         if other or group.low != group.high or not group.low:

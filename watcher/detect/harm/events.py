@@ -298,8 +298,10 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
     if entry.victims and left >= 0 and sentence.mask[left] & THING:
         return []  # "none of the troops were in the town when the shells fell"
     groups = shared_subject(clauses, left, before)
-    is_person = not entry.needs_people or _is_somebody(sentence, at)
-    groups = groups or clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=is_person)
+    verb = clauses.first_auxiliary(at, AUXILIARY)
+    groups = groups or clauses.subject_of(verb, is_person=not entry.needs_people)
+    if not groups and entry.needs_people and _is_somebody(sentence, at):
+        groups = clauses.subject_of(verb, is_person=True)
     if not groups and left >= 0 and sentence.mask[left] & CONJUNCTION:
         groups = clauses.subject_of(left, is_person=False) or _of_relative(clauses, left)
         if not groups and entry.form == "intransitive":

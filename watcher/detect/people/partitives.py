@@ -190,13 +190,13 @@ def _is_parted(sentence: Sentence, low: int, high: int) -> bool:
 
 def _opener(sentence: Sentence, first: int) -> int:
     """Where the "of" stands that opens the clause of a number: "Of the six pilots, two …"; -1 where none does."""
-    words = sentence.rule_words
-    for at in range(first - 1, max(-1, first - _CLAUSE), -1):
-        low = sentence.low[at]
+    words, lows = sentence.rule_words, sentence.low
+    openers = words.genitive | words.membership | {";"}
+    clause = range(first - 1, max(-1, first - _CLAUSE), -1)
+    for at in [at for at in clause if lows[at] in openers or lows[at].rpartition(" ")[2] in words.genitive]:
+        low = lows[at]
         if low == ";":
             return -1
-        if low.rpartition(" ")[2] not in words.genitive and low not in words.membership:
-            continue
         before = at - 1 - int(at > 0 and sentence.low[at - 1] in words.partitive_openers)
         is_first = before < 0 or sentence.low[before] in _SIGNS or bool(sentence.mask[before] & (CONJUNCTION | BARRIER))
         is_whole = at + 1 < first and (sentence.mask[at + 1] & _OPENS or at + 1 in sentence.quantities)
