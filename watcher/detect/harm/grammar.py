@@ -486,7 +486,8 @@ class Clauses:
         is_several = member.low == 1 and verb < sentence.size and bool(sentence.mask[verb] & BE)
         is_all = is_several or is_one_phrase(sentence, after_age(sentence, before.last + 1) + 1, left)
         is_of = sentence.low[before.last + 1] in sentence.rule_words.genitive  # "the head of the crew and two guards"
-        is_one = before.low == 1 and (is_several or is_of or (is_named(sentence, before) and is_named(sentence, member)))
+        is_named_too = is_named(sentence, before) and is_named(sentence, member)
+        is_one = before.low == 1 and (is_several or is_of or is_named_too)
         return before if is_first and is_all and (before.is_counted or is_one) else None
 
     def _is_no_member(self, group: Group) -> bool:
