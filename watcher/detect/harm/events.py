@@ -58,8 +58,8 @@ from watcher.detect.harm.verbs import (
 from watcher.detect.harm.wounds import is_cause, wounding
 from watcher.detect.people.animals import harms_animals
 from watcher.detect.people.governed import is_of_them
-from watcher.detect.people.partitives import is_share_of
 from watcher.detect.people.name_groups import has_rank
+from watcher.detect.people.partitives import is_share_of
 from watcher.detect.people.sides import of_some_side
 from watcher.detect.words.annotations import (
     HarmEvent,
