@@ -156,6 +156,7 @@ class RuleWords(PeopleRuleWords):
     affirming: WordSet
     press_names: WordSet
     school_levels: WordSet
+    clock_suffixes: WordSet
     political_adjectives: WordSet
     political_bodies: WordSet
     political_leaders: WordSet

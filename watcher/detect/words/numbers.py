@@ -41,6 +41,7 @@ _RANGE_DASHES = frozenset("-–—‐‑")
 _DASHES = _RANGE_DASHES | {"/"}
 _CURRENCY = frozenset("$£€#¥₪№")
 _AFTER_THOUSANDS = frozenset(".,;:)")
+_CLOCK = 4  # figures of a time of the day
 _CHANGED = 4  # words between "rose" and "from six to nine"
 _CHANGE = 5  # tokens of a change in brackets
 _STATED = frozenset({"noun", "adjective", "participle"})  # after a number in brackets: what it counts
@@ -364,9 +365,11 @@ def _is_followed_by_unit(sentence: Sentence, last: int) -> bool:
     if sentence.low[at] in _DASHES and at + 1 < sentence.size and sentence.touches_right(at):
         return True
     first = sentence.low[at].partition(" ")[0]
-    return bool(sentence.mask[at] & UNIT) or (
-        " " in sentence.low[at] and bool(sentence.lexicon.lookup[first].mask & UNIT)
-    )
+    if first in sentence.rule_words.clock_suffixes:
+        is_noun = at + 1 < sentence.size and sentence.words[at + 1].people is not None  # "1200 local people"
+        return len(sentence.low[last]) == _CLOCK and sentence.low[last].isdecimal() and not is_noun
+    is_first = " " in sentence.low[at] and bool(sentence.lexicon.lookup[first].mask & UNIT)
+    return is_first or bool(sentence.mask[at] & UNIT)
 
 
 def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = False) -> bool:
