@@ -273,7 +273,8 @@ def _is_of_injured(sentence: Sentence, death: HarmEvent) -> bool:
     words = sentence.rule_words
     tokens = range(group.first, min(group.last + 2, sentence.size))
     apposed = group.first - 2 - bool(sentence.mask[group.first - 1] & DETERMINER)  # "one of them, a woman of 60,"
-    if any(sentence.mask[at] & ROLES["of_whom"] for at in (*tokens, max(0, apposed))):
+    before = max(0, group.first - 1)  # "of whom two died"
+    if any(sentence.mask[at] & ROLES["of_whom"] for at in (*tokens, before, max(0, apposed))):
         return True
     if sentence.low[death.at].startswith(words.fatal_wounds):
         return group.is_bare and group.is_counted and not group.is_other

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims.later_states import counted_killed, leave
 from watcher.detect.people.governed import counts_them
 from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DEFINITE
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DEFINITE, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _BACK = 4  # sentences from the news of a death to that of the life
 _SUBJECT_REACH = 5  # words of "Sgt. Roe, however, is alive"
+_WHO = 4  # words of ", both of whom are"
 _HE, _OF_WHOM = ROLES["singular_pronouns"], ROLES["of_whom"]
 
 
@@ -28,7 +30,7 @@ def mark_alive(document: Document) -> None:
     if not dead:
         return
     last = len(document.spans)
-    near = {one.sentence + after for one in dead for after in range(1, _BACK + 1) if one.sentence + after < last}
+    near = {one.sentence + after for one in dead for after in range(_BACK + 1) if one.sentence + after < last}
     alive = document.holding(document.starts(document.lexicon.returns))
     surviving = _surviving(document.lexicon.vocabulary)
     for number in sorted(near):
@@ -36,9 +38,12 @@ def mark_alive(document: Document) -> None:
             continue
         sentence = document.sentence(number)
         at = _verb_of_life(sentence)
-        for one in [one for one in dead if at and 0 < number - one.sentence <= _BACK and one in document.events]:
+        told = [one for one in dead if at and 0 <= number - one.sentence <= _BACK and one in document.events]
+        for one in [one for one in told if number > one.sentence or at > one.last]:
             people = _alive_of(document, one, sentence, at)
-            if people:
+            if people == counted_killed(one) and one.claim.stance == "alleged":
+                one.claim = replace(one.claim, stance="denied", rules=(*one.claim.rules, "contradicted"))
+            elif people:
                 left = counted_killed(one) - people
                 leave(document, one, left, rule="without those who live", reason="not dead but alive")
 
@@ -73,6 +78,8 @@ def _alive_of(document: Document, dead: HarmEvent, sentence: Sentence, at: int) 
     people, is_cue = counted_killed(dead), any(place == at for place, _ in sentence.cues)
     if people == 1 and is_cue and (_names(document, dead, sentence, at) or _is_he_who(document, dead, sentence)):
         return 1
+    if is_cue and _are_who(dead, sentence, at):
+        return people if _is_by_report(document, dead) else 0
     before = f" {' '.join(sentence.low[:at])} "
     is_opposed = any(f" {words} " in before for words in sentence.rule_words.contradicting)
     if not (is_opposed or _is_by_report(document, dead)):
@@ -88,7 +95,7 @@ def _of_subject(document: Document, dead: HarmEvent, sentence: Sentence, subject
     people, before, is_next = (
         counted_killed(dead),
         document.sentence(dead.sentence),
-        sentence.number == dead.sentence + 1,
+        sentence.number <= dead.sentence + 1,
     )
     is_only = len([one for one in before.events if one.entry.harm == "killed"]) == 1
     if subject.is_pronoun and is_only and is_next:
@@ -139,6 +146,12 @@ def _names(document: Document, dead: HarmEvent, sentence: Sentence, at: int) -> 
         return False
     subject = range(max(0, at - _SUBJECT_REACH), at)
     return any(sentence.low[one] == before.low[group.last] and sentence.is_capital(one) for one in subject)
+
+
+def _are_who(dead: HarmEvent, sentence: Sentence, at: int) -> bool:
+    """As in "say they killed a governor, who is alive": the relative clause right after those said to be dead."""
+    is_relative = sentence.number == dead.sentence and bool(sentence.mask[at - 1] & RELATIVE)
+    return is_relative and dead.group is not None and at - _WHO <= dead.group.last < at - 1
 
 
 def _is_he_who(document: Document, dead: HarmEvent, sentence: Sentence) -> bool:
