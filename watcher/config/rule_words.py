@@ -160,6 +160,7 @@ class RuleWords(PeopleRuleWords):
     political_adjectives: WordSet
     political_bodies: WordSet
     political_leaders: WordSet
+    telling_on: WordSet
     withholding: WordSet
     asked_for: WordSet
     admittance: WordSet
@@ -361,6 +362,8 @@ class RuleWords(PeopleRuleWords):
     correcting: WordSet
     giving: WordSet
     reading: WordSet
+    replacing: WordSet
+    substituting: WordSet
     accepting_reports: WordSet
     pointing_back: WordSet
     plainly_hurt: WordSet
@@ -399,8 +402,15 @@ class RuleWords(PeopleRuleWords):
     report_stems: Words
     finite_auxiliaries: WordSet
     stressing: WordSet
+    achieving: WordSet
+    means: WordSet
     coming_about: WordSet
     put_about: WordSet
+    believing: WordSet
+    belief_openers: WordSet
+    so_said: WordSet
+    namely: WordSet
+    set_against: WordSet
     reckonings: WordSet
     calling: WordSet
     passive_infinitives: WordSet
@@ -413,6 +423,7 @@ class RuleWords(PeopleRuleWords):
     vague_speakers: WordSet
     first_persons: WordSet
     going_on: WordSet
+    with_whom: WordSet
     handed: WordSet
     in_vain: WordSet
     settling: WordSet

@@ -220,6 +220,7 @@ class HarmWords(_Listed):
     of_one: bool = False  # of a single person: "Deputy Roe passed at four", where a convoy passes a gate
     of_own: bool = False  # counts only those said to be of whoever does it: "mourns three of its own"
     of_nobody: bool = False  # the harm is that nobody did it: "none of the eight survived"
+    of_none: bool = False  # the words say themselves that nobody was harmed: "hit nobody"
     is_unharmed: bool = False  # whoever they are, nothing happened to them
     needs_auxiliary: bool = False  # the passive only: "was shot", not "shot at the range"
 

@@ -239,7 +239,9 @@ def _unreal(sentence: Sentence) -> list[tuple[int, Role]]:
         return []  # "there was no doubt about what happened"
     asked = words.clause_openers | words.manner_openers
     between = range(sentence.quantities[first].last + 1, verb)
-    is_told = any(sentence.low[at] in asked or sentence.mask[at] & RELATIVE for at in between)
+    is_told = any(
+        sentence.low[at] in asked or (sentence.mask[at] & RELATIVE and not sentence.is_harm(at - 1)) for at in between
+    )  # not "none of the 50 deaths that propaganda claims took place"
     return [] if is_told else [(verb, "rejection")]
 
 
@@ -417,6 +419,8 @@ def opens_clause(sentence: Sentence, low: int, high: int) -> bool:
             return True
         if sentence.low[at] == "," and at + 1 < high and sentence.low[at + 1] in sentence.rule_words.place_clauses:
             return True  # "could not rule out more deaths in the ruins, where five had been found"
+        if sentence.low[at] == "," and at + 1 < high and sentence.low[at + 1] in sentence.rule_words.telling_on:
+            return True  # "untrue that the tug rammed the pier, the office said, adding that two were hurt"
     return False
 
 

@@ -19,7 +19,6 @@ from watcher.detect.words.tokens import (
     CONJUNCTION,
     DATE,
     DETERMINER,
-    MODAL,
     PREPOSITION,
     RANK,
     RELATIVE,
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watcher.config.words import CueWords, Role
-    from watcher.detect.words.annotations import HarmEvent
     from watcher.detect.words.tokens import Sentence
 
 
@@ -44,7 +42,6 @@ _CONFIRMING = 6  # words between "not" and "confirm"
 _CREDITED = 4  # words between "claimed" and the attack that is claimed
 _OWNER = 2  # words between "our" and its statement
 _CONTENT = 12  # words between a claim and its "that"
-_ACCEPTED = 8  # words between "confirmed" and "reports"
 _OF_US = 8  # words after "they" in which those who publish are spoken of
 _STOPS = frozenset(',;:."“”')
 
@@ -98,7 +95,8 @@ def told_by_witness(before: Sentence, sentence: Sentence) -> int:
 def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
     words = sentence.rule_words
     first = low.partition(" ")[0]
-    if first in words.saying and at and not is_deed(sentence, at) and not says_nothing(sentence, at):
+    is_noun = first in words.allegations and at and sentence.mask[at - 1] & DETERMINER  # "an assessment of a report"
+    if first in words.saying and at and not is_noun and not is_deed(sentence, at) and not says_nothing(sentence, at):
         subject = subject_of_saying(sentence, at)
         if _is_own_statement(sentence, subject.start, at) or _is_early(sentence, range(subject.start, at)):
             yield "superseded"
@@ -108,18 +106,26 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
             or is_outsider(sentence, _inverted(sentence, at))
         ):
             yield "hearsay"
-    elif sentence.mask[at] & _ACCORDING and _is_by_another(sentence, at):
+    elif _is_word_of_others(sentence, at, low):
         yield "hearsay"
     elif first in words.allegations and tells_content(sentence, at):
         yield "reported_claim"
-    elif first in words.vague_speakers and low != first and _is_of_us(sentence, at):
-        yield "hearsay"
     elif low in words.own_statements:
         is_withdrawn = _is_withdrawn(sentence, at) and tells_content(sentence, at) and _is_publishers(sentence, at)
         if is_withdrawn or _is_taken_back(sentence, at):
             yield "superseded"
-    elif first in words.confirming and (_is_negated(sentence, at) or _is_wanting(sentence, at)):
+    elif first in words.confirming and (is_unable(sentence, at) or _is_wanting(sentence, at)):
         yield "unconfirmed"
+
+
+def _is_word_of_others(sentence: Sentence, at: int, low: str) -> bool:
+    """As in "according to residents", "the rebels' bulletin admits four dead", "some say we killed fourteen"."""
+    words, first = sentence.rule_words, low.partition(" ")[0]
+    if sentence.mask[at] & _ACCORDING and _is_by_another(sentence, at):
+        return True
+    if first in words.admitting:
+        return _is_of_enemy(sentence, subject_of_saying(sentence, at))
+    return first in words.vague_speakers and low != first and _is_of_us(sentence, at)
 
 
 def is_told_by_others(sentence: Sentence, verb: int) -> bool:
@@ -299,6 +305,16 @@ def is_outsider(sentence: Sentence, subject: range) -> bool:
     return not words.outsiders.isdisjoint(lows) and words.ranks_of_any_side.isdisjoint(lows)
 
 
+def _is_of_enemy(sentence: Sentence, subject: range) -> bool:
+    """As in "the militants' own radio concedes seven dead": what the other side publishes is its word."""
+    words = sentence.rule_words
+    lows = [low for at in subject for low in sentence.low[at].split(" ")]
+    if words.mouthpieces.isdisjoint(lows):
+        return False  # "the rebels admit nine dead": who owns up to it is believed
+    is_named = not (words.enemy_words.isdisjoint(lows) and words.foreign.isdisjoint(lows))
+    return is_named or any(_is_adversary(sentence, at) for at in subject)
+
+
 def _are_reports(sentence: Sentence, subject: range) -> bool:
     """As in "reports reaching the mission speak of 30 dead": what goes about, and not "reports of our patrols"."""
     words = sentence.rule_words
@@ -351,6 +367,8 @@ def _is_taken_back(sentence: Sentence, at: int) -> bool:
     words, low = sentence.rule_words, sentence.low
     if not sentence.harms or sentence.harms[0] < at or _says_new_number(sentence):
         return False
+    if not words.conceding.isdisjoint(low[at + 1 : sentence.harms[0]]):
+        return False  # "which had withdrawn its first figure, now confirms that"
     if not words.correcting.isdisjoint(low[:at]):
         return True
     verb = next((probe for probe in range(at + 1, sentence.harms[0]) if low[probe] in words.correcting), 0)
@@ -409,7 +427,7 @@ def _goes_on_with_content(sentence: Sentence, comma: int) -> bool:
     return closing > comma and sentence.low[closing + 1] in sentence.rule_words.content_clause_openers
 
 
-def _is_negated(sentence: Sentence, at: int) -> bool:
+def is_unable(sentence: Sentence, at: int) -> bool:
     """As in "could not be confirmed", "has not been able to verify"."""
     if sentence.low[at] in sentence.rule_words.unproved:
         return True
@@ -433,65 +451,3 @@ def _is_wanting(sentence: Sentence, at: int) -> bool:
         if sentence.low[probe] in _STOPS or sentence.words[probe].harm is not None:
             break
     return any(sentence.low[probe] in words.wanting for probe in range(max(0, at - _OBJECT), at))
-
-
-def is_accepted(sentence: Sentence, event: HarmEvent, at: int) -> bool:
-    """Whether the publisher confirms what a cue at a token reports: "confirmed reports that", "is now confirmed"."""
-    words = sentence.rule_words
-    verbs = [probe for probe, low in enumerate(sentence.low) if low in words.accepting_reports]
-    return any(
-        _is_confirmed_before(sentence, probe, at) if probe < at else _is_confirmed_after(sentence, event, probe)
-        for probe in verbs
-        if not _is_negated(sentence, probe) and not sentence.mask[max(0, probe - 1)] & MODAL
-    )
-
-
-def confirms(sentence: Sentence) -> bool:
-    """As in "The army confirmed this.", "The army has confirmed the account.": what was told before is accepted."""
-    words = sentence.rule_words
-    if sentence.harms or words.accepting_reports.isdisjoint(sentence.present):
-        return False
-    for verb, low in enumerate(sentence.low):
-        if low not in words.accepting_reports or _is_negated(sentence, verb) or sentence.mask[verb - 1] & MODAL:
-            continue
-        after = sentence.low[verb + 1 : verb + 1 + _OBJECT]
-        end = next((at for at, one in enumerate(after) if one in _STOPS or one in words.content_clause_openers), None)
-        is_object = not words.pointing_back.isdisjoint(after[:end])
-        if is_object and not is_outsider(sentence, subject_of_saying(sentence, verb)):
-            return True
-    return False
-
-
-def upholds(sentence: Sentence) -> bool:
-    """As in "The report was right.", "It now accepts that the allegations were true.": what was doubted holds."""
-    words = sentence.rule_words
-    if words.right.isdisjoint(sentence.present) or words.pointing_back.isdisjoint(sentence.present):
-        return False
-    for at in (at for at, low in enumerate(sentence.low) if low in words.right):
-        verb = at - 1
-        while verb > 0 and sentence.mask[verb] & ADVERB and not sentence.mask[verb] & _NEGATOR:
-            verb -= 1
-        if sentence.mask[verb] & BE and verb and sentence.low[verb - 1] in words.pointing_back:
-            return not any(sentence.mask[one] & (_NEGATOR | MODAL) for one in range(verb))
-    return False
-
-
-def _is_confirmed_before(sentence: Sentence, verb: int, at: int) -> bool:
-    """As in "confirmed reports that", "confirms what villagers had said"; not "confirmed that it looks into claims"."""
-    words, between = sentence.rule_words, range(verb + 1, at)
-    if len(between) > _ACCEPTED or not words.content_clause_openers.isdisjoint(sentence.low[verb + 1 : at]):
-        return False
-    is_told = not words.manner_openers.isdisjoint(sentence.low[verb + 1 : at])
-    return is_told or not any(sentence.mask[probe] & AUXILIARY or sentence.is_harm(probe) for probe in between)
-
-
-def _is_confirmed_after(sentence: Sentence, event: HarmEvent, verb: int) -> bool:
-    """As in "the report of two dead has since been confirmed", "… two are dead, the governor confirmed."."""
-    between = range(event.at + 1, verb)
-    if verb <= event.at or any(sentence.low[probe] in {";", ":"} or sentence.is_harm(probe) for probe in between):
-        return False
-    last = verb - 1
-    while last > event.at and sentence.mask[last] & ADVERB:
-        last -= 1
-    is_closing = "," in sentence.low[event.at + 1 : verb] and verb + 2 >= sentence.size
-    return bool(sentence.mask[last] & BE) or is_closing

@@ -1,6 +1,7 @@
 """What others hold to be so, without a verb of theirs: "by the rebels' reckoning", "what the paper calls a massacre".
 
-And what is said of nobody knows whom: "it is being said in the market that".
+And what is said of nobody knows whom, or only if others are right: "it is being said in the market that", "if the
+herders are to be believed".
 """
 
 from __future__ import annotations
@@ -8,16 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.hearsay import ends_subject, is_outsider, subject_of_saying
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, PREPOSITION
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, DETERMINER, PREPOSITION
 
 if TYPE_CHECKING:
-    from watcher.config.words import CueWords
+    from watcher.config.words import CueWords, Role
     from watcher.detect.words.tokens import Sentence
 
 
 _OWNER = 6  # words of whose reckoning it is
 _CONTENT = 9  # words between "it is said" and its "that"
+_BOTH_WAYS: tuple[Role, ...] = ("hearsay", "told_by")
+_BELIEF = 9  # words of "if the herders are to be believed"
+_INFINITIVE = 8  # words between "is said" and its "to have"
 _STOPS = frozenset(",;:.")
+_OPENED = frozenset(",;:–—-")
 _APOSTROPHES = ("'", "’")
 
 
@@ -27,15 +32,51 @@ def others_accounts(sentence: Sentence) -> list[tuple[int, CueWords]]:
     found: list[int] = []
     if not words.reckonings.isdisjoint(present):
         found += [at for at, low in enumerate(sentence.low) if low in words.reckonings and _is_theirs(sentence, at)]
+        found += [
+            at for at, low in enumerate(sentence.low) if low in words.reckonings and _is_their_story(sentence, at)
+        ]
     if not words.calling.isdisjoint(present):
         found += [at for at, low in enumerate(sentence.low) if low in words.calling and _is_their_name(sentence, at)]
     if not words.by.isdisjoint(present):
         claims = words.allegations | words.own_statements
         found += [at for at, low in enumerate(sentence.low) if low in claims and _is_claim_by(sentence, at)]
+        told = words.report_participles
+        found += [at for at, low in enumerate(sentence.low) if low in told and _is_said_by(sentence, at)]
     if not words.put_about.isdisjoint(present):
         found += [at for at, low in enumerate(sentence.low) if low in words.put_about and _is_put_about(sentence, at)]
     found += [at for at in (_count_of_others(sentence),) if at > 0]
-    return [(at, cue) for at in found for cue in sentence.lexicon.composed["hearsay"]]
+    made = sentence.lexicon.composed
+    believed = [(at, cue) for at in _if_believed(sentence) for role in _BOTH_WAYS for cue in made[role]]
+    return [*believed, *((at, cue) for at in found for cue in made["hearsay"])]
+
+
+def _if_believed(sentence: Sentence) -> list[int]:
+    """As in "If the herders are to be believed, two died", "…, to believe the leaflet", "…, or so he says"."""
+    words, found = sentence.rule_words, list[int]()
+    if not words.believing.isdisjoint(sentence.present):
+        verbs = [at for at, low in enumerate(sentence.low) if low in words.believing]
+        found += [opener for verb in verbs if (opener := _belief_opener(sentence, verb)) >= 0]
+    if not words.so_said.isdisjoint(sentence.present):
+        found += [at for at, low in enumerate(sentence.low) if low in words.so_said and _is_or_so_said(sentence, at)]
+    return found
+
+
+def _belief_opener(sentence: Sentence, verb: int) -> int:
+    """The "if", "to" or "were" of a clause of believing, at the beginning of a sentence or after a sign; or -1."""
+    words = sentence.rule_words
+    for at in range(verb - 1, max(-1, verb - 1 - _BELIEF), -1):
+        if sentence.low[at] in _STOPS or sentence.is_harm(at):
+            return -1
+        is_first = at == 0 or sentence.low[at - 1] in _OPENED
+        if is_first and sentence.low[at] in words.belief_openers:
+            return at if at == verb - 1 or sentence.low[at] not in words.infinitive_markers else -1
+    return -1
+
+
+def _is_or_so_said(sentence: Sentence, at: int) -> bool:
+    """As in "Nine are dead, or so the hawkers say": whoever says so, the publisher does not."""
+    is_said = not sentence.rule_words.saying.isdisjoint(sentence.low[at + 1 : at + 1 + _OWNER])
+    return is_said and at > 0 and sentence.low[at - 1] in _OPENED
 
 
 def _count_of_others(sentence: Sentence) -> int:
@@ -63,6 +104,33 @@ def _is_theirs(sentence: Sentence, at: int) -> bool:
         return False
     is_front = opener == 0 or sentence.low[opener - 1] in _STOPS
     return is_front and is_outsider(sentence, range(opener + 1, mark))
+
+
+def _is_their_story(sentence: Sentence, at: int) -> bool:
+    """As in "only the boatmen's version, namely that six drowned", "the farmers' word against the army's"."""
+    words, mark = sentence.rule_words, at - 1
+    if mark < 1 or not sentence.low[mark].startswith(_APOSTROPHES):
+        return False
+    after = at + 1 + int(sentence.low[at + 1 : at + 2] == [","])
+    while after < sentence.size and sentence.low[after] in words.namely:
+        after += 1
+    openers = words.content_clause_openers | words.set_against
+    if after >= sentence.size or sentence.low[after] not in openers:
+        return False
+    first = mark - 1
+    while first > 0 and not sentence.mask[first] & DETERMINER and not ends_subject(sentence, first - 1):
+        first -= 1
+    return is_outsider(sentence, range(first, mark))
+
+
+def _is_said_by(sentence: Sentence, at: int) -> bool:
+    """As in "is said by the tenants to have stabbed three": of whoever did it, with who says so between."""
+    words = sentence.rule_words
+    if sentence.low[at + 1 : at + 2] == [] or sentence.low[at + 1] not in words.by or not sentence.mask[at - 1] & BE:
+        return False
+    to = next((one for one in range(at + 2, sentence.size) if sentence.low[one] in words.infinitive_markers), at)
+    is_near = at < to <= at + _INFINITIVE
+    return is_near and is_outsider(sentence, range(at + 2, to))
 
 
 def _is_their_name(sentence: Sentence, at: int) -> bool:

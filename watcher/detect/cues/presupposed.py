@@ -268,6 +268,8 @@ def _has_definite(sentence: Sentence, relative: int, at: int) -> bool:
     while last > at and sentence.mask[last] & ADVERB:
         last -= 1
     is_content = sentence.low[relative] in words.content_clause_openers
+    if is_content and _is_second_that(sentence, relative, at):
+        return False
     if last <= at or is_statement(sentence, last) or (is_content and _is_said(sentence, relative, last, at)):
         return False
     if is_content and is_loose and _is_inserted_after_statement(sentence, last, at):
@@ -280,6 +282,15 @@ def _has_definite(sentence: Sentence, relative: int, at: int) -> bool:
         if sentence.low[probe] in _STOPS or sentence.mask[probe] & (AUXILIARY | BARRIER):
             return False
     return False
+
+
+def _is_second_that(sentence: Sentence, that: int, at: int) -> bool:
+    """As in "untrue that the tug rammed the pier and that two were hurt", "…, that it fired, that two were hurt"."""
+    words, joint = sentence.rule_words, sentence.low[that - 1]
+    if not (joint == "," or sentence.mask[that - 1] & CONJUNCTION):
+        return False
+    before = range(at, that - 1)
+    return any(sentence.low[one].rpartition(" ")[2] in words.content_clause_openers for one in before)
 
 
 def _is_inserted_after_statement(sentence: Sentence, last: int, at: int) -> bool:

@@ -24,6 +24,7 @@ _OPENING = 6  # words of a sentence that can point back
 _DEEMED = 4  # words from "considers" to the people
 _VERDICT = 5  # words from a verdict to its colon
 _CASE = 3  # words of "report, of"
+_OPENED = 4  # words of "has now been opened"
 _HANDED = 6  # words between "passed to" and those who examine
 _PATIENTS = 9  # words from those examined to what for
 
@@ -115,12 +116,21 @@ def _is_unfinished(sentence: Sentence, at: int, low: str) -> bool:
     after = sentence.low[at + 1 : at + 2 + _HANDED]
     if verb in words.examinations and not words.genitive.isdisjoint(after[:1]):
         return _is_told(sentence, " ".join(after).split(" "))
-    if verb in words.examinations and not words.going_on.isdisjoint(after):
+    if verb in words.examinations and (not words.going_on.isdisjoint(after) or _is_begun(sentence, at)):
         return True  # "an inquiry is under way"
+    if sentence.mask[at] & BE and not words.with_whom.isdisjoint(sentence.low[at + 1 : at + 2]):
+        return not words.reviewers.isdisjoint(after)  # "is with the assessment cell"
     if verb in words.examine:
         return _is_ahead(sentence, before)
     is_done = verb in words.handed and any(sentence.mask[probe] & (BE | HAVE) for probe in before[:3])
     return is_done and not words.reviewers.isdisjoint(after)
+
+
+def _is_begun(sentence: Sentence, at: int) -> bool:
+    """As in "an assessment has begun of a report", "an inquiry was opened yesterday into claims"."""
+    after = range(at + 1, min(sentence.size, at + 1 + _OPENED))
+    verb = next((one for one in after if sentence.low[one] in sentence.rule_words.handed), 0)
+    return bool(verb) and all(sentence.mask[one] & (BE | HAVE | ADVERB) for one in range(at + 1, verb))
 
 
 def _is_ahead(sentence: Sentence, before: range) -> bool:

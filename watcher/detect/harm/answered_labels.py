@@ -1,4 +1,4 @@
-"""Labels that are answered: "Injuries to crew: nil", "Dead, missing - none", "Deaths (0)", "Casualties: unknown".
+"""Labels that are answered: "Injuries to crew: nil", "Own casualties, none", "Deaths (0)", "Casualties: unknown".
 
 The words of harm of a label count nobody where the answer is no, and are no claim where nobody knows the answer.
 """
@@ -23,9 +23,10 @@ _LABEL = 8  # words
 
 def answer_labels(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """The events of a sentence with those of its labels as they are answered. Linear in its length."""
-    if _SIGNS.isdisjoint(sentence.present):
+    commas = _answered_commas(sentence)
+    if not commas and _SIGNS.isdisjoint(sentence.present):
         return events
-    for sign in [at for at, low in enumerate(sentence.low[:-1]) if low in _SIGNS]:
+    for sign in sorted([*commas, *(at for at, low in enumerate(sentence.low[:-1]) if low in _SIGNS)]):
         is_no, is_open = _is_no(sentence, sign), _is_unknown(sentence, sign + 1)
         if not (is_no or is_open):
             continue
@@ -35,6 +36,13 @@ def answer_labels(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent
             labelled = ((at, sentence.words[at].harm) for at in sentence.harms if at in label)
             events += [_nobody(sentence, at, entry, label) for at, entry in labelled if entry is not None]
     return events
+
+
+def _answered_commas(sentence: Sentence) -> list[int]:
+    """As in "Casualties among the crew, none; damage, slight.": the commas before an answer that stands alone."""
+    answers = [one for one in sentence.quantities.values() if one.high == 0 and one.first > 1]
+    ends = [one.first - 1 for one in answers if one.last + 1 >= sentence.size or not sentence.is_word(one.last + 1)]
+    return [at for at in ends if sentence.low[at] == ","]
 
 
 def _is_no(sentence: Sentence, sign: int) -> bool:

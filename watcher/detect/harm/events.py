@@ -62,17 +62,18 @@ from watcher.detect.people.name_groups import has_rank
 from watcher.detect.people.partitives import is_share_of
 from watcher.detect.people.sides import of_some_side
 from watcher.detect.words.annotations import (
+    Group,
     HarmEvent,
     events_of,
     is_animate,
 )
 from watcher.detect.words.idioms import ends_tail, has_context, is_tail, meant
 from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.phrases import is_plural_owner
 from watcher.detect.words.tokens import AUXILIARY, BE, CONJUNCTION, RANK, THING
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
-    from watcher.detect.words.annotations import Group
     from watcher.detect.words.tokens import Sentence
 
 
@@ -247,20 +248,33 @@ def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
         return events_of(entry, at, wounded, "present")
     if entry.is_solemn:
         return [HarmEvent(entry, at, None, at, at, "noun", rules=[entry.name])]
-    groups, is_licensed = noun_groups(clauses, at, entry)
+    groups, is_licensed = ([_nobody(at)], True) if entry.of_none else noun_groups(clauses, at, entry)
+    is_owner = at + 1 < clauses.sentence.size and is_plural_owner(clauses.sentence, at + 1)
     if entry.needs_none:
         groups = [group for group in groups if group.is_nobody]
+    if is_owner:
+        groups = [group for group in groups if group.is_counted]
     if not groups:
-        is_absent = entry.needs_none and any(token < at for token in absences(clauses.sentence))
-        if entry.needs_people or entry.needs_count or (entry.needs_none and not is_absent):
-            return []
-        is_licensed = is_licensed or entry.is_found
-        return [HarmEvent(entry, at, None, at, at, "noun", is_licensed=is_licensed, rules=[entry.name])]
+        return [] if is_owner else _noun_without_people(clauses, at, entry, is_licensed=is_licensed)
     clauses.taken.update(group.first for group in groups if group.is_bare)
     events = events_of(entry, at, groups, "noun")
     for event in events:
         event.is_licensed = is_licensed or (event.group is not None and event.group.is_counted)
     return events
+
+
+def _nobody(at: int) -> Group:
+    """Nobody, as the words of a harm say themselves: "hit nobody"."""
+    return Group(at, at, 0, 0, "exact", is_bare=True, is_counted=True, rules=("none",))
+
+
+def _noun_without_people(clauses: Clauses, at: int, entry: HarmWords, *, is_licensed: bool) -> list[HarmEvent]:
+    """As in "there were casualties": an event by itself, where its noun needs nobody; not "the victims' lawyer"."""
+    is_absent = entry.needs_none and any(token < at for token in absences(clauses.sentence))
+    if entry.needs_people or entry.needs_count or (entry.needs_none and not is_absent):
+        return []
+    is_licensed = is_licensed or entry.is_found
+    return [HarmEvent(entry, at, None, at, at, "noun", is_licensed=is_licensed, rules=[entry.name])]
 
 
 def _active(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:

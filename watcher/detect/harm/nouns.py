@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.harm.tolls import later_number
 from watcher.detect.harm.wounds import found_in, numbered
-from watcher.detect.people.governed import is_governed
+from watcher.detect.people.governed import QUOTES, is_governed
 from watcher.detect.people.name_groups import name_left, possessor_at
 from watcher.detect.words.annotations import Group
 from watcher.detect.words.lexicon import ROLES
@@ -229,7 +229,8 @@ def _is_licensed(clauses: Clauses, at: int, entry: HarmWords) -> bool:
 def _number_before(clauses: Clauses, at: int) -> Group | None:
     """As in "ten insurgent deaths", "two serious injuries", and those before it without a number."""
     sentence = clauses.sentence
-    left = at - 1
+    is_quoted = at > 1 and sentence.low[at - 1] in QUOTES and not sentence.touches_left(at - 1)
+    left = at - 1 - int(is_quoted)  # 'four "martyrs"'
     numbers = {number.last: number for number in sentence.quantities.values()}
     known = clauses.by_last.keys() | numbers.keys()
     while left >= 0 and left not in known and at - left < _DESCRIBED and _describes(clauses, left):

@@ -233,7 +233,8 @@ def _prove_fatal(clauses: Clauses, events: list[HarmEvent]) -> None:
 def _is_fatal(sentence: Sentence, at: int) -> bool:
     """Whether a word says of others that they died: "fatally", "with fatal results"."""
     entry = sentence.words[at].harm
-    return entry is not None and entry.form == "adjective" and entry.needs_people and entry.harm == "killed"
+    is_adjective = entry is not None and entry.form == "adjective" and not entry.is_solemn
+    return entry is not None and is_adjective and entry.needs_people and entry.harm == "killed"
 
 
 def _proves(sentence: Sentence, at: int) -> bool:

@@ -159,7 +159,7 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
         if sentence.low[probe - 1] in sentence.rule_words.step_openers and quantity.kind != "range":
             continue
         is_start = sentence.low[probe - 1] in sentence.rule_words.start_openers | sentence.rule_words.step_openers
-        if not is_start or quantity.rules == ("change",):
+        if not is_start or quantity.rules == ("a change",):
             named = clauses.by_first.get(probe)
             return _summed(clauses, named) if named is not None else [_toll(quantity)]
         if quantity.kind == "range":
@@ -234,14 +234,16 @@ def _number_before(sentence: Sentence, at: int) -> list[Group]:
 
 
 def _of_clause(sentence: Sentence, begin: int, end: int) -> Iterator[int]:
-    """The tokens of a clause up to its next sign, over ", which stood at 12 on Monday," and ", from nine to ten"."""
+    """The tokens of a clause up to its next sign, over ", which stood at 12," and ", from nine to ten"."""
     at, end = begin, min(sentence.size, end)
     while at < end and sentence.low[at] != ";":
         if sentence.low[at] == ",":
             after = at + 1
             closing = sentence.low.index(",", after) if "," in sentence.low[after:] else at
             is_aside = after < sentence.size and bool(sentence.mask[after] & RELATIVE)
-            is_aside |= closing > at and _goes_on(sentence, closing + 1)
+            is_aside |= closing > at and (
+                _goes_on(sentence, closing + 1) or sentence.low[closing + 1] in sentence.rule_words.reckoned_at
+            )  # "stands, mercifully, at zero"
             closing = closing if is_aside else at
             if closing == at and not _opens_number(sentence, after):
                 return

@@ -126,6 +126,8 @@ def _harmed_among(sentence: Sentence, tokens: Iterable[int], own: frozenset[str]
 
 def _is_single_noun(sentence: Sentence, at: int) -> bool:
     entry, after = sentence.words[at].people, at + 1
+    if at > 0 and sentence.low[at - 1].startswith("'") and sentence.low[at] in sentence.rule_words.whose_own:
+        return True  # "the militants' own radio"
     is_class = entry is None or entry.is_modifier or (sentence.words[at].is_plural and not entry.is_weak)
     if not is_class and after < sentence.size:  # "rebel losses", "on the rebel side"
         harm = sentence.words[after].harm

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from watcher.detect.cues.accepted_reports import confirms, upholds
 from watcher.detect.cues.contradictions import (
     OPEN,
     denies_any_harm,
@@ -20,7 +21,7 @@ from watcher.detect.cues.contradictions import (
     rules_out,
 )
 from watcher.detect.cues.denials import admitted, rejections
-from watcher.detect.cues.hearsay import confirms, hearsay_cues, upholds
+from watcher.detect.cues.hearsay import hearsay_cues
 from watcher.detect.cues.reviews import leaves_open
 from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.words.tokens import HAVE, RELATIVE

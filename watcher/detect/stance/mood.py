@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 from watcher.detect.cues.denials import is_negated, opens_clause
 from watcher.detect.harm.tolls import is_toll_to_come
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DO, HAVE, MODAL, RELATIVE
+from watcher.detect.words.tokens import (
+    ADVERB,
+    AUXILIARY,
+    BARRIER,
+    BE,
+    CONJUNCTION,
+    DETERMINER,
+    DO,
+    HAVE,
+    MODAL,
+    PREPOSITION,
+    RELATIVE,
+)
 
 if TYPE_CHECKING:
     from watcher.detect.words.annotations import HarmEvent
@@ -20,6 +32,7 @@ _NEGATOR = ROLES["negators"]
 _AHEAD = 5  # words after "may" in which it is said what may be
 _LABEL = 3  # words of "Question:"
 _SIGNS = frozenset(";:")
+_MEANS = 6  # words of "used a kitchen knife to"
 _VAIN = 3  # words of "was unable to"
 
 
@@ -30,11 +43,17 @@ def with_mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[
         return "hypothetical", [*names, unreal]
     form = event.entry.form
     if form in _GENERIC:
-        if _is_ordinal_infinitive(sentence, event) or _is_insisted(sentence, event) or _is_come_to(sentence, event.at):
+        to = _infinitive(sentence, event.at)
+        if (
+            _is_ordinal_infinitive(sentence, event)
+            or _is_insisted(sentence, event)
+            or _is_come_about(sentence, event, to)
+        ):
             return stance, names
-        if _is_plural_present(sentence, event):
+        is_joined = -1 < to < event.at - 1
+        if not is_joined and _is_plural_present(sentence, event):
             return stance, [*names, "present"]
-        before = _auxiliary_before(sentence, event.at)
+        before = MODAL if is_joined else _auxiliary_before(sentence, event.at)
         if before & (MODAL | DO | HAVE) or event.group is None or not event.group.is_counted:
             return "hypothetical", [*names, "infinitive"]
     if (
@@ -74,7 +93,9 @@ def is_modal_of_saying(sentence: Sentence, at: int) -> bool:
         low = sentence.low[verb].partition(" ")[0]
         if low in words.confirming or low in words.denying:
             return True
-        if not sentence.mask[verb] & (_NEGATOR | ADVERB | CONJUNCTION):
+        if verb > at + 1 and sentence.low[verb] in words.replacing:
+            return True  # '"six killed" should be replaced with "five killed"'
+        if not sentence.mask[verb] & (_NEGATOR | ADVERB | CONJUNCTION | BE):
             return False
     return False
 
@@ -193,6 +214,48 @@ def _is_insisted(sentence: Sentence, event: HarmEvent) -> bool:
         did -= 1
     is_told = did > 0 and sentence.low[did] in words.stressing and not is_question(sentence)
     return is_told and not sentence.mask[did - 1] & (BARRIER | _NEGATOR)
+
+
+def _is_come_about(sentence: Sentence, event: HarmEvent, to: int) -> bool:
+    """Whether an infinitive says what happened: "managed to kill two", "used a knife to kill two", "came to die"."""
+    words = sentence.rule_words
+    is_done = to >= 0 and sentence.low[to] in words.achieving
+    return is_done or _is_done_with(sentence, to) or _is_come_to(sentence, event.at)
+
+
+def _is_done_with(sentence: Sentence, to: int) -> bool:
+    """As in "used an axe to murder two": the means, and what was done with it; `to` is the token of the "to"."""
+    words = sentence.rule_words
+    if words.means.isdisjoint(sentence.present) or sentence.low[to] not in words.infinitive_markers:
+        return False
+    verb = next((at for at in range(to - 1, max(0, to - _MEANS), -1) if sentence.low[at] in words.means), 0)
+    before = sentence.mask[verb - 1] if verb else MODAL
+    return bool(sentence.mask[verb + 1] & DETERMINER) and not before & (MODAL | _NEGATOR)
+
+
+def _infinitive(sentence: Sentence, at: int) -> int:
+    """The "to" or modal of a verb in the base form: right before it, or before the verb that it is joined to, or -1.
+
+    As in "meant to sink the ferry and kill 90".
+    """
+    joint = at - 1
+    while joint > 0 and sentence.mask[joint] & ADVERB:
+        joint -= 1
+    if joint < 1 or not sentence.mask[joint] & CONJUNCTION:
+        return joint
+    for probe in range(joint - 2, -1, -1):
+        if _opens_clause(sentence, probe) or sentence.mask[probe] & RELATIVE:
+            break
+        is_marker = sentence.mask[probe] & MODAL or sentence.low[probe].endswith(sentence.rule_words.infinitive_endings)
+        if is_marker and _opens_verb(sentence, probe + 1):
+            return probe
+    return -1
+
+
+def _opens_verb(sentence: Sentence, at: int) -> bool:
+    """Whether a verb can stand at a token after "to": not "to the town", "to Khan", "to 40"."""
+    is_noun = sentence.mask[at] & (DETERMINER | PREPOSITION) or sentence.is_capital(at) or at in sentence.quantities
+    return sentence.is_word(at) and not is_noun and sentence.words[at].people is None
 
 
 def _is_come_to(sentence: Sentence, at: int) -> bool:

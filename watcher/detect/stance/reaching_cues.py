@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.cues.accepted_reports import is_accepted
 from watcher.detect.cues.background_cues import is_of_another, is_of_suspects, is_relative
 from watcher.detect.cues.denials import (
     after_insertion,
@@ -20,7 +21,6 @@ from watcher.detect.cues.denials import (
     tells_anew,
 )
 from watcher.detect.cues.denied_lists import is_list_of_harms
-from watcher.detect.cues.hearsay import is_accepted
 from watcher.detect.cues.occasions import is_of_past
 from watcher.detect.cues.own_verbs import has_own_verb, is_of_people
 from watcher.detect.cues.presupposed import (

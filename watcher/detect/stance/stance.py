@@ -14,6 +14,7 @@ from watcher.detect.cues.denials import (
     twice_denied,
 )
 from watcher.detect.cues.hearsay import hearsay_cues, subject_of_saying, told_by_witness
+from watcher.detect.cues.misprints import is_misprint
 from watcher.detect.cues.others_accounts import others_accounts
 from watcher.detect.cues.pronoun_speakers import cues_of_pronouns
 from watcher.detect.cues.restated_numbers import is_in_correction
@@ -372,7 +373,7 @@ def _dismissed_by_words(sentence: Sentence, event: HarmEvent, reached: list[tupl
         return "not dead but alive"
     if _is_scare_quoted(sentence, event):
         return "in quotation marks"
-    if _is_misprint(sentence, event) or is_in_correction(sentence, event.at):
+    if is_misprint(sentence, event) or is_in_correction(sentence, event.at):
         return CORRECTED
     for at, cue in reached:
         if cue.effect == "excluded" and (_is_spared(sentence, event, at, cue) or is_played(event, cue)):
@@ -456,19 +457,6 @@ def _is_wished(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, Cu
     wishes = [at for at in range(first) if sentence.low[at] in wishing]
     wishes = [at for at in wishes if sentence.low[at + 1] not in sentence.rule_words.infinitive_markers]
     return bool(wishes) and not any(sentence.low[at] in _PARTS for at in range(wishes[-1], first))
-
-
-def _is_misprint(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in 'for "three men died" read "two men died"': the words that are not to be read."""
-    low, reading = sentence.low, sentence.rule_words.reading
-    if _QUOTES.isdisjoint(sentence.present):
-        return False
-    if event.first > 2 and low[event.first - 1] in _QUOTES and low[event.first - 2] in sentence.rule_words.opposing:
-        return not reading.isdisjoint(low[: event.first])  # 'read "two died" instead of "three died"'
-    for at in range(event.last + 1, sentence.size - 1):
-        if low[at + 1] in _QUOTES and low[at].rpartition(" ")[2] in reading:
-            return low[at - 1] in _QUOTES or bool(sentence.mask[at - 1] & MODAL)
-    return False
 
 
 def _is_cared_for(event: HarmEvent, at: int) -> bool:

@@ -75,6 +75,12 @@ def judging_words(listed: RuleWords) -> list[str]:
     return sorted(judging | listed.examining | listed.examined | listed.examine | listed.examinations)
 
 
+def telling_words(listed: RuleWords) -> frozenset[str]:
+    """The words that tell whose words a claim is: verbs of saying, and nouns for what is said."""
+    verbs = listed.saying | listed.confirming | listed.admitting
+    return verbs | listed.allegations | listed.own_statements | listed.vague_speakers
+
+
 def joined_phrases(words: RuleWords) -> Iterable[str]:
     """The words of rules whose phrases are one token, as "brushed aside" is."""
     return (
@@ -92,4 +98,6 @@ def joined_phrases(words: RuleWords) -> Iterable[str]:
         *words.losing,
         *words.in_course_of,
         *words.mishaps,
+        *words.achieving,
+        *words.telling_on,
     )

@@ -22,6 +22,7 @@ from watcher.detect.words.finder_words import (
     needing_another,
     pseudo_words,
     shortest_harms,
+    telling_words,
 )
 
 if TYPE_CHECKING:
@@ -261,7 +262,7 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         exercise=Finder(cue_words(vocabulary, "simulation", "exercise")),
         ceremony=Finder(cue_words(vocabulary, "ceremony"), but=pseudo_words(vocabulary)),
         life=frozenset(word.partition("'")[0] for word in vocabulary.rule_words.life_words),
-        telling=_telling(vocabulary.rule_words, words),
+        telling=_beginning_with({word.partition(" ")[0] for word in telling_words(vocabulary.rule_words)}, words),
         pronoun_speech=_beginning_with(vocabulary.rule_words.speaking_pronouns, words),
         since=_beginning_with(vocabulary.rule_words.since, words),
         provisions=_provisions(vocabulary.rule_words),
@@ -278,12 +279,6 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
 
 def _provisions(listed: RuleWords) -> frozenset[str]:
     return listed.penalties | listed.benefits | listed.paperwork | listed.checking
-
-
-def _telling(listed: RuleWords, words: Mapping[str, Word]) -> frozenset[str]:
-    """The first words of what tells whose words a claim is, and every known phrase that begins with one of them."""
-    told = listed.saying | listed.allegations | listed.own_statements | listed.confirming | listed.vague_speakers
-    return _beginning_with({word.partition(" ")[0] for word in told}, words)
 
 
 def _beginning_with(first: AbstractSet[str], words: Mapping[str, Word]) -> frozenset[str]:

@@ -169,7 +169,7 @@ def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str
     if _is_followed_by_unit(sentence, end) or is_no_range:
         return None
     if high and _is_change(sentence, at):
-        return Quantity(first, end, high.value, high.value, "exact", rules=("change",))
+        return Quantity(first, end, high.value, high.value, "exact", rules=("a change",))
     if high:
         return Quantity(first, end, value, high.value, "range", rules=("range",))
     if _is_difference(sentence, end + 1):

@@ -230,7 +230,7 @@ def _skip_sign(sentence: Sentence, phrase: Phrase, position: int) -> int:
     low, is_open = sentence.low[position], phrase.head < 0
     if low == "'" and is_open and _is_quote(sentence, position):
         return 1
-    if _is_plural_owner(sentence, position):
+    if is_plural_owner(sentence, position):
         after = sentence.words[position + 1].people if position + 1 < sentence.size else None
         is_of_people = after is not None and not after.is_modifier and phrase.head == position - 1
         return int(is_of_people or (is_open and phrase.modifier is not None))  # "the militants' commander"
@@ -267,7 +267,7 @@ def _is_short_name(sentence: Sentence, position: int) -> bool:
     return last < sentence.size and sentence.low[last] == ")" and sentence.raw(position + 1, position + 1).isupper()
 
 
-def _is_plural_owner(sentence: Sentence, position: int) -> bool:
+def is_plural_owner(sentence: Sentence, position: int) -> bool:
     """As in "the soldiers' bodies": an apostrophe right after a plural."""
     if sentence.low[position] != "'" or not sentence.touches_left(position):
         return False
