@@ -42,7 +42,7 @@ def others_accounts(sentence: Sentence) -> list[tuple[int, CueWords]]:
         found += [at for at, low in enumerate(sentence.low) if low in claims and _is_claim_by(sentence, at)]
         told = words.report_participles
         found += [at for at, low in enumerate(sentence.low) if low in told and _is_said_by(sentence, at)]
-    if not words.put_about.isdisjoint(present):
+    if not (words.put_about.isdisjoint(present) or words.publisher_pronouns.isdisjoint(present)):
         found += [at for at, low in enumerate(sentence.low) if low in words.put_about and _is_put_about(sentence, at)]
     found += [at for at in (_count_of_others(sentence),) if at > 0]
     made = sentence.lexicon.composed

@@ -72,6 +72,8 @@ def _number_by_then(sentence: Sentence, event: HarmEvent) -> Quantity | None:
     group, end = event.group, max(event.last, event.at)
     if group is None or not group.is_counted or not group.low or group.is_pronoun:
         return None
+    if sentence.rule_words.count_time_openers.isdisjoint(sentence.present):
+        return None
     if group.first in {2, 3} and _opens_time(sentence, 0):
         return Quantity(group.first, end, group.low, group.high, group.kind)  # "By noon four had died, by …"
     opener = next((at for at in range(end + 1, min(sentence.size, end + _TIME)) if _opens_time(sentence, at)), 0)
