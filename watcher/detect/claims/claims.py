@@ -81,7 +81,8 @@ def _each_denied(sentence: Sentence, event: HarmEvent) -> list[HarmEvent]:
     claim = event.claim
     if claim.stance != "denied" or not claim.is_of_nobody or claim.harm != "casualty":
         return [event]
-    entries = {entry.harm: entry for entry in harms_joined(sentence, event)}
+    joined = (entry for entry in harms_joined(sentence, event) if entry.harm != claim.harm)  # not "human cost: none"
+    entries = {entry.harm: entry for entry in joined}
     found = [replace(event, entry=entry) for entry in entries.values()]
     for one, harm in zip(found, entries, strict=True):
         one.judgement, one.claim = event.judgement, replace(claim, harm=harm)
