@@ -241,9 +241,7 @@ def _of_clause(sentence: Sentence, begin: int, end: int) -> Iterator[int]:
             after = at + 1
             closing = sentence.low.index(",", after) if "," in sentence.low[after:] else at
             is_aside = after < sentence.size and bool(sentence.mask[after] & RELATIVE)
-            is_aside |= closing > at and (
-                _goes_on(sentence, closing + 1) or sentence.low[closing + 1] in sentence.rule_words.reckoned_at
-            )  # "stands, mercifully, at zero"
+            is_aside |= closing > at and _goes_on(sentence, closing + 1)
             closing = closing if is_aside else at
             if closing == at and not _opens_number(sentence, after):
                 return
@@ -266,7 +264,8 @@ def _goes_on(sentence: Sentence, at: int) -> bool:
     if at >= sentence.size:
         return False
     words, low = sentence.rule_words, sentence.low[at]
-    return bool(sentence.mask[at] & AUXILIARY) or low in words.amounting or low in words.changing
+    is_verb = bool(sentence.mask[at] & AUXILIARY) or low in words.amounting or low in words.changing
+    return is_verb or low in words.reckoned_at  # "stands, mercifully, at zero"
 
 
 def is_corrected(sentence: Sentence, at: int, group: Group) -> bool:
