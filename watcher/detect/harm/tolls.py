@@ -263,9 +263,8 @@ def _goes_on(sentence: Sentence, at: int) -> bool:
         at += 1
     if at >= sentence.size:
         return False
-    words, low = sentence.rule_words, sentence.low[at]
-    is_verb = bool(sentence.mask[at] & AUXILIARY) or low in words.amounting or low in words.changing
-    return is_verb or low in words.reckoned_at  # "stands, mercifully, at zero"
+    low, words, roles = sentence.low[at], sentence.rule_words, sentence.mask[at]
+    return bool(roles & AUXILIARY) or low in words.amounting or low in words.changing or low in words.reckoned_at
 
 
 def is_corrected(sentence: Sentence, at: int, group: Group) -> bool:
