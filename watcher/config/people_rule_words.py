@@ -72,6 +72,7 @@ class PeopleRuleWords(Table):
     patient_openers: WordSet
     conceding: WordSet
     costing: WordSet
+    surviving_sinkings: Words
     prices: WordSet
     sustaining: WordSet
     bearing: WordSet

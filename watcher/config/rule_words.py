@@ -141,6 +141,7 @@ class RuleWords(PeopleRuleWords):
     since_then: WordSet
     earlier_adverbs: WordSet
     mistakes: WordSet
+    withdrawing: Words
     month_joints: WordSet
     # tables
     total_labels: WordSet
@@ -185,6 +186,7 @@ class RuleWords(PeopleRuleWords):
     case_times: WordSet
     facing: WordSet
     lesson_openers: Words
+    doer_relatives: WordSet
     case_events: WordSet
     case_pronouns: WordSet
     case_determiners: WordSet

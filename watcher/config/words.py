@@ -196,6 +196,7 @@ class HarmWords(_Listed):
     also: Words = ()  # and of those by these rules' names, whatever their class: guards "fell" as well, "he or she"
     tail: Words = ()  # counts only with one of these after it: "removed … from the battlefield"
     reach: int = 0  # words after it in which the tail stands, where a clause is too far
+    of_aboard: bool = False  # of all aboard, unless the next sentences tell of survivors: "sank with 30 passengers"
     unless: Words = ()  # counts not with one of these after it: "sank with 40 aboard, who were all saved"
     of_told_one: bool = False  # of the one whom the text speaks of: "a diver found him; attempts at revival failed"
     is_one: bool = False  # with an article or "one" it is one person: "recovered a body"; else nobody

@@ -16,7 +16,7 @@ from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
     from watcher.detect.text.document import Document
-    from watcher.detect.words.annotations import Group, HarmEvent
+    from watcher.detect.words.annotations import Group, HarmEvent, Quantity
     from watcher.detect.words.tokens import Sentence
     from watcher.model.claim import Victim
 
@@ -260,7 +260,17 @@ def _whole(sentence: Sentence, group: Group | None) -> int:
     if group is None:
         return 0
     inner = [one for first, one in sentence.quantities.items() if group.first < first <= group.last]
+    inner = inner or _apposed_whole(sentence, group)
     return inner[0].low or 0 if inner and inner[0].low == inner[0].high else 0
+
+
+def _apposed_whole(sentence: Sentence, group: Group) -> list[Quantity]:
+    """As in "one of the four, a woman, has died": the number before the comma."""
+    comma = group.first - 1 - bool(sentence.mask[group.first - 1] & DETERMINER)
+    if comma < _PARTITIVE or sentence.low[comma] != ",":
+        return []
+    is_of_all = sentence.mask[comma - 2] & DEFINITE and sentence.low[comma - 3] in sentence.rule_words.genitive
+    return [one for one in sentence.quantities.values() if one.last == comma - 1] if is_of_all else []
 
 
 def _is_of_injured(sentence: Sentence, death: HarmEvent) -> bool:
@@ -275,6 +285,8 @@ def _is_of_injured(sentence: Sentence, death: HarmEvent) -> bool:
     apposed = group.first - 2 - bool(sentence.mask[group.first - 1] & DETERMINER)  # "one of them, a woman of 60,"
     before = max(0, group.first - 1)  # "of whom two died"
     if any(sentence.mask[at] & ROLES["of_whom"] for at in (*tokens, before, max(0, apposed))):
+        return True
+    if _apposed_whole(sentence, group):
         return True
     if sentence.low[death.at].startswith(words.fatal_wounds):
         return group.is_bare and group.is_counted and not group.is_other

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _BACK = 4  # sentences from what was found back to the missing
 _PARTITIVE = 2  # words from "one" to the people in "one of the two"
 _VERB = 2  # words of "are still" before "missing"
+_OPENING = 1  # words before "the others"
 _HELD_DEAD = frozenset({"asserted", "assessed"})
 
 
@@ -37,7 +38,7 @@ def mark_found(document: Document) -> None:
             leave(document, one, 0)
         elif least(one):
             dead = _found_dead(document, one, found)
-            back = sum(_found_alive(document, number, one) for number in alive)
+            back = sum(_found_alive(document, number, one, has_dead=dead > 0) for number in alive)
             left = least(one) - dead - back
             if dead + back:
                 leave(document, one, 0 if _are_given_up(document, one, left) else left)
@@ -118,7 +119,18 @@ def _is_found_dead(document: Document, event: HarmEvent) -> bool:
     sentence, group = document.sentence(event.sentence), event.group
     tokens = range(group.first, group.last + 1) if group is not None else range(0)
     harms = (sentence.words[at].harm for at in tokens)
-    return event.entry.is_found or any(entry is not None and entry.harm == "missing" for entry in harms)
+    if event.entry.is_found or _opens_with_missing(sentence, event):
+        return True
+    return any(entry is not None and entry.harm == "missing" for entry in harms)
+
+
+def _opens_with_missing(sentence: Sentence, dead: HarmEvent) -> bool:
+    """As in "Of the four hikers missing since Sunday, one is dead"."""
+    group = dead.group
+    if group is None or not (group.is_bare and group.is_counted) or sentence.low[0] not in sentence.rule_words.genitive:
+        return False
+    harms = (sentence.words[at].harm for at in sentence.harms if at < group.first)
+    return any(entry is not None and entry.harm == "missing" for entry in harms)
 
 
 def _is_same_group(found: HarmEvent, missing: HarmEvent) -> bool:
@@ -191,7 +203,7 @@ def _is_of_dead(document: Document, found: HarmEvent) -> bool:
     )
 
 
-def _found_alive(document: Document, number: int, missing: HarmEvent) -> int:
+def _found_alive(document: Document, number: int, missing: HarmEvent, *, has_dead: bool) -> int:
     """How many of the missing a later sentence says were found alive: "all five", "both", "they", "two of them"."""
     if not 0 <= number - missing.sentence <= _BACK:
         return 0
@@ -210,7 +222,8 @@ def _found_alive(document: Document, number: int, missing: HarmEvent) -> int:
     if group.is_counted and group.low == group.high:
         are_others = (group.low or 0) > people or (is_same and _is_of_now(sentence, missing))
         return 0 if are_others else min(group.low or 0, people)
-    return people if group.is_pronoun and group.low not in {0, 1} else 0
+    is_rest = has_dead and group.is_other and not group.is_counted and group.first <= _OPENING  # "The others are well."
+    return people if is_rest or (group.is_pronoun and group.low not in {0, 1}) else 0
 
 
 def _is_of_now(sentence: Sentence, missing: HarmEvent) -> bool:

@@ -183,7 +183,8 @@ def _is_part_of(sentence: Sentence, group: Group) -> bool:
 
 def _is_doubtful(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "the first report spoke of three": a number that may not hold."""
-    is_early = not sentence.rule_words.superseding.isdisjoint(sentence.present)
+    words = sentence.rule_words
+    is_early = not words.superseding.isdisjoint(sentence.present) or not sentence.present.isdisjoint(words.days_before)
     return is_early or event.claim.stance in {"alleged", "assessed"}
 
 

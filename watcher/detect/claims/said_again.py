@@ -230,12 +230,24 @@ def is_someone_else(document: Document, total: HarmEvent, one: HarmEvent) -> boo
         return True
     if not one.claim.bounds == total.claim.bounds == (1, 1):
         return False
-    if _are_named_apart(total, one):
+    if _are_named_apart(total, one) or _is_of_him(document, total, one):
         return True
     if one.incident == total.incident:
         return False
     nouns = [_noun_of_one(document, event) for event in (total, one)]
     return "" not in nouns and nouns[0] != nouns[1]
+
+
+def _is_of_him(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "A guard was killed. His brother was killed.": whoever is his is not the one of whom it is told before."""
+    first, later = sorted((total, one), key=lambda event: event.position)
+    group, his = later.group, document.lexicon.rule_words.singular_possessives
+    if group is None or first.group is None or not 0 < later.sentence - first.sentence <= _NEXT:
+        return False
+    sentence = document.sentence(later.sentence)
+    if group.head <= group.first or sentence.low[group.first] not in his:
+        return False
+    return sentence.low[group.head] not in document.sentence(first.sentence).present
 
 
 def _are_named_apart(total: HarmEvent, one: HarmEvent) -> bool:

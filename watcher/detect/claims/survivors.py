@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _BACK = 4  # sentences from the news of a death to that of the life
+_NEXT = 2  # sentences from a sinking to its survivors
 _SUBJECT_REACH = 5  # words of "Sgt. Roe, however, is alive"
 _WHO = 4  # words of ", both of whom are"
 _HE, _OF_WHOM = ROLES["singular_pronouns"], ROLES["of_whom"]
@@ -29,6 +30,9 @@ def mark_alive(document: Document) -> None:
     dead = [one for one in document.events if counted_killed(one)]
     if not dead:
         return
+    for one in dead:
+        if one.entry.of_aboard and _tells_of_survivors(document, one.sentence):
+            leave(document, one, 0, reason="not all were lost")
     last = len(document.spans)
     near = {one.sentence + after for one in dead for after in range(_BACK + 1) if one.sentence + after < last}
     alive = document.holding(document.starts(document.lexicon.returns))
@@ -46,6 +50,15 @@ def mark_alive(document: Document) -> None:
             elif people:
                 left = counted_killed(one) - people
                 leave(document, one, left, rule="without those who live", reason="not dead but alive")
+
+
+def _tells_of_survivors(document: Document, number: int) -> bool:
+    """As in "The barge went down with six men. Three swam ashore.": not all who went down were lost."""
+    if any(0 < one.sentence - number <= _NEXT and one.entry.of_nobody for one in document.events):
+        return False  # "The barge sank with nine men. Nobody survived."
+    begin = document.spans[number][1]
+    end = document.spans[min(number + _NEXT, len(document.spans) - 1)][1]
+    return any(f" {words}" in document.low[begin:end] for words in document.lexicon.rule_words.surviving_sinkings)
 
 
 @once_per_vocabulary

@@ -15,6 +15,7 @@ from watcher.detect.words.tokens import (
     CONJUNCTION,
     DAY,
     DEFINITE,
+    DETERMINER,
     HAVE,
     INDEFINITE,
     MODAL,
@@ -46,12 +47,26 @@ def is_any_case(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
         return True
     if tense == _PAST or sentence.rule_words.case_words.isdisjoint(sentence.present):
         return False
+    if _is_of_any_doer(sentence, event, group):
+        return True
     first = min(event.at, group.first)
     if tense in {_NO_VERB, _PLAIN} and _is_each(sentence, group):
         return True
     if tense in {_PLAIN, _PERFECT} and _is_taught(sentence, group, first):
         return True
     return _is_of_any_event(sentence, group, first, tense) or _is_of_clause(sentence, group, first, tense)
+
+
+def _is_of_any_doer(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "a driver who kills a cyclist faces ten years", "whoever wounds a guard is fined": nobody has done it."""
+    words, at = sentence.rule_words, event.at
+    is_anybody = bool(sentence.mask[group.first] & INDEFINITE) or (group.kind == "vague" and not group.is_counted)
+    if event.entry.form != "present" or group.is_name or group.is_definite or not is_anybody:
+        return False
+    links = (one for one in range(at - 1, max(-1, at - _LINK), -1) if sentence.low[one] in words.doer_relatives)
+    who = next(links, -1)
+    before = (roles for roles in reversed(sentence.mask[max(0, who - _NOUN) : max(0, who)]) if roles & DETERMINER)
+    return who >= 0 and not next(before, 0) & DEFINITE
 
 
 def _is_each(sentence: Sentence, group: Group) -> bool:

@@ -27,7 +27,7 @@ from watcher.detect.words.tokens import (
 
 if TYPE_CHECKING:
     from watcher.config.words import Role
-    from watcher.detect.words.annotations import Group
+    from watcher.detect.words.annotations import Group, HarmEvent
     from watcher.detect.words.tokens import Sentence
 
 
@@ -421,6 +421,18 @@ def opens_clause(sentence: Sentence, low: int, high: int) -> bool:
             return True  # "could not rule out more deaths in the ruins, where five had been found"
         if sentence.low[at] == "," and at + 1 < high and sentence.low[at + 1] in sentence.rule_words.telling_on:
             return True  # "untrue that the tug rammed the pier, the office said, adding that two were hurt"
+    return False
+
+
+def joins_clause(sentence: Sentence, event: HarmEvent, low: int, high: int) -> bool:
+    """As in "could have stayed at home and two soldiers died", "… and it killed two": a second clause after "and"."""
+    group, words = event.group, sentence.rule_words
+    pronouns = words.subject_pronouns | words.publisher_pronouns
+    for at in range(low, high - 1):
+        if sentence.mask[at] & CONJUNCTION and at + 1 < event.at:
+            is_subject = group is not None and at + 1 == group.first and event.voice in {"intransitive", "passive"}
+            if sentence.low[at + 1] in pronouns or is_subject:
+                return True
     return False
 
 

@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 _BACK = 2  # sentences
 _DESCRIBED = 3  # words before a noun: "the enemy's general staff"
 _PART = 3  # words of "one of", "some of"
+_RELATED = 2  # words of "in which it says" up to its verb
 _ACCORDING = ROLES["according"]
 
 
 def cues_of_pronouns(document: Document, sentence: Sentence) -> list[tuple[int, CueWords]]:
     """The cues of hearsay whose speaker is a pronoun for an outsider of the sentences before."""
-    if not sentence.number or sentence.lexicon.pronoun_speech.isdisjoint(sentence.present):
+    if sentence.lexicon.pronoun_speech.isdisjoint(sentence.present):
         return []
-    found = [at for at, pronoun in _pronouns(sentence) if _means_outsider(document, sentence, pronoun)]
+    found = [at for at, pronoun in _pronouns(sentence) if _means_outsider(document, sentence, at, pronoun)]
     return [(at, cue) for at in found for cue in sentence.lexicon.composed["hearsay"]]
 
 
@@ -63,7 +64,10 @@ def _of_them(sentence: Sentence, at: int) -> int:
     return of + 1 if 0 <= of < sentence.size - 1 else at
 
 
-def _means_outsider(document: Document, sentence: Sentence, pronoun: str) -> bool:
+def _means_outsider(document: Document, sentence: Sentence, verb: int, pronoun: str) -> bool:
+    if not sentence.rule_words.inner_clauses.isdisjoint(sentence.low[max(0, verb - _RELATED) : verb]):
+        inside = next((at for at in range(verb) if _may_be(sentence, at, pronoun)), -1)
+        return inside >= 0 and _is_outsider(sentence, inside)  # "a charity has sent us a letter in which it says that"
     for back in range(sentence.number - 1, max(-1, sentence.number - 1 - _BACK), -1):
         other = document.sentence(back)
         speakers = [at for at in range(other.size) if _may_be(other, at, pronoun)]

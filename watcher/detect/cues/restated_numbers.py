@@ -66,6 +66,8 @@ def restates(sentence: Sentence, begin: int, group: Group, *, is_doubtful: bool 
     is_open = after < sentence.size and sentence.low[after] not in CLOSING
     is_joint = after < sentence.size and sentence.mask[after] & (CONJUNCTION | PREPOSITION | DAY)
     is_open = is_open and (_is_of_place(sentence, after) or not is_joint)
+    if sentence.low[verb] in sentence.rule_words.genitive and sentence.low[verb - 1] in restating:
+        verb -= 1  # "we now know of five"
     if not group.is_bare or group.is_pronoun or is_open or verb < begin or verb - begin > SUBJECT:
         return False
     clause = range(begin, group.first)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 _SPEECH, _ACCORDING = ROLES["speech"], ROLES["according"]
+_DEEDS = frozenset({"participle", "intransitive", "adjective"})  # "reported missing" as well
 _CLOSING = frozenset({",", '"', "”", "’", "'", "»", ".", "-", "–", "—"})
 _LONGEST = 9  # words of a speaker
 
@@ -45,7 +46,7 @@ def is_deed(sentence: Sentence, at: int) -> bool:
     entry = sentence.words[at].harm
     is_noun = at > 1 and sentence.mask[at - 1] & DEFINITE and sentence.mask[at - 2] & PREPOSITION
     is_phrase = " " in sentence.low[at]
-    return bool(is_noun) or (entry is not None and entry.form in {"participle", "intransitive"} and is_phrase)
+    return bool(is_noun) or (entry is not None and entry.form in _DEEDS and is_phrase)
 
 
 def _is_inverted(sentence: Sentence, verb: int) -> bool:

@@ -13,6 +13,7 @@ from watcher.detect.people.everybody import count_everybody
 from watcher.detect.people.governed import counts_them
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.people.predicates import predicate_class
+from watcher.detect.people.rest_of_them import some_of_before
 from watcher.detect.words.annotations import SAID_BEFORE
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_formation
@@ -48,34 +49,44 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
     sentence.events = [one for one in sentence.events if not _is_manner(document, sentence, one)]
     _resolve_numbers(document, sentence)
     for event in sentence.events:
-        group = event.group
-        if count_everybody(document, sentence, event):
-            continue
-        is_reported = sentence.low[event.at] in sentence.rule_words.service_harms  # "2 WIA": the writer's own
-        is_open = group is not None and _is_anonymous(sentence, group) and not is_reported
-        if group is not None and is_open and not _has_claim_before(document, sentence, event):
-            is_hit = event.voice in _SUFFERED and not group.is_other  # not "detained two", "two others"
-            is_theirs = _is_of_attackers(sentence, event, group)
-            event.group = replace(
-                group,
-                victim=_class_before(
-                    document, sentence, has_units=is_hit, is_theirs=is_theirs, is_of_them=counts_them(sentence, group)
-                ),
-            )
-        elif group is not None and group.is_nobody and _is_of_them(sentence, group):
-            event.group = replace(group, victim=_of_them(document, sentence, event, group))
-        elif group is not None and _is_he(sentence, group) and not _is_body_of_dead(document, sentence, event):
-            event.group = replace(group, victim=_class_of_one(document, sentence, event, group))
-        elif group is not None and _means_several_before(sentence, group):
-            told = _told_before(sentence, event, group) if sentence.mask[group.first] & _THEY else None
-            if told is not None:
-                event.group = _joined(group, told, has_number=True)
-                continue
-            dead = _whose_bodies(document, sentence, event, group)
-            found = dead or _referent(document, sentence, event, group)
-            if found is not None:
-                has_number = dead is not None or _is_first(document, sentence)
-                event.group = _joined(group, found, has_number=has_number)
+        if not count_everybody(document, sentence, event) and event.group is not None:
+            event.group = _resolved(document, sentence, event, event.group)
+
+
+def _resolved(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group:
+    """The people of an event with what the text said of them before; as they are where they refer to nobody."""
+    if group.is_other or group.low == 1:
+        some = some_of_before(document, sentence, group)
+        if some is not None:
+            return some
+    is_reported = sentence.low[event.at] in sentence.rule_words.service_harms  # "2 WIA": the writer's own
+    if _is_anonymous(sentence, group) and not is_reported and not _has_claim_before(document, sentence, event):
+        return _of_class_before(document, sentence, event, group)
+    if group.is_nobody and _is_of_them(sentence, group):
+        return replace(group, victim=_of_them(document, sentence, event, group))
+    if _is_he(sentence, group) and not _is_body_of_dead(document, sentence, event):
+        return replace(group, victim=_class_of_one(document, sentence, event, group))
+    return _of_several(document, sentence, event, group) if _means_several_before(sentence, group) else group
+
+
+def _of_class_before(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group:
+    """A number of whom nothing is said, with the class of the people spoken of before."""
+    is_hit = event.voice in _SUFFERED and not group.is_other  # not "detained two", "two others"
+    is_theirs, is_of_them = _is_of_attackers(sentence, event, group), counts_them(sentence, group)
+    victim = _class_before(document, sentence, has_units=is_hit, is_theirs=is_theirs, is_of_them=is_of_them)
+    return replace(group, victim=victim)
+
+
+def _of_several(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group:
+    """As in "they", "both", "the insurgents": those of whom the text spoke, with their number where it is news."""
+    told = _told_before(sentence, event, group) if sentence.mask[group.first] & _THEY else None
+    if told is not None:
+        return _joined(group, told, has_number=True)
+    dead = _whose_bodies(document, sentence, event, group)
+    found = dead or _referent(document, sentence, event, group)
+    if found is None:
+        return group
+    return _joined(group, found, has_number=dead is not None or _is_first(document, sentence))
 
 
 def _told_before(sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:

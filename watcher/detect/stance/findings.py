@@ -96,15 +96,21 @@ def _without_corrected(document: Document, found: list[HarmEvent]) -> list[HarmE
             continue
         if kept and _is_withdrawn(document, kept[-1], event):
             kept.pop()
-        before = kept[-1] if kept and event.entry.corrects else None
+        before = _corrected_whole(kept) if kept and event.entry.corrects else None
         is_kept = before is not None and (_is_of_others(before, event) or _is_disproved(document, before, event))
         if before is not None and _is_corrected(before, event) and not is_kept:
-            kept.pop()
+            kept[:] = [one for one in kept if one is not before and one.part_of is not before]
             victim = event.claim.victim if event.claim.victim != "unknown" else before.claim.victim
             event.claim = replace(event.claim, victim=victim)
             event.part_of = before.part_of
         kept.append(event)
     return kept
+
+
+def _corrected_whole(kept: list[HarmEvent]) -> HarmEvent:
+    """The last number, or of a part the one it belongs to: "40 injured, some treated for shock. It should read 28."."""
+    whole = kept[-1].part_of
+    return next((one for one in kept if one is whole), kept[-1])
 
 
 def _is_sum(kept: list[HarmEvent], event: HarmEvent) -> bool:

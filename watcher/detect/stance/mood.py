@@ -33,6 +33,7 @@ _AHEAD = 5  # words after "may" in which it is said what may be
 _LABEL = 3  # words of "Question:"
 _SIGNS = frozenset(";:")
 _MEANS = 6  # words of "used a kitchen knife to"
+_PARTING = frozenset(",;:")
 _VAIN = 3  # words of "was unable to"
 
 
@@ -73,11 +74,27 @@ def _why_unreal(sentence: Sentence, event: HarmEvent, stance: Stance) -> str:
     if stance != "alleged" and _is_asked(sentence, event):
         return "a question"
     is_noun_to_come = event.voice == "noun" and _is_possible(sentence, event.at + 1)
-    if is_noun_to_come or is_toll_to_come(sentence, event):
+    if is_noun_to_come or is_toll_to_come(sentence, event) or _shares_modal_perfect(sentence, event):
         return "modal"
     if _is_not_excluded(sentence, event):
         return "not ruled out"
     return "kept from harm" if _is_spared(sentence, event) else ""
+
+
+def _shares_modal_perfect(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "a stronger wind could have driven the fire into the camp and cost hundreds of lives"."""
+    if not sentence.roles & MODAL or not sentence.roles & CONJUNCTION or not sentence.roles & HAVE:
+        return False
+    joint = next((at for at in range(event.at - 1, 0, -1) if sentence.mask[at] & CONJUNCTION), 0)
+    firsts = {one.first for one in sentence.groups}
+    if not joint or joint + 1 in firsts or sentence.mask[joint + 1] & (DETERMINER | AUXILIARY):
+        return False  # another subject, or none: "and it killed two", "and two soldiers were hurt"
+    for at in range(joint - 1, 0, -1):
+        if sentence.mask[at] & HAVE and sentence.mask[at - 1] & MODAL:
+            return True
+        if sentence.mask[at] & (BARRIER | RELATIVE) or sentence.low[at] in _PARTING:
+            return False
+    return False
 
 
 def is_modal_of_saying(sentence: Sentence, at: int) -> bool:

@@ -16,6 +16,7 @@ from watcher.detect.cues.denials import (
     is_negated,
     is_refusal,
     is_transfer,
+    joins_clause,
     opens_clause,
     opens_content,
     tells_anew,
@@ -457,7 +458,7 @@ def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
         return False  # "so that the fire has now claimed three lives"
     if at and sentence.low[at - 1] in words.finding_openers and event.group is not None and event.group.last < at:
         return False  # "nine were examined for possible concussion"
-    if any(sentence.low[probe] in {",", ":"} for probe in range(low, high)):
+    if any(sentence.low[probe] in {",", ":"} for probe in range(low, high)) or joins_clause(sentence, event, low, high):
         return False
     if at > event.at:
         return cue.direction == "backward"

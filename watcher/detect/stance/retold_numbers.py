@@ -32,15 +32,32 @@ def set_apart_retold(document: Document) -> None:
         is_figure = _is_figure_of_before(document, event, patterns)
         if not _is_stated(event) or not (is_figure or _is_retold(document, event, patterns)):
             continue
+        if _is_withdrawn_next(document, event, patterns):
+            _take_back(document, event)
+            continue
         later = _stated_later(document, event) or _stated_before(document, event)
         later = later or (_stated_beside(document, event) if is_figure else None)
         if later is None:
             continue
         if _is_wrong(document, event, later, patterns):
-            document.events.remove(event)
-            document.dismissed.append(Dismissed(event.claim.start, event.claim.end, CORRECTED))
+            _take_back(document, event)
         else:
             event.claim = replace(event.claim, is_background=True, rules=(*event.claim.rules, "earlier statement"))
+
+
+def _take_back(document: Document, event: HarmEvent) -> None:
+    document.events.remove(event)
+    document.dismissed.append(Dismissed(event.claim.start, event.claim.end, CORRECTED))
+
+
+def _is_withdrawn_next(document: Document, event: HarmEvent, patterns: _Patterns) -> bool:
+    """As in "Yesterday we reported the death of a guard. We withdraw that.": and no number of that harm beside it."""
+    number = event.sentence + 1
+    if number >= len(document.spans) or not patterns.withdrawn.search(document.low, *document.spans[number]):
+        return False
+    return not any(
+        one.sentence == number and one.claim.harm == event.claim.harm and _is_stated(one) for one in document.events
+    )
 
 
 def _is_wrong(document: Document, event: HarmEvent, later: HarmEvent, patterns: _Patterns) -> bool:
@@ -101,6 +118,7 @@ class _Patterns(NamedTuple):
     we: re.Pattern[str]
     wrong: re.Pattern[str]
     figure: re.Pattern[str]
+    withdrawn: re.Pattern[str]
 
 
 @once_per_vocabulary
@@ -114,7 +132,11 @@ def _patterns(vocabulary: Vocabulary) -> _Patterns:
     return _Patterns(
         re.compile(rf"\b(?:{we}|{before})\s(?:\w+\s)?(?:{own}|{verbs}|{early})\b|{figure}"),
         re.compile(rf"\b(?:{before})\s(?:\w+\s){{0,2}}(?:{own})\b.*?\b(?:{verbs})\b", re.DOTALL),
-        re.compile(rf"\b(?:{we})\s(?:(?:{early})\s(?:{verbs})|(?:{verbs})\s(?:{early}))\b"),
+        re.compile(
+            rf"\b(?:{we})\s(?:(?:{early})\s(?:{verbs})|(?:{verbs})\s(?:\w+\s)?(?:{early}|{days}))\b"
+            rf"|\b(?:{days}),?\s(?:{we})\s(?:{verbs})\b"
+        ),
         re.compile(rf"\b(?:{either(words.correcting | words.mistakes)}|{either(words.facts)})\b"),
         re.compile(figure + r"\s$"),
+        re.compile(rf"\b(?:{either(words.withdrawing)})\b"),
     )
