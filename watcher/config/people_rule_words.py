@@ -108,3 +108,11 @@ class PeopleRuleWords(Table):
     met: WordSet
     them: WordSet
     returning: WordSet
+    # next of kin, and what they are told; what is torn off or lost
+    parents: WordSet
+    offspring: WordSet
+    spouses: WordSet
+    relations: WordSet
+    relatives_told: WordSet
+    off: WordSet
+    senses: WordSet

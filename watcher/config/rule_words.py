@@ -205,8 +205,6 @@ class RuleWords(PeopleRuleWords):
     paperwork: WordSet
     checking: WordSet
     open_questions: WordSet
-    off: WordSet
-    senses: WordSet
     entitled: WordSet
     survivors: WordSet
     keepsakes: WordSet

@@ -231,7 +231,7 @@ def _number_before(clauses: Clauses, at: int) -> Group | None:
     sentence = clauses.sentence
     is_quoted = at > 1 and sentence.low[at - 1] in QUOTES and not sentence.touches_left(at - 1)
     left = at - 1 - int(is_quoted)  # 'four "martyrs"'
-    numbers = {number.last: number for number in sentence.quantities.values()}
+    numbers = {one.last: one for one in sentence.quantities.values() if not (one.is_weak and _is_label(sentence, one))}
     known = clauses.by_last.keys() | numbers.keys()
     while left >= 0 and left not in known and at - left < _DESCRIBED and _describes(clauses, left):
         left -= 1
@@ -245,6 +245,11 @@ def _number_before(clauses: Clauses, at: int) -> Group | None:
     if group.is_counted or group.is_nobody:
         return replace(group, last=at, is_counted=True)
     return _without_number(clauses, group, left, at)
+
+
+def _is_label(sentence: Sentence, number: Quantity) -> bool:
+    """As in "the 1990 bank murders": a year after "the"; not "1990 deaths"."""
+    return number.first > 0 and bool(sentence.mask[number.first - 1] & DEFINITE)
 
 
 def _without_number(clauses: Clauses, group: Group, left: int, at: int) -> Group | None:
@@ -464,4 +469,14 @@ def lives_groups(clauses: Clauses, at: int) -> list[Group]:
         return [replace(near, last=at, low=None, high=None, kind="none")]
     if sentence.words[at].is_plural:
         return [Group(at, at, 2, None, "vague", is_bare=True, rules=("plural",))]
-    return []
+    return _one_life(sentence, at)
+
+
+def _one_life(sentence: Sentence, at: int) -> list[Group]:
+    """As in "the delay cost a life", "claimed another life"; not "took a life insurance", "a life of its own"."""
+    article, after = at - 1, sentence.mask[at + 1 : at + 2]
+    is_closed = not after or not sentence.is_word(at + 1) or bool(after[0] & STRUCTURAL)
+    is_of = sentence.low[at + 1 : at + 2] and sentence.low[at + 1] in sentence.rule_words.genitive
+    if article < 1 or not sentence.mask[article] & INDEFINITE or not is_closed or is_of:
+        return []
+    return [Group(article, at, 1, 1, "exact", head=at, is_counted=True, rules=("singular",))]

@@ -46,6 +46,28 @@ def one_of_both(sentence: Sentence, groups: list[Group]) -> list[Group]:
     return joined
 
 
+def count_as_kin(sentence: Sentence, groups: list[Group]) -> list[Group]:
+    """As in "told the parents of two privates that their sons had fallen": the sons are the two privates."""
+    words = sentence.rule_words
+    for at, group in enumerate(groups):
+        is_content = group.first > 0 and sentence.low[group.first - 1] in words.content_clause_openers
+        if not (group.is_owned and is_content and group.head >= 0):
+            continue
+        told = (one for one in groups[:at] if _are_kin(sentence, one, sentence.low[group.head]))
+        if (whose := next(told, None)) is not None and (whose.low == 1) == (group.low == 1):
+            groups[at] = replace(whose, first=group.first, last=group.last, head=group.head, rules=group.rules)
+    return groups
+
+
+def _are_kin(sentence: Sentence, group: Group, kin: str) -> bool:
+    """As in "the parents of two privates", of whom a son is told of: the words before them name whose they are."""
+    words, of = sentence.rule_words, group.first - 1
+    if of < 1 or group.head < 0 or sentence.low[of] not in words.genitive:
+        return False
+    related = (words.parents, words.offspring), (words.spouses, words.spouses), (words.relations, words.relatives_told)
+    return any(sentence.low[of - 1] in tellers and kin in told for tellers, told in related)
+
+
 def _with_shared_noun(sentence: Sentence, groups: list[Group]) -> list[Group]:
     """As in "a Dutch and a Belgian marine", "one male and three female pupils": the noun of the last is that of all."""
     shared = list(groups)

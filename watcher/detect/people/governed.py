@@ -36,6 +36,7 @@ _APOSTROPHES = frozenset("'’")
 QUOTES = frozenset("\"'“”‘’*«»")
 _DAY = WEEKDAY | MONTH
 _SINGULAR_BE, _CLAUSE = ROLES["singular_be"], AUXILIARY | BARRIER | RELATIVE
+_DATED = 3  # words between a year and whoever it dates
 _ATTRIBUTE = 6  # words of "of the Federal Service"
 _OPPOSED = 14  # words of ", rather than the 21 announced earlier,"
 _SUBJECT = 40  # words: a subject stands no further from its verb
@@ -230,7 +231,9 @@ def _over_adjectives(sentence: Sentence, group: Group) -> int:
         return at
     while at > 0 and sentence.low[at].endswith(sentence.rule_words.adjective_endings) and sentence.is_word(at):
         at -= 1
-    return at
+    years = (one for one in range(at, max(0, at - _DATED), -1) if one in sentence.quantities)
+    year = next((one for one in years if sentence.quantities[one].is_weak), 0)
+    return year - 1 if year else at  # "of the 2015 market bomber"
 
 
 def is_governed(sentence: Sentence, group: Group) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.denied_lists import deny_listed_people, deny_owned_people
-from watcher.detect.people.families import one_of_both
+from watcher.detect.people.families import count_as_kin, one_of_both
 from watcher.detect.people.inclusions import know_wholes
 from watcher.detect.people.opposed import without_opposed
 from watcher.detect.people.partitives import (
@@ -89,6 +89,8 @@ def read_groups(sentence: Sentence) -> None:
     if 0 in [group.low for group in groups] or not sentence.rule_words.any_words.isdisjoint(sentence.present):
         sentence.groups = deny_listed_people(sentence, sentence.groups)
     sentence.groups = deny_owned_people(sentence, sentence.groups)
+    if not sentence.rule_words.relatives_told.isdisjoint(sentence.present):
+        sentence.groups = count_as_kin(sentence, sentence.groups)
     sentence.groups = count_of_wholes(sentence, without_opposed(sentence, sentence.groups))
     know_wholes(sentence)
 
@@ -239,8 +241,14 @@ def _with_noun(sentence: Sentence, at: int, following: int, *, is_definite: bool
     group = _nouns(sentence, at, following, article=DEFINITE if is_definite else INDEFINITE)
     if group is None and sentence.mask[at] & (_PLURAL | _SOMEONE | _SINGULAR):
         is_time = any(roles & UNIT for roles in sentence.mask[following : following + 2])  # "killed this week"
-        return None if is_time else _pronoun(sentence, at)
+        return None if is_time or _is_owner_of_thing(sentence, at) else _pronoun(sentence, at)
     return group
+
+
+def _is_owner_of_thing(sentence: Sentence, at: int) -> bool:
+    """As in "her radar was dead": a thing that belongs to somebody, where "her leg" is of her."""
+    is_thing = sentence.mask[at] & _POSSESSIVE and sentence.mask[at + 1] & THING
+    return bool(is_thing) and sentence.low[at + 1] not in sentence.lexicon.limbs
 
 
 def _the_others(sentence: Sentence, at: int, following: int) -> Group | None:

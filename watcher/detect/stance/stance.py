@@ -55,6 +55,7 @@ from watcher.detect.words.tokens import (
     BE,
     CONJUNCTION,
     DAY,
+    DETERMINER,
     MODAL,
     RANK,
     RELATIVE,
@@ -376,6 +377,8 @@ def _dismissed_by_words(sentence: Sentence, event: HarmEvent, reached: list[tupl
     if is_misprint(sentence, event) or is_in_correction(sentence, event.at):
         return CORRECTED
     for at, cue in reached:
+        if _is_adjective(sentence, at):
+            continue
         if cue.effect == "excluded" and (_is_spared(sentence, event, at, cue) or is_played(event, cue)):
             continue
         is_ill = cue.effect == "illness" and _is_of_illness(sentence, event) and not _is_of_some(sentence, group, at)
@@ -386,6 +389,12 @@ def _dismissed_by_words(sentence: Sentence, event: HarmEvent, reached: list[tupl
         if is_lesson or cue.role == "capacity":
             return cue.name
     return ""
+
+
+def _is_adjective(sentence: Sentence, at: int) -> bool:
+    """As in "left the visiting chaplain with a broken jaw": a word in "-ing" after an article is of people."""
+    is_gerund = sentence.low[at].endswith(sentence.rule_words.gerund_endings)
+    return is_gerund and at > 0 and bool(sentence.mask[at - 1] & DETERMINER)
 
 
 def _is_of_illness(sentence: Sentence, event: HarmEvent) -> bool:
@@ -470,7 +479,7 @@ def _is_unspecific(event: HarmEvent) -> bool:
     if event.voice not in {"noun", "attribute", "adjective", "reduced"}:
         return False
     group = event.group
-    if group is not None and group.is_pronoun and group.low == 1 and event.entry.harm == "killed":
+    if group is not None and group.is_pronoun and group.last == event.at - 1 and event.entry.harm == "killed":
         return False  # "stopped the aid agency's driver and shot him dead"
     if event.voice == "reduced":
         return group is not None and group.kind in {"vague", "none"} and not group.is_counted

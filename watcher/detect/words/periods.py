@@ -8,9 +8,11 @@ from watcher.detect.words.annotations import OF_OBJECTS, RUNNING
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
+    BARRIER,
     BE,
     CONJUNCTION,
     DAY,
+    DEFINITE,
     DETERMINER,
     HAVE,
     MONTH,
@@ -29,6 +31,8 @@ _POSSESSIVE = ROLES["possessives"]
 LONG_AGO = 1970  # a year before this is history for any release that a feed still holds
 _OPENING = 12  # words: a year in the first of them dates the whole sentence
 CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
+_FINITE = frozenset({"passive", "active", "intransitive", "joined", "joint"})
+_TRIED = 7  # words of "the trial of the young man"
 _YEAR_DIGITS = 4
 _COMPARED = 7  # words from "deadliest" to "since"
 _SPAN = 7  # words between "in" and "years"
@@ -329,11 +333,23 @@ def is_in_court(sentence: Sentence, event: HarmEvent) -> bool:
         return True
     if sentence.rule_words.courts.isdisjoint(sentence.present):
         return False
+    if _is_of_tried(sentence, event):
+        return True
     if any(cue.effect in {"under_review", "assessed"} for _, cue in sentence.cues):
         return False
     years = [at for at in sentence.numeric if len(sentence.low[at]) == _YEAR_DIGITS and sentence.low[at].isdecimal()]
     dated = [at for at in years if any(roles & MONTH for roles in sentence.mask[max(0, at - _FULL) : at])]
     return any(_dates(sentence, event, at) for at in dated)
+
+
+def _is_of_tried(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the trial of the man who killed his wife": what somebody did before whom a court speaks of."""
+    words = sentence.rule_words
+    opener = next((at for at in range(event.at, 0, -1) if sentence.low[at] in words.person_relatives), 0)
+    before = sentence.low[max(0, opener - _TRIED) : opener]
+    if not opener or event.voice not in OF_OBJECTS or words.genitive.isdisjoint(before):
+        return False
+    return not words.courts.isdisjoint(before[: before.index(next(low for low in before if low in words.genitive))])
 
 
 def _is_of_sentenced(sentence: Sentence, event: HarmEvent) -> bool:
@@ -370,9 +386,20 @@ def _is_year(sentence: Sentence, at: int) -> bool:
     return before in sentence.rule_words.bare_year_openers
 
 
+def _is_of_another(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "the witness to the 2016 shooting was stabbed": the year tells which shooting, not when he was."""
+    opener = at - 2
+    if opener < 1 or not event.at > at or event.voice not in _FINITE or not sentence.mask[at - 1] & DEFINITE:
+        return False
+    is_attribute = sentence.mask[opener] & PREPOSITION and sentence.is_word(opener - 1)
+    return bool(is_attribute) and not any(roles & (RELATIVE | BARRIER) for roles in sentence.mask[at + 1 : event.at])
+
+
 def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """Whether a year says when an event's harm was: no other harm or clause stands between them."""
     words = sentence.rule_words
+    if _is_of_another(sentence, event, at):
+        return False
     if event.entry.is_found and int(sentence.low[at]) < LONG_AGO:
         return True  # "the remains of Cpl. Roe, missing since a battle in 1944"
     if at < event.at and any(sentence.mask[probe] & DAY for probe in range(at + 1, event.at)):
