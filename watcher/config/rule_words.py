@@ -369,6 +369,7 @@ class RuleWords(PeopleRuleWords):
     plainly_hurt: WordSet
     suspected: WordSet
     offers: WordSet
+    emphasis: WordSet
     involvement: WordSet
     answers_no: WordSet
     answers_unknown: WordSet

@@ -359,10 +359,17 @@ def _names_somebody(sentence: Sentence, at: int) -> bool:
 
 def is_afterthought(sentence: Sentence, at: int) -> bool:
     """As in "accused of killing 200 people, an accusation it denies": a verb of denial that ends its clause."""
-    words, after = sentence.rule_words, at + 1
-    is_end = after >= sentence.size or sentence.low[after] in _STOPS
+    words = sentence.rule_words
+    is_end = _ends_soon(sentence, at + 1)
     is_parted = any(sentence.low[probe] in _STOPS for probe in range(max(0, at - _FAR), at))
     return is_end and is_parted and sentence.low[at] in words.denying and not sentence.mask[at - 1] & AUXILIARY
+
+
+def _ends_soon(sentence: Sentence, at: int) -> bool:
+    """Whether a clause ends at a token or after words such as "outright", "in full", "out of hand"."""
+    emphasis = sentence.rule_words.emphasis
+    end = next((one for one in range(at, sentence.size) if sentence.low[one] not in emphasis), sentence.size)
+    return end >= sentence.size or sentence.low[end] in _STOPS
 
 
 def opens_content(sentence: Sentence, at: int) -> bool:

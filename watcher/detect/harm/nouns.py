@@ -23,6 +23,7 @@ from watcher.detect.words.tokens import (
     RELATIVE,
     STRUCTURAL,
     THING,
+    UNIT,
     WEEKDAY,
 )
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 _OF, _LICENCE, _MOURNING = ROLES["of"], ROLES["licences"], ROLES["mourning"]
 _DAY = WEEKDAY | MONTH
 _NEAR = 3
-_LABEL = 6  # words between the noun of a label and its colon
+_LABEL = 8  # words between the noun of a label and its colon
 _TOTALLED = 14  # words between casualties and the verb that counts them
 _DESCRIBED = 7  # words between a number and its noun
 _BACK, _AFTER = 10, 6  # words: how far a licence may stand before and after its noun
@@ -161,7 +162,8 @@ def _listed(clauses: Clauses, at: int) -> list[Group]:
 def _ends_label(sentence: Sentence, at: int) -> bool:
     """Whether a label ends at a token: at its colon, or where anything but its own words stands."""
     is_other = sentence.mask[at] & (AUXILIARY | RELATIVE) or sentence.words[at].harm is not None
-    return sentence.low[at] in {":", ",", ";"} or bool(is_other) or at in sentence.quantities
+    is_time = at + 1 < sentence.size and bool(sentence.mask[at + 1] & UNIT)  # "in the last 24 hours: 41"
+    return sentence.low[at] in {":", ",", ";"} or bool(is_other) or (at in sentence.quantities and not is_time)
 
 
 def _equated(clauses: Clauses, at: int) -> list[Group]:

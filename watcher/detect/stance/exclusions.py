@@ -75,9 +75,9 @@ def _is_listed(text: str, begin: int, end: int) -> bool:
 
 @once_per_vocabulary
 def _headings(vocabulary: Vocabulary) -> re.Pattern[str]:
-    """What finds a heading that stands by itself on its line, or before a colon."""
+    """What finds a heading that stands by itself on its line, or before a colon or another sign."""
     heading = either(vocabulary.ignored.headings, " ")
-    return re.compile(rf"(?:{heading})(?:\s[^\n:.\"]{{1,40}})?\s*(?::|(?=\n)|$)", re.IGNORECASE)
+    return re.compile(rf"(?:{heading})(?:\s[^\n:.\"]{{1,40}})?\s*(?:[:»›|•]|(?=\n)|$)", re.IGNORECASE)
 
 
 def _simulated(document: Document) -> dict[int, str]:
