@@ -157,6 +157,7 @@ class RuleWords(PeopleRuleWords):
     affirming: WordSet
     press_names: WordSet
     school_levels: WordSet
+    force_members: WordSet
     clock_suffixes: WordSet
     political_adjectives: WordSet
     political_bodies: WordSet

@@ -147,7 +147,8 @@ def _told_of_next(document: Document, death: HarmEvent) -> HarmEvent | None:
     last = max(before, key=lambda one: one.position, default=None)
     if last is None or last.group is None or last.claim.harm != "injured" or last.claim.stance not in REPORTED:
         return None
-    is_near = death.sentence - last.sentence <= _NEXT and (last.voice in _SUBJECT or last.entry.is_bodily)
+    is_theirs = last.voice in _SUBJECT or last.entry.is_bodily or last.group.is_pronoun  # "a splinter hit him"
+    is_near = death.sentence - last.sentence <= _NEXT and is_theirs
     others = [one for one in document.sentence(last.sentence).groups if one.head >= 0 and not one.is_guess]
     others = [one for one in others if one.first != last.group.first and not _tells_who(last.group, one)]
     if death.voice == "intransitive":  # "was stabbed by a man. He was shot dead": the man

@@ -21,6 +21,7 @@ from watcher.detect.claims.said_again import (
     is_reference,
     is_someone_else,
     keep_in_background,
+    may_be_named,
     remember_once,
 )
 from watcher.detect.harm.tolls import is_number_of
@@ -124,10 +125,8 @@ def merge_repeats(document: Document) -> None:
         earlier.add(total, one)
         if claim.victim == "unknown" and total.claim.victim != "unknown":
             one.claim = replace(claim, victim=total.claim.victim)
-        elif total.claim.victim == "unknown" and claim.bounds == total.claim.bounds:
-            total.claim = replace(
-                total.claim, victim=claim.victim
-            )  # a summary names them "4 dead", the account says who
+        elif claim.bounds == total.claim.bounds and (total.claim.victim == "unknown" or may_be_named(total, one)):
+            total.claim = replace(total.claim, victim=claim.victim)  # a summary says "4 dead", the account who they are
         if one.repeats and claim.people:
             _add_people(total, claim.people)
     for earlier in by_harm.values():
@@ -487,7 +486,7 @@ def _agree(total: HarmEvent, one: HarmEvent) -> bool:
     first, second = total.claim, one.claim
     if first.is_explicit != second.is_explicit and first.victim != second.victim:
         return False
-    return may_be_same(first.victim, second.victim)
+    return may_be_same(first.victim, second.victim) or may_be_named(total, one)
 
 
 def _is_other(one: HarmEvent) -> bool:

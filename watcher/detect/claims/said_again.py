@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims.accident_fields import AccidentFields
+from watcher.detect.people.victims import may_be_same
 from watcher.detect.words.lexicon import either, once_per_vocabulary
 from watcher.model.claim import REPORTED
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}\b")
 _BACK = 3  # sentences that a reference to background reaches back
 _FINITE = frozenset({"passive", "intransitive"})
+_CIVIL, _FORCES = frozenset({"civilian", "official"}), frozenset({"police", "military"})
 _NEXT = 2  # sentences between two denials of one thing
 
 
@@ -224,9 +226,28 @@ def _is_of_other_entry(document: Document, total: HarmEvent, one: HarmEvent) -> 
     return _CLOCK.match(document.text, begin) is not None and noun not in document.tokens(total.sentence).present
 
 
+def may_be_named(total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "Rebels shot dead a tribal leader. Omar Hadi, a former mayor, was shot": the same one, now by name."""
+    classes = {total.claim.victim, one.claim.victim}
+    is_next = 0 < one.sentence - total.sentence <= _NEXT and not total.claim.people and bool(one.claim.people)
+    is_open = classes in (_CIVIL, _FORCES)
+    return is_next and is_open and one.claim.bounds == (1, 1) and total.claim.count_kind == "exact"
+
+
+def _is_elsewhere(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
+    """Whether somebody of another class than the one before has a place of his own: "… was shot dead in Karsa"."""
+    if may_be_same(total.claim.victim, one.claim.victim) or total.claim.bounds != (1, 1):
+        return False
+    sentence, words = document.sentence(one.sentence), document.lexicon.rule_words
+    if {total.claim.victim, one.claim.victim} == _FORCES and _last_noun(document, total) not in words.force_members:
+        return True
+    openers = words.incident_place_openers + words.clock_openers
+    return any(low in openers and sentence.is_capital(at + 1) for at, low in enumerate(sentence.low[:-1]))
+
+
 def is_someone_else(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
     """As in "A woman was killed. In Kupin a watchman died": one person each, elsewhere by another noun, or named."""
-    if _is_of_other_entry(document, total, one):
+    if _is_of_other_entry(document, total, one) or _is_elsewhere(document, total, one):
         return True
     if not one.claim.bounds == total.claim.bounds == (1, 1):
         return False

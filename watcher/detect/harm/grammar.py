@@ -52,10 +52,11 @@ from watcher.detect.people.governed import (
     opens_content,
     over_further,
     owned_by,
+    owns_rest,
     people_owned,
     verb_after,
 )
-from watcher.detect.people.inclusions import are_parts, is_apart, is_part, opener_before, part_begin
+from watcher.detect.people.inclusions import all_included, are_parts, is_apart, is_part, opener_before, part_begin
 from watcher.detect.people.name_groups import (
     count_owned,
     is_named,
@@ -338,8 +339,7 @@ class Clauses:
         for probe in range(at, max(0, at - _ATTRIBUTE), -1):
             if sentence.low[probe] in sentence.rule_words.attribute_openers:
                 owner = self.by_last.get(over_age(sentence, probe - 1))
-                is_people = owner is not None and (owner.head >= 0 or owner.low == 0) and not owner.is_guess
-                found = owner if is_people else found
+                found = owner if owner is not None and owns_rest(sentence, owner, found) else found
             elif not describes(sentence, probe):
                 break
         return found
@@ -442,6 +442,8 @@ class Clauses:
             found.append(before)
             count_owned(sentence, found[-2:])
         found = without_counted(sentence, with_names(sentence, self.by_last, found))
+        if (whole := all_included(sentence, self.whole_before, found)) is not None:
+            return [whole]
         return only_number(found, self.by_last.get(found[-1].first - 1), sentence)
 
     def _next_left(self, member: Group, verb: int) -> tuple[Group | None, bool]:

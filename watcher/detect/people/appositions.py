@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _POSSESSIVE = ROLES["possessives"]
 INSERTION = frozenset({",", "-", "–", "—"})
+_ORIGIN = 7  # words of where somebody is from
 _REMARK = 6  # words between two commas
 _CLOSING = frozenset("'”\"")
 _DESCRIPTION = 12  # words between commas that say who somebody is
@@ -96,8 +97,10 @@ def is_next_named(sentence: Sentence, first: Group, group: Group, verb: int) -> 
         return is_joined and first.low == 1
     is_singular = verb < sentence.size and bool(sentence.mask[verb] & _SINGULAR_BE)
     is_one = group.head >= 0 and (group.is_counted or is_one_more(sentence, group))
-    if first.is_name or before < 1 or is_singular or not is_one:
+    if before < 1 or is_singular or not is_one:
         return False
+    if first.is_name:  # "Ida Holm, the head of the office, and a driver, Sam Dane, were hurt"
+        return is_joined and (group.is_owned or _is_named_next(sentence, group.last + 1))
     closed = before - 1 if is_joined else before  # the comma after the name or age of the one before
     is_after_name = sentence.low[closed] == "," and _ends_name(sentence, closed - 1)
     return is_after_name and (is_joined or (group.low == 1 and _is_named_after(sentence, group.last + 1)))
@@ -117,12 +120,13 @@ def _is_described_name(sentence: Sentence, name: Group, members: list[Group]) ->
     """As in "Musa Bello, 40, a farmer, and his son": whether the next of several says who a name is."""
     if not name.is_name:
         return False
-    comma = name.last + 1
-    comma += 2 * (sentence.low[comma + 1].isdecimal() and sentence.low[comma + 2] == ",")
+    comma = after_age(sentence, name.last + 1)
     noun = next((one for one in members if one.first == comma + 1), None)
     if noun is None or sentence.low[comma] != "," or not sentence.mask[noun.first] & INDEFINITE:
         return False
     head = next(at for at in range(noun.first + 1, sentence.size) if not sentence.is_word(at) or at > noun.last)
+    if sentence.mask[head] & CONJUNCTION:  # "Musa Bello (40), a farmer and his son"
+        return any(one.is_owned and one.first == head + 1 for one in members)
     if sentence.low[head] != "," or head + 1 >= sentence.size:
         return False
     return bool(sentence.mask[head + 1] & CONJUNCTION) or any(one.is_name and one.first == head + 1 for one in members)
@@ -158,6 +162,12 @@ def _is_named_after(sentence: Sentence, comma: int) -> bool:
     if comma + 1 >= sentence.size or sentence.low[comma] != ",":
         return False
     return sentence.low[comma + 1].isdecimal() or goes_on_as_name(sentence, comma + 1)
+
+
+def _is_named_next(sentence: Sentence, comma: int) -> bool:
+    """Whether a comma and a name follow people: ", Sam Dane,"."""
+    is_open = comma + 1 < sentence.size and sentence.low[comma] == "," and not sentence.is_capitals
+    return is_open and sentence.is_word(comma + 1) and sentence.is_capital(comma + 1)
 
 
 def noun_of(sentence: Sentence, by_first: Mapping[int, Group], name: Group | None) -> Group | None:
@@ -412,11 +422,11 @@ def after_modifiers(sentence: Sentence, by_first: Mapping[int, Group], group: Gr
     return after_age(sentence, at)
 
 
-def after_origin(sentence: Sentence, by_first: Mapping[int, Group], at: int) -> int:
+def after_origin(sentence: Sentence, by_first: Mapping[int, Group], at: int, reach: int = _ORIGIN) -> int:
     """The token after a short "of …", "from …" that ends at a joint; `at` itself where there is none."""
     if at >= sentence.size or sentence.low[at] not in sentence.rule_words.attribute_openers:
         return at
-    for probe in range(at + 1, min(at + 7, sentence.size)):
+    for probe in range(at + 1, min(at + reach, sentence.size)):
         if sentence.low[probe] == "," or sentence.mask[probe] & CONJUNCTION:
             return probe
         is_clause = sentence.mask[probe] & (BE | HAVE | RELATIVE | BARRIER) or sentence.words[probe].harm

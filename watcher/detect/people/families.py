@@ -141,13 +141,14 @@ def _is_kin(sentence: Sentence, before: Group, group: Group) -> bool:
 def _is_couple(sentence: Sentence, before: Group, group: Group) -> bool:
     """As in "the father and the mother", "a farmer, his wife and their son": one family, each of them named once."""
     between = before.last + 1
-    if not group.low == group.high == 1 or group.head < 0 or before.head < 0:
+    if not group.low == group.high == 1 or group.head < 0 or before.head < 0 or _is_of_name(sentence, before):
         return False
     words, kin = sentence.rule_words, sentence.rule_words.kin
     is_both = sentence.low[before.head] in kin and sentence.low[group.head] in kin
     is_both &= not sentence.mask[group.first] & INDEFINITE  # not "a grandmother and a baby"
     is_owned = sentence.low[group.head] in kin and bool(sentence.mask[group.first] & _POSSESSIVE)
     is_family = (is_both or is_owned) and before.low == before.high and {before.victim, group.victim} <= _FAMILY
+    is_family &= not (before.is_guess and before.is_definite)  # "the block council, her husband"
     if not is_family:
         return False
     if sentence.mask[between] & CONJUNCTION:
@@ -155,6 +156,15 @@ def _is_couple(sentence: Sentence, before: Group, group: Group) -> bool:
     after = group.last + 1
     is_listed = after < sentence.size and (sentence.low[after] == "," or bool(sentence.mask[after] & CONJUNCTION))
     return sentence.low[between] == "," and is_owned and is_listed
+
+
+def _is_of_name(sentence: Sentence, group: Group) -> bool:
+    """As in "Musa Bello (40), a farmer and his son": who is only said to be the one named right before."""
+    comma = group.first - 1
+    if comma < 1 or sentence.low[comma] != "," or not sentence.mask[group.first] & INDEFINITE:
+        return False
+    is_name = sentence.is_capital(comma - 1) and not sentence.words[comma - 1].is_known and not sentence.is_capitals
+    return is_name or sentence.low[comma - 1] == ")"
 
 
 def _is_shared(sentence: Sentence, before: Group, group: Group) -> bool:

@@ -163,8 +163,13 @@ def is_far(sentence: Sentence, group: Group, left: int) -> bool:
 
 
 def names_all(sentence: Sentence, groups: Sequence[Group], group: Group, after: range) -> bool:
-    """Whether nobody but the identified stands after them: not "two men named Omar and Nur, and three women"."""
+    """Whether nobody but the identified stands after them: not "two men named Omar and Nur, and three women".
+
+    But "three policemen identified as Inspector Roe and two constables", who together are as many.
+    """
     inside = [one for one in groups if after.start < one.first < after.stop]
+    if (group.low or 0) > 1 and group.low == group.high == sum(one.low or 0 for one in inside if one.head >= 0):
+        return True
     return not any(one.head >= 0 if group.low == 1 else begins_list(sentence, one) for one in inside)
 
 
@@ -409,6 +414,13 @@ def owned_by(sentence: Sentence, by_first: Mapping[int, Group], owner: Group | N
         if not sentence.is_word(probe) or (sentence.mask[probe] & STRUCTURAL and not sentence.mask[probe] & DETERMINER):
             break
     return owner
+
+
+def owns_rest(sentence: Sentence, owner: Group, rest: Group | None) -> bool:
+    """As in "cadres of the movement", "five of a family": people before an "of", also by their number alone."""
+    if owner.is_guess or owner.head >= 0 or owner.low == 0:
+        return not owner.is_guess
+    return owner.is_counted and rest is not None and bool(sentence.mask[rest.first] & INDEFINITE)
 
 
 def over_further(sentence: Sentence, by_first: Mapping[int, Group], at: int) -> int:

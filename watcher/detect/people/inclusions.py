@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.people.governed import before_articles, is_clause, is_of_them
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import AUXILIARY, BARRIER, CONJUNCTION, STRUCTURAL
+from watcher.detect.words.tokens import AUXILIARY, BARRIER, CONJUNCTION, DETERMINER, INDEFINITE, STRUCTURAL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from watcher.detect.words.annotations import Group
     from watcher.detect.words.tokens import Sentence
@@ -64,9 +64,53 @@ def are_parts(sentence: Sentence, total: Group, members: Sequence[Group]) -> boo
     opener = next((at for at in between if sentence.mask[at] & _PART), -1)
     if opener < 0 or "," not in sentence.low[opener : members[-1].first]:
         return opener >= 0
-    joint = members[0].first - 1
-    is_closed = bool(sentence.mask[joint] & CONJUNCTION) and sentence.low[joint - 1] != ","
-    return is_closed and total.is_counted and 1 + sum(one.low or 1 for one in members) <= (total.low or 0)
+    return _holds(sentence, total, members)
+
+
+def all_included(
+    sentence: Sentence, whole_before: Callable[[int], Group | None], members: Sequence[Group]
+) -> Group | None:
+    """As in "four clerks, including Ida Holm, head of the office, her son and two guests were hurt": all of the four.
+
+    `whole_before` gives the people right before the opener of a part.
+    """
+    first = members[-1].first
+    if not sentence.roles & _PART or first < 1 or sentence.low[first - 1] != ",":
+        return None
+    opener = opener_before(sentence, first)
+    whole = whole_before(opener) if opener > 0 else None
+    return whole if whole is not None and _holds(sentence, whole, members) else None
+
+
+def _holds(sentence: Sentence, total: Group, members: Sequence[Group]) -> bool:
+    """Whether the members after a first part, the last first, end with a plain "and" and are few enough."""
+    tokens = range(members[0].last, members[-1].first - 1, -1)
+    joint = next((at for at in tokens if sentence.mask[at] & CONJUNCTION), 0)
+    is_closed = joint > 0 and sentence.low[joint - 1] != ","
+    people = sum(one.low or 1 for one in members if not _only_tells(sentence, one))
+    return is_closed and total.is_counted and 1 + people <= (total.low or 0)
+
+
+def _only_tells(sentence: Sentence, one: Group) -> bool:
+    """As in "Ida Holm, head of the office,": a noun without an article says who somebody is."""
+    is_plain = not (one.is_counted or one.is_owned or one.is_name) and one.low == 1
+    return is_plain and not sentence.mask[one.first] & DETERMINER
+
+
+def without_told_apart(sentence: Sentence, groups: list[Group]) -> list[Group]:
+    """As in "two traders, one a woman and the other a boy": who each of the counted is, and nobody more."""
+    words = sentence.rule_words
+    if words.the_other.isdisjoint(sentence.present):
+        return groups
+    for at in [at for at, low in enumerate(sentence.low[:-1]) if low in words.the_other]:
+        if not sentence.mask[at + 1] & INDEFINITE:
+            continue
+        before = [one for one in groups if one.last < at]
+        one = next((one for one in reversed(before) if one.is_bare and one.is_counted and one.low == 1), None)
+        is_told = one is not None and bool(sentence.mask[one.last + 1] & INDEFINITE)
+        if one is not None and is_told and any(two.low == two.high == 2 and two.last < one.first for two in before):
+            groups = [other for other in groups if not one.first <= other.first <= at + 1]
+    return groups
 
 
 def part_begin(sentence: Sentence, group: Group) -> int:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _NAMED = frozenset({",", "-", "–", "—", ":"})  # between those who are counted and their names
 _SEVERAL = 2
+_ORIGIN = 12  # words of where people are from, with the first of their names and an age
 _BACK = 40  # words from a verb to the name that is its subject
 
 
@@ -25,16 +26,35 @@ def after_named(sentence: Sentence, by_first: Mapping[int, Group], group: Group)
     """The first token after people, what describes them and, where they are counted, as many names."""
     end = after_modifiers(sentence, by_first, group)
     number = group.low if group.is_counted and group.low == group.high else 0
-    if not number or number < _SEVERAL or end >= sentence.size or sentence.low[end] not in _NAMED:
+    if not number or number < _SEVERAL or end >= sentence.size:
         return end
-    at = end + 1
+    named = after_origin(sentence, by_first, end, _ORIGIN)
+    if _ends_with_name(sentence, by_first, group, named):
+        number, end = number - 1, named
+    elif sentence.low[end] not in _NAMED:
+        return end
+    return _after_names(sentence, by_first, end, number)
+
+
+def _after_names(sentence: Sentence, by_first: Mapping[int, Group], end: int, number: int) -> int:
+    """The token after so many names that a sign or a conjunction at `end` opens; `end` where there are fewer."""
+    after = at = end
     for _ in range(number):
+        at = after + int(after < sentence.size and sentence.low[after] in _NAMED)
+        at += int(at < sentence.size and bool(sentence.mask[at] & CONJUNCTION))
         after = _after_name(sentence, by_first, at)
         if after == at:
             return end
-        at = after + int(after < sentence.size and sentence.low[after] == ",")
-        at += int(at < sentence.size and bool(sentence.mask[at] & CONJUNCTION))
     return after
+
+
+def _ends_with_name(sentence: Sentence, by_first: Mapping[int, Group], group: Group, end: int) -> bool:
+    """As in "two constables of the Hill Police Omar Hadi (31) and": what describes them ends with the first name."""
+    last = first = over_age(sentence, end - 1)
+    while first > group.last and sentence.is_capital(first) and sentence.words[first].people is None:
+        first -= 1
+    body = next((one for one in by_first.values() if one.last == first and one.first > group.last), None)
+    return body is not None and last - first >= _SEVERAL and not sentence.is_capitals
 
 
 def _after_name(sentence: Sentence, by_first: Mapping[int, Group], at: int) -> int:

@@ -145,7 +145,7 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     if is_open and (labelled := _by_label(sentence, group, own)) != "unknown":
         return labelled
     if group.victim != "unknown" or group.is_cell:
-        return _by_its_noun(sentence, event, group, own)
+        return _same_woman(group, earlier) or _by_its_noun(sentence, event, group, own)
     if group.is_name:
         return class_of_name(sentence, group)
     if group.low == 0 and group.is_bare:
@@ -166,6 +166,13 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
         is_own |= sentence.low[group.head - 1] in sentence.rule_words.own_words  # "60 of our men"
         return (side_of(sentence, event, own) if is_own else None) or _owner(sentence, group)
     return "unknown"
+
+
+def _same_woman(group: Group, earlier: Iterable[Claim]) -> Victim | None:
+    """As in "A woman cadre was killed. The body of the woman was found": of the class of the one told of before."""
+    latest = next(iter(earlier), None) if group.is_woman and group.is_definite else None
+    is_one = latest is not None and latest.women == 1 and latest.bounds == (group.low, group.high) == (1, 1)
+    return latest.victim if latest is not None and is_one else None
 
 
 def _by_its_noun(sentence: Sentence, event: HarmEvent, group: Group, own: frozenset[str]) -> Victim:
