@@ -11,7 +11,7 @@ from watcher.detect.people.name_groups import is_named
 from watcher.detect.people.victims import may_be_same
 from watcher.detect.words.annotations import SAID_BEFORE, Dismissed
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import BARRIER, CONJUNCTION, DEFINITE, DETERMINER
+from watcher.detect.words.tokens import BARRIER, CONJUNCTION, DEFINITE, DETERMINER, HAVE
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _BACK = 4  # sentences from the death back to the injury
 _AFTER = 5  # words after "died" that say of what
+_PERFECT = 3  # words of "has now risen to" before a number of dead
 _PARTITIVE = 2  # words from "one" to the people in "one of the two"
 _NEXT = 2  # sentences from an injury to the death of "him" or "both"
 _SUBJECT = frozenset({"passive", "intransitive", "adjective"})
@@ -60,13 +61,29 @@ def mark_later_deaths(document: Document) -> None:
             said.update(_take_out(document, death, people))
 
 
+def _dead_beside(document: Document, hurt: HarmEvent) -> bool:
+    """As in "four were killed and nine wounded": dead of before, not "six have died by now and nine are hurt"."""
+    sentence = document.sentence(hurt.sentence)
+    beside = [one for one in document.events if one.sentence == hurt.sentence and counted_killed(one)]
+    words = sentence.rule_words.now_words
+    return any(one.part_of is None and not _is_by_now(sentence, one, words) for one in beside)
+
+
+def _is_by_now(sentence: Sentence, death: HarmEvent, words: frozenset[str]) -> bool:
+    """As in "six have died", "six are now dead", "the toll has risen to six": what holds when the text is written."""
+    near = range(max(0, death.first - _PERFECT), death.last + 1)
+    is_perfect = any(sentence.mask[at] & HAVE or sentence.low[at] in sentence.rule_words.present_be for at in near)
+    return is_perfect or death.voice == "toll" or not words.isdisjoint(sentence.low[near.start : near.stop])
+
+
 def _take_out(document: Document, death: HarmEvent, people: int) -> set[int]:
     """Take those who have died out of the injured before them; their number, if any were counted there."""
     sentence, group = document.sentence(death.sentence), death.group
     of_all = _whole(sentence, group)  # "one of his three passengers": not of nine hurt elsewhere
-    if group is not None and is_named(sentence, group):
-        death.group = replace(group, is_other=True)  # none of those who died before
     found = _injured_before(document, death, people, of_all)
+    is_apart = any(_dead_beside(document, one) for one in found)
+    if group is not None and (is_named(sentence, group) or is_apart):
+        death.group = replace(group, is_other=True)  # none of those who died before
     for earlier in found:
         leave(document, earlier, (earlier.claim.count_min or 0) - people)
     return {people} if found else set()

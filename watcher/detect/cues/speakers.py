@@ -26,6 +26,8 @@ def speaker_of(sentence: Sentence, first: int, last: int) -> str:
     told = compress(count(), map(telling.__and__, sentence.mask))
     for at in (one for one in told if not first <= one <= last):
         if sentence.mask[at] & _SPEECH:
+            if at > last and _tells_more(sentence, at):
+                continue
             found = _before(sentence, at) or (_after(sentence, at) if _is_inverted(sentence, at) else "")
             if found:
                 return found
@@ -33,6 +35,12 @@ def speaker_of(sentence: Sentence, first: int, last: int) -> str:
             is_own = not sentence.rule_words.whose_own.isdisjoint(sentence.low[at + 1 : at + 2])
             return "" if is_own else _after(sentence, at)  # "according to our information"
     return ""
+
+
+def _tells_more(sentence: Sentence, verb: int) -> bool:
+    """As in "two were killed, and a guide said that the road was closed": what is told after the verb alone."""
+    openers = sentence.rule_words.content_clause_openers
+    return sentence.low[verb].rpartition(" ")[2] in openers or not openers.isdisjoint(sentence.low[verb + 1 : verb + 2])
 
 
 def is_paper(sentence: Sentence, subject: range) -> bool:

@@ -5,21 +5,50 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.people.sides import lost_by_side
 from watcher.detect.words.annotations import REMAINING, Group, HarmEvent
-from watcher.detect.words.tokens import AUXILIARY, DEFINITE, PREPOSITION
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import AUXILIARY, BE, DEFINITE, PREPOSITION
 
 if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_LEAVE = ROLES["leave"]
 _OTHER = 4  # words of "those of the other two"
 
 
 def bodies(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """The events of bodies that no other rule has seen."""
+    found = _found_as_well(sentence, events) if sentence.roles & _LEAVE else []
     if sentence.rule_words.later_ones.isdisjoint(sentence.present):
+        return found
+    return [*found, *_of_ordinals(sentence, events), *_in_place_of(sentence, events)]
+
+
+def _found_as_well(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "left seven bodies on the road; another three were found in the scrub": bodies by a bare number."""
+    first = next((one for one in events if one.entry.is_found and one.voice == "noun" and one.group is not None), None)
+    if first is None or first.group is None or not first.group.is_counted:
         return []
-    return [*_of_ordinals(sentence, events), *_in_place_of(sentence, events)]
+    taken = {one.group.first for one in events if one.group is not None}
+    side = lost_by_side(sentence, first.group, sentence.rule_words.own_words) or first.group.victim
+    entry = replace(first.entry, is_state=False)  # others than those
+    found: list[HarmEvent] = []
+    for group in sentence.groups:
+        verb = group.last + 1
+        is_number = group.is_bare and group.is_counted and bool(group.low) and group.first > first.at
+        if is_number and group.first not in taken and _are_found(sentence, verb):
+            own = group if side == "unknown" else replace(group, victim=side)
+            found.append(HarmEvent(entry, verb + 1, own, group.first, verb + 1, "passive", rules=[entry.name]))
+    return found
+
+
+def _are_found(sentence: Sentence, at: int) -> bool:
+    """As in "were found", "was recovered"; not "were found alive"."""
+    if at + 2 >= sentence.size or not sentence.mask[at] & BE or not sentence.mask[at + 1] & _LEAVE:
+        return False
+    return not sentence.words[at + 2].cues and not sentence.is_harm(at + 2)
 
 
 def _of_ordinals(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:

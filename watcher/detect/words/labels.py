@@ -27,6 +27,7 @@ def is_label(sentence: Sentence, first: int, value: int) -> bool:
     is_subject |= first + 1 < sentence.size and bool(sentence.mask[first + 1] & (BE | HAVE))  # "on Monday 8 were hurt"
     if sentence.mask[first - 1] & (LABEL | WEEKDAY):
         is_noun = first > 1 and bool(sentence.mask[first - 2] & DETERMINER)  # "cost the division 40 dead"
+        is_noun |= _is_named(sentence, first - 1)
         return not (is_subject and (is_noun or sentence.mask[first - 1] & WEEKDAY))
     if first >= 3 and sentence.mask[first - 3] & LABEL and _joins_labels(sentence, first - 1):
         return True
@@ -42,6 +43,11 @@ def _is_spelled_label(sentence: Sentence, first: int) -> bool:
     if first < _LABEL_AT or not (sentence.is_capital(first) and sentence.is_capital(first - 1)) or sentence.is_capitals:
         return False
     return bool(sentence.mask[first - 2] & PREPOSITION) and sentence.words[first - 1].harm is None
+
+
+def _is_named(sentence: Sentence, at: int) -> bool:
+    """As in "Karim district 4 dead, Sarwan district 7": a label that has a name before it needs no number."""
+    return at > 0 and sentence.is_capital(at - 1) and not sentence.is_capital(at)
 
 
 def _is_bare_label(sentence: Sentence, at: int) -> bool:
