@@ -117,3 +117,4 @@ class PeopleRuleWords(Table):
     relatives_told: WordSet
     off: WordSet
     senses: WordSet
+    role_playing: WordSet

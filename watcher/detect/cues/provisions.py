@@ -79,9 +79,11 @@ def _is_looked_for(sentence: Sentence, event: HarmEvent) -> bool:
 def _is_told(sentence: Sentence) -> bool:
     """Whether a sentence tells of what has happened: a day, a verb in the past with what it did."""
     words = sentence.rule_words
-    if sentence.roles & DAY or not words.past_verbs.isdisjoint(sentence.present):
+    if sentence.roles & DAY:
         return True
     return any(
+        low in words.past_verbs and not sentence.mask[at - 1] & AUXILIARY for at, low in enumerate(sentence.low) if at
+    ) or any(
         low.endswith(words.participle_endings)
         and sentence.words[at].harm is None
         and not sentence.mask[at - 1] & (AUXILIARY | DETERMINER | PREPOSITION | ADVERB)

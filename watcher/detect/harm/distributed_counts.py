@@ -46,6 +46,8 @@ def _is_said_of(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     group, after = event.group, sentence.mask[at + 1] if at + 1 < sentence.size else 0
     if group is None or after & (UNIT | DATE) or group.first <= at <= group.last:
         return False
+    if at + 1 < group.first and sentence.low[at + 1] in sentence.rule_words.genitive and group.first <= at + 3:
+        return False  # "a rose for each of the 44 drowned"
     if at == group.last + 1:
         return not sentence.is_word(min(at + 1, sentence.size - 1)) or bool(after & PREPOSITION) or at < event.at
     between = range(min(at, event.last) + 1, max(at, event.first))

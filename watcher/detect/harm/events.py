@@ -311,7 +311,7 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
     left = clauses.skip_left(at - 1)
     if entry.victims and left >= 0 and sentence.mask[left] & THING:
         return []  # "none of the troops were in the town when the shells fell"
-    groups = shared_subject(clauses, left, before)
+    groups = shared_subject(clauses, left, before) or _those_of_number(clauses, at)
     verb = clauses.first_auxiliary(at, AUXILIARY)
     groups = groups or clauses.subject_of(verb, is_person=not entry.needs_people)
     if not groups and entry.needs_people and _is_somebody(sentence, at):
@@ -333,6 +333,13 @@ def _is_somebody(sentence: Sentence, at: int) -> bool:
     """As in "Omar Said broke his leg", where no team can have lost it, and "Sgt. Said lost both legs"."""
     owners = sentence.rule_words.singular_possessives
     return not owners.isdisjoint(sentence.low[at].split(" ")) or has_rank(sentence, max(0, at - _NAME), at - 1)
+
+
+def _those_of_number(clauses: Clauses, at: int) -> list[Group]:
+    """As in "a rose for each of the 44 drowned of that night": the participle is the noun of the number before it."""
+    near, low = clauses.by_last.get(at - 1), clauses.sentence.low[at + 1 : at + 2]
+    is_number = near is not None and near.is_bare and near.is_counted and near.is_definite
+    return [near] if near is not None and is_number and low and low[0] in clauses.sentence.rule_words.genitive else []
 
 
 def _objects_of_intransitive(clauses: Clauses, at: int) -> list[Group]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.people.name_groups import name_left, possessor_at
 from watcher.detect.words.idioms import has_context
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import AUXILIARY, BE, DETERMINER, HAVE, PREPOSITION, STRUCTURAL
+from watcher.detect.words.tokens import AUXILIARY, BE, DETERMINER, HAVE, MODAL, PREPOSITION, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -38,6 +38,8 @@ def limb_owners(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group
         return (
             (_of_passive(clauses, limb, limbs), "passive") if is_passive else (_of_active(clauses, at, limbs), "active")
         )
+    if sentence.mask[begin] & MODAL and sentence.low[limb - 1] in sentence.rule_words.whose:
+        return [], "passive"  # "a casualty whose neck may be broken"
     owner = _owner(clauses, limb)
     if begin == at:  # "three recruits had their ribs cracked"
         verb = _before_owner(clauses, limb)

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 from watcher.detect.cues.background_cues import is_sought
 from watcher.detect.cues.cases import is_any_case, is_load
 from watcher.detect.cues.life_stories import is_natural_death, is_of_no_cause, is_own_past, is_relatives_death
-from watcher.detect.cues.provisions import is_provided_for
 from watcher.detect.people.animals import is_of_animals
-from watcher.detect.stance.games import is_of_game, is_score
+from watcher.detect.stance.other_senses import other_sense
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
-    AUXILIARY,
     BARRIER,
     BE,
     CONJUNCTION,
@@ -35,7 +33,7 @@ from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
     from watcher.detect.text.document import Document
-    from watcher.detect.words.annotations import Group, HarmEvent, Judgement
+    from watcher.detect.words.annotations import Group, HarmEvent, Judgement, Quantity
     from watcher.detect.words.tokens import Sentence
 
 
@@ -44,14 +42,11 @@ _PLURAL = ROLES["plural_pronouns"]
 _NAMING = frozenset({"noun", "reduced"})
 _NAMED_ALONE = frozenset({"noun", "adjective", "attribute", "reduced"})
 _DESCRIBING = frozenset({"noun", "attribute", "active"})
-_INFINITIVES = frozenset({"base", "base_intransitive"})
 _CAUSE = 5  # words around a noun of harm that say where it was reported
 _ADJECTIVES = 6  # words of a row of adjectives
 _SUBJECT = 3  # words between a subject and its verb
 _ENTITLED = 9  # words between the wounded and what they are entitled to
 _RANKED = 5  # words of "He is the third officer"
-_PAPER = 6  # words of "Report of a Fatal"
-_LIKENED = 3  # words of "of this kind"
 _EVENT = 4  # words between an article and the event that it points to
 
 
@@ -91,7 +86,7 @@ def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
     group = event.group
     if _is_place(sentence, event):
         return "where it was reported"
-    other = _other_sense(sentence, event)
+    other = other_sense(sentence, event)
     if other or group is None:
         return other
     if _is_nobody(sentence, event, group):
@@ -103,23 +98,6 @@ def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
     if not sentence.rule_words.loading.isdisjoint(sentence.present) and is_load(sentence, event):
         return "a capacity"
     return "a rate" if _is_ratio(sentence, group) or _is_yearly(sentence, group) else ""
-
-
-def _other_sense(sentence: Sentence, event: HarmEvent) -> str:
-    """What a word of harm means where it means none: a comparison, the name of a paper, a game, food; or ""."""
-    if _is_compared(sentence, event):
-        return "only compared"
-    if _is_document(sentence, event):
-        return "the name of a document"
-    if is_score(sentence, event.last + 1):
-        return "a score of a game"
-    if is_of_game(sentence, event):
-        return "a defeat in a game"
-    if _is_of_kitchen(sentence, event):
-        return "food"
-    if is_provided_for(sentence, event):
-        return "what a rule provides for"
-    return "a visit" if _is_guest(sentence, event) else ""
 
 
 def _of_anybody(sentence: Sentence, event: HarmEvent, group: Group, judged: Judgement) -> Judgement:
@@ -159,31 +137,6 @@ def _is_place(sentence: Sentence, event: HarmEvent) -> bool:
     return not words.genitive.isdisjoint(before[place:]) and not words.report_participles.isdisjoint(before[place:])
 
 
-def _is_document(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "Form 7, Report of a Death at Sea, is to be handed in": a word of harm in the name of a paper."""
-    at = event.at
-    if event.voice != "noun" or sentence.is_capitals or not (at and sentence.is_capital(at)):
-        return False
-    papers = sentence.rule_words.papers
-    near = range(max(0, at - _PAPER), min(sentence.size, event.last + 3))  # "the Fatal Accidents Act"
-    if not any(sentence.is_capital(one) and not papers.isdisjoint(sentence.low[one].split(" ")) for one in near):
-        return False
-    after = range(event.last + 1, sentence.size)
-    return any(
-        sentence.is_word(one) and not sentence.is_capital(one) and sentence.mask[one] & AUXILIARY for one in after
-    )
-
-
-def _is_compared(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "I have never seen burns like these", "had never had so many dead": what was there before, no denial."""
-    words, before = sentence.rule_words, sentence.low[: event.at]
-    is_told = event.group is not None and event.group.is_counted and not event.group.is_nobody
-    if is_told or words.never.isdisjoint(before):
-        return False
-    after = sentence.low[event.last + 1 : event.last + 1 + _LIKENED]
-    return not words.comparing.isdisjoint(before) or not words.likening.isdisjoint(after)
-
-
 def _is_ranked(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "He is the third officer to be killed this year", "It was the first death since 1990": said before."""
     group, words = event.group, sentence.rule_words
@@ -205,29 +158,6 @@ def _is_where(sentence: Sentence, at: int) -> bool:
     """As in "the valley from which", "the junction beyond which"."""
     is_known = " " in sentence.low[at] and sentence.mask[at] & BARRIER  # "in which", known as one phrase
     return bool(is_known or (sentence.mask[at] & RELATIVE and sentence.mask[at - 1] & PREPOSITION))
-
-
-def _is_guest(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "was taken to the hospital to open its new wing"."""
-    is_nobody = event.group is not None and event.group.is_nobody
-    if event.voice == "noun" or is_nobody or not (event.entry.is_state or event.entry.harm == "injured"):
-        return False  # "no injuries to report", "neither wounded nor missing to report"
-    words, begin = sentence.rule_words, event.at + 1
-    after = range(begin, min(sentence.size - 1, begin + _SUBJECT))
-    to = next((at for at in after if sentence.low[at] in words.infinitive_markers), -1)
-    return to > 0 and sentence.low[to + 1] in words.guest_verbs
-
-
-def _is_of_kitchen(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "drowned the noodles in broth and murdered an onion or two": food, where nobody is named by a noun."""
-    words = sentence.rule_words
-    if event.entry.harm != "killed" or words.kitchen_words.isdisjoint(sentence.present):
-        return False
-    if not (words.events | words.calamities).isdisjoint(sentence.present):
-        return False
-    told = [one for one in sentence.events if one.entry.form not in _INFINITIVES]
-    groups = [one.group for one in told if one.group is not None]
-    return bool(groups) and all(group.is_guess or (group.is_bare and not group.is_pronoun) for group in groups)
 
 
 def _is_plural(group: Group) -> bool:
@@ -308,12 +238,23 @@ def _opens_case(sentence: Sentence, group: Group) -> bool:
 
 
 def _is_ratio(sentence: Sentence, group: Group) -> bool:
-    """As in "one driver in ten who falls asleep dies": a rate, and nobody."""
-    if group.low != 1 or not group.is_counted:
+    """As in "one driver in ten who falls asleep dies", "nine in ten victims", "of every hundred divers two die"."""
+    if not group.is_counted:
         return False
-    openers = sentence.rule_words.ratio_openers
+    words, openers = sentence.rule_words, sentence.rule_words.ratio_openers
+    if sentence.low[0] in words.genitive and sentence.low[1] in words.case_determiners:
+        return True
+    part = next((one for one in sentence.quantities.values() if one.last == group.first - 2), None)
+    if part is not None and sentence.low[group.first - 1] in openers and (part.low or 0) < (group.low or 0):
+        return True
     after = range(group.first + 1, min(sentence.size - 1, group.last + 2))
-    return any(sentence.low[at] in openers and _is_end(sentence, at) for at in after if at + 1 in sentence.quantities)
+    wholes = [at for at in after if sentence.low[at] in openers and at + 1 in sentence.quantities]
+    return any(_is_end(sentence, at) and _is_larger(sentence.quantities[at + 1], group) for at in wholes)
+
+
+def _is_larger(whole: Quantity, group: Group) -> bool:
+    """Whether a number is none of a year and more than that of a group."""
+    return not whole.is_weak and (whole.low or 0) > (group.low or 0)
 
 
 def _is_yearly(sentence: Sentence, group: Group) -> bool:
