@@ -296,6 +296,8 @@ def is_outsider(sentence: Sentence, subject: range) -> bool:
         return False  # "no group has said that it planted the bomb"
     if not (words.enemy_words.isdisjoint(lows) and words.foreign.isdisjoint(lows)):
         return True
+    if any(" " in sentence.low[at] and sentence.low[at] in words.outsiders for at in subject):
+        return True  # "the village chief"
     if not words.insiders.isdisjoint(lows):
         return _is_beside_insiders(sentence, subject) or _are_reports(sentence, subject)
     if any(_is_adversary(sentence, at) for at in subject) or _are_reports(sentence, subject):

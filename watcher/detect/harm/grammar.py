@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.people.appositions import (
     INSERTION,
-    after_age,
     after_modifiers,
     are_apart,
     described,
@@ -16,7 +15,6 @@ from watcher.detect.people.appositions import (
     is_apposition,
     is_degree,
     is_next_named,
-    is_one_phrase,
     noun_of,
     of_kin,
     opens_family,
@@ -56,10 +54,17 @@ from watcher.detect.people.governed import (
     people_owned,
     verb_after,
 )
-from watcher.detect.people.inclusions import all_included, are_parts, is_apart, is_part, opener_before, part_begin
+from watcher.detect.people.inclusions import (
+    all_included,
+    are_parts,
+    counts_some,
+    is_apart,
+    is_part,
+    opener_before,
+    part_begin,
+)
 from watcher.detect.people.name_groups import (
     count_owned,
-    is_named,
     is_said_name,
     may_end_list,
     name_left,
@@ -72,6 +77,7 @@ from watcher.detect.people.named_lists import (
     is_no_head,
     may_follow,
     named_before,
+    opens_list,
     over_age,
     without_counted,
 )
@@ -82,12 +88,9 @@ from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
     AUXILIARY,
-    BARRIER,
     BE,
     CONJUNCTION,
-    DATE,
     HAVE,
-    PREPOSITION,
     RELATIVE,
 )
 
@@ -186,7 +189,7 @@ class Clauses:
             if is_degree(sentence, following) or sums_up(sentence, [group, *found], following, end, at):
                 break
             is_same = is_apposition(sentence, group, following, end, at) or (
-                bool(group.low == 1) and describes_same(sentence, following)
+                bool(group.low == 1) and describes_same(sentence, group, following)
             )
             if is_same and (found or not group.is_name):
                 break
@@ -287,7 +290,7 @@ class Clauses:
     def _adjacent(self, near: Group, at: int, *, is_relative: bool, is_person: bool) -> list[Group]:
         """The subject where people stand right before the verb: they, or the total that they are a part of."""
         total = self._total_before(near)
-        if total is not None and self.sentence.mask[near.last] & _OF_WHOM and near.low is not None:
+        if total is not None and near.low is not None and counts_some(self.sentence, near):
             return [replace(near, victim=total.victim if near.victim == "unknown" else near.victim)]
         if total is not None:
             return [total]
@@ -481,16 +484,7 @@ class Clauses:
         before, sentence = self.people_before(left), self.sentence
         if before is None or member.is_owned:
             return before
-        opener = before.first - 1
-        roles = sentence.mask[opener] if opener >= 0 else CONJUNCTION
-        is_place = sentence.is_capital(opener) and opener > 0 and sentence.mask[opener - 1] & PREPOSITION
-        is_first = bool(roles & (CONJUNCTION | BARRIER | DATE)) or sentence.low[opener] == "," or is_place
-        is_several = member.low == 1 and verb < sentence.size and bool(sentence.mask[verb] & BE)
-        is_all = is_several or is_one_phrase(sentence, after_age(sentence, before.last + 1) + 1, left)
-        is_of = sentence.low[before.last + 1] in sentence.rule_words.genitive  # "the head of the crew and two guards"
-        is_named_too = is_named(sentence, before) and is_named(sentence, member)
-        is_one = before.low == 1 and (is_several or is_of or is_named_too)
-        return before if is_first and is_all and (before.is_counted or is_one) else None
+        return before if opens_list(sentence, before, member, range(left, verb)) else None
 
     def _is_no_member(self, group: Group) -> bool:
         """Whether a group before a conjunction is no part of the list after it."""

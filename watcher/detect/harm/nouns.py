@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _OF, _LICENCE, _MOURNING = ROLES["of"], ROLES["licences"], ROLES["mourning"]
 _DAY = WEEKDAY | MONTH
 _NEAR = 3
+_INSERTED = 9  # words between two commas: ", two days earlier,"
 _LABEL = 8  # words between the noun of a label and its colon
 _TOTALLED = 14  # words between casualties and the verb that counts them
 _DESCRIBED = 7  # words between a number and its noun
@@ -386,11 +387,21 @@ def _after_of(clauses: Clauses, following: int) -> int:
         following += 1
     if following + 2 < sentence.size and _is_day(sentence, following):
         following += 2
+    following = _over_insertion(sentence, following)
     if following >= sentence.size or not sentence.mask[following] & _OF:
         return -1
     people = clauses.by_first.get(following + 1)
     is_doubtful = sentence.low[following] in words.doubtful_complements and (people is None or people.is_guess)
     return -1 if is_doubtful else following + 1
+
+
+def _over_insertion(sentence: Sentence, at: int) -> int:
+    """As in "the deaths, two days earlier, of two cyclists": the token after the second comma, or `at`."""
+    if at >= sentence.size or sentence.low[at] != ",":
+        return at
+    closing = next((one for one in range(at + 1, min(sentence.size, at + _INSERTED)) if sentence.low[one] == ","), 0)
+    of = closing + 1
+    return of if closing and of < sentence.size and sentence.low[of] in sentence.rule_words.genitive else at
 
 
 def _goes_with_harm(sentence: Sentence, at: int) -> bool:

@@ -43,7 +43,9 @@ def _is_next(sentence: Sentence, family: list[HarmEvent], event: HarmEvent) -> b
     """Whether an event is of kin of the one person whom a family begins with."""
     first, one, kin = family[0], family[0].group, event.group
     is_same = first.at == event.at and first.entry is event.entry
-    return is_same and one is not None and kin is not None and _is_one_person(sentence, one) and _is_kin(sentence, kin)
+    if not is_same or one is None or kin is None or not _is_one_person(sentence, one):
+        return False
+    return _is_kin(sentence, kin, is_headline=one.first == one.head)
 
 
 def _join(family: list[HarmEvent]) -> set[int]:
@@ -71,9 +73,14 @@ def _is_one_person(sentence: Sentence, group: Group) -> bool:
     return is_one and group.victim in _OPEN and not group.is_pronoun
 
 
-def _is_kin(sentence: Sentence, group: Group) -> bool:
-    """As in "her three daughters", "his wife", "four of her grandchildren": whose relatives they are is said."""
-    if not group.low or group.low != group.high or group.head < 0 or not owner_inside(sentence, group):
+def _is_kin(sentence: Sentence, group: Group, *, is_headline: bool) -> bool:
+    """As in "her three daughters", "his wife", "four of her grandchildren": whose relatives they are is said.
+
+    Headlines do not say so: "Farmer, wife and two sons killed".
+    """
+    if not group.low or group.low != group.high or group.head < 0:
+        return False
+    if not owner_inside(sentence, group) and not is_headline:
         return False
     words, noun = sentence.rule_words, sentence.low[group.head]
     ending = next((mark for mark in words.plural_endings if noun.endswith(mark)), "")

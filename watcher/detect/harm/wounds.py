@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from watcher.detect.harm.tolls import number_said
@@ -9,6 +10,7 @@ from watcher.detect.words.idioms import has_context, meant
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
+    AUXILIARY,
     BARRIER,
     BE,
     CONJUNCTION,
@@ -204,7 +206,7 @@ def is_cause(sentence: Sentence, at: int) -> bool:
     """As in "died of his wounds": the wounds are the cause of a death, not another claim."""
     if _is_of_others(sentence, at):
         return False
-    near = range(at - 1, max(-1, at - 5), -1)
+    near = takewhile(lambda probe: not sentence.mask[probe] & _SUFFER, range(at - 1, max(-1, at - 5), -1))
     before = next((probe for probe in near if _opens_cause(sentence, probe)), -1)
     is_joint = any(sentence.mask[probe] & CONJUNCTION or probe in sentence.quantities for probe in range(before, at))
     if before > 0 and not is_joint and _is_of_death(sentence, before - 1):
@@ -217,7 +219,13 @@ def is_cause(sentence: Sentence, at: int) -> bool:
     is_of_them = before > 0 and bool(sentence.mask[before] & DEFINITE)
     deaths = ((at, one) for at, one in verbs if is_of_them or not one.of_nobody)  # not "survived with burns"
     people = max((first for first, one in sentence.quantities.items() if one.last < before), default=-1)
+    people = max([people, *(one.first for one in sentence.groups if one.last < before and _has_verb(sentence, one))])
     return any(probe > people and has_context(sentence, probe, one) for probe, one in deaths)
+
+
+def _has_verb(sentence: Sentence, group: Group) -> bool:
+    """As in "one died, and her passenger was flown out with burns": people with a verb of their own."""
+    return group.head >= 0 and not group.is_guess and bool(sentence.mask[group.last + 1] & AUXILIARY)
 
 
 def _opens_cause(sentence: Sentence, at: int) -> bool:

@@ -259,8 +259,13 @@ def _is_ranked_name(sentence: Sentence, group: Group) -> bool:
     return is_named and not sentence.words[name].is_known and not sentence.is_capitals
 
 
-def describes_same(sentence: Sentence, following: Group) -> bool:
-    """As in "a ward member and supporter of the union": a singular noun without an article is nobody else."""
+def describes_same(sentence: Sentence, group: Group, following: Group) -> bool:
+    """As in "a ward member and supporter of the union": a singular noun without an article is nobody else.
+
+    In headlines the first one has no article either: "Blast kills trader and son".
+    """
+    if group.first == group.head and not sentence.mask[group.first] & DETERMINER:
+        return False
     is_plain = not (following.is_counted or following.is_definite or following.is_name or following.is_pronoun)
     has_article = bool(sentence.mask[following.first] & DETERMINER)
     is_one = following.low == following.high == 1 and following.head >= 0 and not following.is_guess

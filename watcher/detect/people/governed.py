@@ -244,6 +244,7 @@ def _over_adjectives(sentence: Sentence, group: Group) -> int:
 def is_governed(sentence: Sentence, group: Group) -> bool:
     """Whether a preposition stands before the group: it is then no subject."""
     at = _over_adjectives(sentence, group)
+    at = at if at < 1 or sentence.low[at] not in sentence.rule_words.possessive_marks else _before_owner(sentence, at)
     skipped = () if group.is_counted else sentence.numeric  # "three children of one family"
     while (
         at >= 0
@@ -261,6 +262,14 @@ def is_governed(sentence: Sentence, group: Group) -> bool:
     if group.kind == "range" and sentence.low[at] in sentence.rule_words.range_openers:
         return False
     return not (group.is_counted and sentence.low[at] in sentence.rule_words.number_prepositions)
+
+
+def _before_owner(sentence: Sentence, mark: int) -> int:
+    """As in "of the trawler's nine fishermen": the token before the owner of people, whose mark stands before them."""
+    begin = mark - 1
+    while begin > max(0, mark - _OWNER) and sentence.is_word(begin) and not sentence.mask[begin] & STRUCTURAL:
+        begin -= 1
+    return begin
 
 
 def _joins_relative(sentence: Sentence, group: Group) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
-_PART = ROLES["part_openers"]
+_PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
 _DESCRIBED = 4  # words between "including" and those whom they describe
 _WHOLE = 8  # words between those of whom some are named and "including"
 
@@ -23,6 +23,12 @@ _WHOLE = 8  # words between those of whom some are named and "including"
 def is_part(sentence: Sentence, group: Group) -> bool:
     """As in "12 people, including four children, were killed": the four are a part."""
     return is_of_them(sentence, group) or opener_of_part(sentence, group) >= 0
+
+
+def counts_some(sentence: Sentence, group: Group) -> bool:
+    """As in "of six people, two of whom were dead", "six people, of whom two were dead"."""
+    before = sentence.mask[group.first - 1] if group.first else 0
+    return bool((sentence.mask[group.last] | before) & _OF_WHOM)
 
 
 def is_apart(sentence: Sentence, group: Group) -> bool:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.people.appositions import after_age, after_modifiers, after_origin, goes_on_as_name, may_close_list
+from watcher.detect.people.appositions import (
+    after_age,
+    after_modifiers,
+    after_origin,
+    goes_on_as_name,
+    is_one_phrase,
+    may_close_list,
+)
 from watcher.detect.people.governed import breaks, is_governed
 from watcher.detect.people.name_groups import has_rank, is_named, name_left, opens_sentence
-from watcher.detect.words.tokens import AUXILIARY, CONJUNCTION, PREPOSITION, STRUCTURAL
+from watcher.detect.words.tokens import AUXILIARY, BARRIER, BE, CONJUNCTION, DATE, PREPOSITION, STRUCTURAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -134,3 +141,20 @@ def over_age(sentence: Sentence, at: int) -> int:
 def is_no_head(sentence: Sentence, group: Group | None) -> bool:
     """Whether what stands before a joint is nobody of the list: "police" in "an inspector of police and a clerk"."""
     return group is None or group.is_guess or is_governed(sentence, group)
+
+
+def opens_list(sentence: Sentence, before: Group, member: Group, between: range) -> bool:
+    """As in "nine men of the 3rd Division and two guards were": whether people with a description begin a list.
+
+    `between` goes from the last token of the description to the verb after the next member.
+    """
+    left, verb, opener = between.start, between.stop, before.first - 1
+    roles = sentence.mask[opener] if opener >= 0 else CONJUNCTION
+    is_place = sentence.is_capital(opener) and opener > 0 and sentence.mask[opener - 1] & PREPOSITION
+    is_first = bool(roles & (CONJUNCTION | BARRIER | DATE)) or sentence.low[opener] == "," or is_place
+    is_several = member.low == 1 and verb < sentence.size and bool(sentence.mask[verb] & BE)
+    is_all = is_several or is_one_phrase(sentence, after_age(sentence, before.last + 1) + 1, left)
+    is_of = sentence.low[before.last + 1] in sentence.rule_words.genitive  # "the head of the crew and two guards"
+    is_named_too = is_named(sentence, before) and is_named(sentence, member)
+    is_one = before.low == 1 and (is_several or is_of or is_named_too)
+    return bool(is_first) and is_all and (before.is_counted or is_one)

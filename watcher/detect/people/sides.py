@@ -189,6 +189,8 @@ def _named_after(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
         if sentence.words[at].harm is not None and not is_told and not _is_listed(sentence, at):
             return
         if sentence.low[at] in words.side_openers:
+            if any(last < one.first < at <= one.last + 1 and one.is_counted for one in sentence.groups):
+                return  # "one man has died and two of our officers were hurt"
             end = min(sentence.size, at + 1 + _SIDE)
             noun = next((one for one in range(at + 1, end) if sentence.low[one] in words.side_nouns), -1)
             is_side = noun >= 0

@@ -58,8 +58,8 @@ def of_riders(sentence: Sentence, event: HarmEvent) -> Victim:
 
     So is whoever drives or repairs things where nothing is said of soldiers or fighters: "The driver was killed".
     """
-    words, group = sentence.rule_words, event.group
-    if group is None or group.head < 0 or group.is_guess:
+    words, group = sentence.rule_words, event.group and _riders_meant(sentence, event.group)
+    if group is None or group.is_guess:
         return "unknown"
     low = sentence.low[group.head]
     if low not in words.riders and low not in words.private_people:
@@ -71,10 +71,24 @@ def of_riders(sentence: Sentence, event: HarmEvent) -> Victim:
     is_open = not is_private and near.isdisjoint(words.civil_craft)
     if is_open or (near.isdisjoint(words.trade_craft) and not near.isdisjoint(words.war_craft)):
         return "unknown"
-    armed = _ARMED if group.is_owned else {"military"} if is_private else {"military", "combatant"}
+    armed = _ARMED if group.is_owned else {"military"}
+    near -= words.ranks_as_adjectives  # "Arle General"
     known = (sentence.lexicon.words[word].people for word in near if word in sentence.lexicon.words)
     is_armed = any(one is not None and not one.is_weak and one.victim in armed for one in known)
     return "unknown" if is_armed or _is_with_armed(sentence, event) else "civilian"
+
+
+def _riders_meant(sentence: Sentence, group: Group) -> Group | None:
+    """As in "of the bus's 30 passengers four died", "the driver was swept off; his body was found": the noun."""
+    if group.head >= 0:
+        return group
+    before = [one for one in sentence.groups if one.last < group.first and one.head >= 0 and not one.is_guess]
+    if not before or not (group.is_bare or group.is_pronoun):
+        return None
+    is_one = group.is_pronoun and group.low == group.high == before[-1].low == 1
+    is_none = group.is_pronoun and group.low == 0 and (before[-1].low or 0) > 1  # "none of them"
+    is_some = group.is_bare and not group.is_other and (before[-1].low or 0) > (group.low or 0)
+    return before[-1] if is_one or is_none or is_some else None
 
 
 def _is_with_armed(sentence: Sentence, event: HarmEvent) -> bool:

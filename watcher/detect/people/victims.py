@@ -19,7 +19,7 @@ from watcher.detect.people.sides import lost_by_side, side_of
 from watcher.detect.people.vehicles import of_riders, of_vehicle
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_craft
-from watcher.detect.words.tokens import BE, CONJUNCTION, DEFINITE, HAVE, PREPOSITION, RANK, THING
+from watcher.detect.words.tokens import BE, CONJUNCTION, DEFINITE, HAVE, PREPOSITION, RANK, RELATIVE, THING
 from watcher.detect.words.whose import (
     apposed,
     class_at,
@@ -364,14 +364,21 @@ def _of_nobody(sentence: Sentence, event: HarmEvent, group: Group, earlier: Iter
 
 
 def _none_of_those(sentence: Sentence, group: Group) -> Victim | None:
-    """As in "the pupils were led out, and none was hurt": of the one class of several people before; not "nobody"."""
+    """As in "the pupils were led out, and none was hurt": of the one class of several people before; not "nobody".
+
+    "40 guests, none of whom was hurt": of those right before.
+    """
     joint = group.first - 1
+    after = sentence.mask[group.last + 1] if group.last + 1 < sentence.size else 0
+    several = [one for one in sentence.groups if one.last < joint and one.head >= 0 and one.low not in {0, 1}]
+    several = [one for one in several if not one.is_guess]
+    if after & RELATIVE and sentence.low[joint] == ",":
+        return several[-1].victim if several else None
     is_joined = joint > 0 and bool(sentence.mask[joint] & CONJUNCTION or sentence.low[joint] in _STOPS)
-    is_subject = group.last + 1 < sentence.size and bool(sentence.mask[group.last + 1] & (BE | HAVE))
+    is_subject = bool(after & (BE | HAVE))
     if not (is_joined and is_subject) or sentence.low[group.first] in sentence.rule_words.no_person:
         return None
-    several = [one for one in sentence.groups if one.last < joint and one.head >= 0 and one.low not in {0, 1}]
-    classes = {one.victim for one in several if not one.is_guess}
+    classes = {one.victim for one in several}
     return classes.pop() if len(classes) == 1 else None
 
 

@@ -192,6 +192,7 @@ def _is_not_excluded(sentence: Sentence, event: HarmEvent) -> bool:
 def _is_plural_present(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "Rebels kill a farmer": a base form after its plural subject, with no auxiliary, says what happened."""
     group, is_joined = event.group, any(one.at == event.at and one is not event for one in sentence.events)
+    is_joined |= group is not None and any(one & CONJUNCTION for one in sentence.mask[group.first : group.last])
     if is_joined and group is not None and group.last < event.at:  # "Two rebels and a soldier die in clash"
         return not _auxiliary_before(sentence, event.at)
     if event.voice != "base" or group is None or group.high is None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.tokens import CONJUNCTION
+from watcher.detect.words.tokens import ADVERB, BARRIER, CONJUNCTION, DATE, PREPOSITION
 
 if TYPE_CHECKING:
     from watcher.detect.words.annotations import Quantity
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ENDS = frozenset(".,;")
 _VERB = 5  # words from "revised" to the number that it changes
+_TOLL = 6  # words more to "from" and the first of two: "lowered the toll of the fire in Dorn from 31"
 _NOUN = 4  # words of whom it counts: "civilians killed in it"
 
 
@@ -49,16 +50,27 @@ def _change_numbers(sentence: Sentence) -> None:
     if words.lowering.isdisjoint(sentence.present) and words.changing.isdisjoint(sentence.present):
         return
     for wrong, right in pairwise(list(sentence.quantities.values())):
-        verbs = sentence.low[max(0, wrong.first - _VERB) : wrong.first]
-        is_change = not (words.lowering.isdisjoint(verbs) and words.changing.isdisjoint(verbs))
+        reach = _VERB + _TOLL * _is_from(sentence, wrong)
+        before = {part for low in sentence.low[max(0, wrong.first - reach) : wrong.first] for part in low.split(" ")}
+        is_change = not (words.lowering.isdisjoint(before) and words.changing.isdisjoint(before))
         between = sentence.low[wrong.last + 1 : right.first - 1]
-        nouns = {part for low in verbs for part in low.split(" ")}
-        is_change |= not (words.changing.isdisjoint(between) or words.counting_nouns.isdisjoint(nouns))
+        is_change |= not (words.changing.isdisjoint(between) or words.counting_nouns.isdisjoint(before))
         is_to = sentence.low[right.first - 1] in words.infinitive_markers and len(between) <= _NOUN
-        is_from = sentence.low[wrong.first - 1].rpartition(" ")[2] in words.start_openers  # "from 30 to 27"
-        if is_change and is_to and not is_from and _ENDS.isdisjoint(between) and _is_closed(sentence, right):
-            wrong.low, wrong.high, wrong.kind = right.low, right.high, right.kind
+        is_ended = _is_closed(sentence, right) or (_is_from(sentence, wrong) and _is_alone(sentence, right))
+        if is_change and is_to and _ENDS.isdisjoint(between) and is_ended:
+            wrong.low, wrong.high, wrong.kind, wrong.rules = right.low, right.high, right.kind, ("a change",)
             del sentence.quantities[right.first]
+
+
+def _is_from(sentence: Sentence, number: Quantity) -> bool:
+    """As in "from 31 dead to 26"."""
+    return sentence.low[number.first - 1].rpartition(" ")[2] in sentence.rule_words.start_openers
+
+
+def _is_alone(sentence: Sentence, number: Quantity) -> bool:
+    """Whether no noun and no harm of its own follows a number: "to 26 after a recount"."""
+    after = number.last + 1
+    return bool(sentence.mask[after] & (PREPOSITION | BARRIER | ADVERB | DATE)) and not sentence.is_harm(after)
 
 
 def _is_closed(sentence: Sentence, number: Quantity) -> bool:

@@ -209,6 +209,7 @@ def _only_opens(sentence: Sentence, first: int, position: int) -> bool:
 def _skip_partitive(sentence: Sentence, position: int) -> int:
     """As in "one of the five soldiers", "four of the bus's passengers": over "of" and what goes before the noun."""
     after = position + 1
+    after += after < sentence.size and sentence.low[after] in sentence.rule_words.whose  # "four of whose passengers"
     while after < sentence.size and (sentence.mask[after] & DEFINITE or after in sentence.quantities):
         after = sentence.quantities[after].last + 1 if after in sentence.quantities else after + 1
     return _after_owner(sentence, after) - position
