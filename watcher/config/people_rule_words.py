@@ -118,3 +118,11 @@ class PeopleRuleWords(Table):
     off: WordSet
     senses: WordSet
     role_playing: WordSet
+    missiles: WordSet
+    deadly_things: WordSet
+    patients_for: WordSet
+    tellings: WordSet
+    whom: WordSet
+    side_pronouns: WordSet
+    owner_signs: WordSet
+    side_bills: WordSet

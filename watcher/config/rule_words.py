@@ -221,9 +221,6 @@ class RuleWords(PeopleRuleWords):
     side_nouns: WordSet
     filming: WordSet
     civic_places: WordSet
-    side_pronouns: WordSet
-    owner_signs: WordSet
-    side_bills: WordSet
     theirs: WordSet
     opposite: WordSet
     troop_bodies: WordSet

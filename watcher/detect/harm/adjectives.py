@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.harm.bare_participles import is_rumoured
 from watcher.detect.people.name_groups import name_left
 from watcher.detect.words.ages import before_inserted_age
 from watcher.detect.words.annotations import AMONG, HarmEvent, is_vague_solemn, people_of_harm
@@ -66,6 +67,31 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
     if is_without_word_of(sentence, left):
         return [people_of_harm(entry, at, at)]
     return _after_comma(clauses, left, at, entry) or _the_dead(clauses, left, at, entry)
+
+
+def told_of(clauses: Clauses, at: int) -> list[Group]:
+    """As in "word of dead villagers has not been confirmed": people without a number, of whom a rumour tells."""
+    told = clauses.by_first.get(at + 1)
+    is_open = told is not None and told.kind == "vague" and not told.is_definite and at > 0
+    return [told] if told is not None and is_open and is_rumoured(clauses.sentence, at - 1) else []
+
+
+def fronted_patients(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
+    """As in "for one of them the wound proved fatal": those for whom it did, before the wound and its verb."""
+    if (
+        entry.harm != "killed"
+        or not entry.needs_people
+        or clauses.sentence.rule_words.patients_for.isdisjoint(clauses.sentence.present)
+    ):
+        return []
+    sentence, words = clauses.sentence, clauses.sentence.rule_words
+    for group in clauses.groups:
+        between = range(group.last + 1, at)
+        is_for = group.first > 0 and group.last < at and sentence.low[group.first - 1] in words.patients_for
+        is_wound = any(low in words.deadly_things for low in sentence.low[between.start : between.stop])
+        if is_for and is_wound and group.is_counted and _JOINTS.isdisjoint(sentence.low[between.start : between.stop]):
+            return [group]
+    return []
 
 
 def _is_one(sentence: Sentence, group: Group) -> bool:

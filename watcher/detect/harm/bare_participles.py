@@ -9,6 +9,7 @@ from watcher.detect.people.inclusions import opener_before
 from watcher.detect.people.name_groups import group_of_name, has_rank, name_left
 from watcher.detect.people.named_lists import counted_before
 from watcher.detect.people.names import names_in
+from watcher.detect.people.relative_clauses import taken_by
 from watcher.detect.words.annotations import people_of_harm
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_TOLD = 5  # words from "word" to its "of": "word from the far valley of"
 _FRONTED = 16  # words between "killed" at the beginning and "were two soldiers"
 _PART = ROLES["part_openers"]
 _ENDS = frozenset({".", ",", ";", ")"})
@@ -89,6 +91,10 @@ def _described(
     sentence = clauses.sentence
     if at == 0 and found and _is_attribute(found[0], at) and found[0].first == 1:
         return "attribute", found[:1]
+    near = clauses.by_last.get(left)
+    taken = taken_by(sentence, clauses.by_last, near) if near is not None and not found else None
+    if taken is not None:
+        return "active", [taken]  # "the trooper whom a sniper wounded"
     if not (left == at - 1 >= 0 and left not in clauses.by_last and sentence.mask[left] & DEFINITE):
         return None
     if _has_noun(clauses, at):
@@ -119,7 +125,17 @@ def _is_governed(sentence: Sentence, left: int) -> bool:
         return False
     words = sentence.rule_words
     is_told = left > 0 and sentence.low[left] in words.genitive and sentence.low[left - 1] in words.evidence
-    return not is_told
+    return not is_told and not is_rumoured(sentence, left)
+
+
+def is_rumoured(sentence: Sentence, of: int) -> bool:
+    """As in "rumours of wounded soldiers are unconfirmed", "word from the valley of dead farmers": what is told."""
+    words, near = sentence.rule_words, sentence.low[max(0, of - _TOLD) : of + 1]
+    if sentence.low[of].rpartition(" ")[2] not in words.genitive:
+        return False
+    is_told = any(not words.tellings.isdisjoint(low.split(" ")) for low in near)
+    is_open = any(cue.effect in {"alleged", "denied", "under_review"} for _, cue in sentence.cues)
+    return is_told and (is_open or not words.confirming.isdisjoint(sentence.present))
 
 
 def _is_attribute(group: Group, at: int) -> bool:

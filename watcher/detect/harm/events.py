@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from watcher.detect.cues.denials import absences
 from watcher.detect.cues.denied_lists import deny_listed_harms
 from watcher.detect.cues.unnamed_denials import deny_unnamed
-from watcher.detect.harm.adjectives import adjective_groups, attributes, counted_among, is_to_be_named, newly_fallen
+from watcher.detect.harm.adjectives import (
+    adjective_groups,
+    attributes,
+    counted_among,
+    fronted_patients,
+    is_to_be_named,
+    newly_fallen,
+    told_of,
+)
 from watcher.detect.harm.answered_labels import answer_labels
 from watcher.detect.harm.bodies import bodies
 from watcher.detect.harm.breakdowns import broken_down, count_shares, hold_listed, mark_after_title
@@ -55,7 +63,7 @@ from watcher.detect.harm.verbs import (
     participle_events,
     shared_subject,
 )
-from watcher.detect.harm.wounds import is_cause, wounding
+from watcher.detect.harm.wounds import is_cause, is_hit_by_missile, wounding
 from watcher.detect.people.animals import harms_animals
 from watcher.detect.people.governed import is_of_them
 from watcher.detect.people.name_groups import has_rank
@@ -159,7 +167,8 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
         return events_of(entry, at, own_dead(clauses, at), "active")
     if lost or entry.of_nobody:
         return events_of(entry, at, lost, "active" if entry.of_losers else "intransitive")
-    found = _of_form(clauses, at, entry, before) if has_context(sentence, at, entry) else []
+    is_meant = has_context(sentence, at, entry) or (entry.hits_limbs and is_hit_by_missile(clauses, at))
+    found = _of_form(clauses, at, entry, before) if is_meant else []
     if found or not (entry.hits_limbs or entry.takes_limbs):
         return found
     return events_of(replace(entry, harm="injured"), at, limb_hit(clauses, at, entry), "active")
@@ -194,7 +203,7 @@ def _of_form(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent
 
 def _with_adjective(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[Group]:
     """The people of an adjective; "killed, wounded or missing" and "dead or injured" share theirs."""
-    groups = adjective_groups(clauses, at, entry)
+    groups = adjective_groups(clauses, at, entry) or told_of(clauses, at) or fronted_patients(clauses, at, entry)
     if groups:
         if clauses.sentence.mask[at - 1] & BE:
             clauses.voices[at] = "passive"

@@ -82,7 +82,7 @@ from watcher.detect.people.named_lists import (
     without_counted,
 )
 from watcher.detect.people.predicates import is_of_several
-from watcher.detect.people.relative_clauses import antecedent, before_relative
+from watcher.detect.people.relative_clauses import antecedent, before_relative, taken_by
 from watcher.detect.words.ages import before_inserted_age, before_stated_age
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
@@ -420,6 +420,7 @@ class Clauses:
         candidates = [one for one in self.groups if begin < one.last <= left and not is_owner(self.sentence, one)]
         candidates = [one for one in candidates if not is_inserted(self.sentence, one, left)] or candidates
         candidates = [one for one in candidates if not is_led(self.sentence, one)] or candidates
+        candidates = [one for one in candidates if taken_by(self.sentence, self.by_last, one) is None] or candidates
         for group in reversed(candidates):
             if left - group.last > _NEAR and is_far(self.sentence, group, left):
                 continue

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _HOME = ROLES["home"]
+_JOINED = 3  # words of "or unaccounted for"
 _SIGNS = 2  # between two names: ", and"
 _PLURAL = ROLES["plural_pronouns"]
 _OPEN = frozenset({"civilian", "unknown"})
@@ -254,8 +255,10 @@ def harms_joined(sentence: Sentence, event: HarmEvent) -> list[HarmWords]:
     """The harms that a phrase joins: "killed and wounded", "deaths and injuries", "hurt or unaccounted for"."""
     words, lows = sentence.lexicon.words, sentence.low[event.at].split(" ")
     singles = [entry for low in lows if low in words and (entry := words[low].harm) is not None]
-    pairs = (_entry_of_pair(sentence, one, other) for one, other in pairwise(lows))
-    return [*singles, *(entry for entry in pairs if entry is not None)]
+    if len(lows) < _JOINED or not sentence.lexicon.lookup[lows[-_JOINED]].mask & CONJUNCTION:
+        return singles
+    last = _entry_of_pair(sentence, lows[-2], lows[-1])
+    return singles if last is None else [*singles, last]
 
 
 def _entry_of_pair(sentence: Sentence, first: str, second: str) -> HarmWords | None:

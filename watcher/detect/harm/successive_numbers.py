@@ -38,7 +38,10 @@ def _is_risen(sentence: Sentence, event: HarmEvent, other: HarmEvent) -> bool:
 
 def keep_last_number(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """The events, each with the last number that a verb of counting gives of it, where a time is said of both."""
-    is_timed = not sentence.rule_words.count_time_openers.isdisjoint(sentence.present)
+    words, present = sentence.rule_words, sentence.present
+    is_timed = not words.count_time_openers.isdisjoint(present)
+    if not is_timed and words.numbering.isdisjoint(present) and words.toll_verbs.isdisjoint(present):
+        return events
     last = max(sentence.quantities, default=0)
     for event in [one for one in events if max(one.last, one.at) < last]:
         said = _said_number(sentence, event)

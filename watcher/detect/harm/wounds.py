@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from watcher.detect.harm.bare_participles import is_end
 from watcher.detect.harm.tolls import number_said
 from watcher.detect.words.idioms import has_context, meant
 from watcher.detect.words.lexicon import ROLES
@@ -187,6 +188,15 @@ def wounding(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
         return []
     after = clauses.sentence.mask[group.last + 1] if group.last + 1 < clauses.sentence.size else PREPOSITION
     return clauses.object_at(at + 1) if group.head >= 0 or after & (PREPOSITION | CONJUNCTION) else []
+
+
+def is_hit_by_missile(clauses: Clauses, at: int) -> bool:
+    """As in "gunfire struck four constables": people right after a verb of hitting, what wounds right before it."""
+    sentence, group = clauses.sentence, clauses.by_first.get(at + 1)
+    if at < 1 or group is None or sentence.low[at - 1] not in sentence.rule_words.missiles:
+        return False
+    is_somebody = group.is_counted or (group.low == 1 and bool(sentence.mask[group.first] & INDEFINITE))
+    return is_somebody and group.head >= 0 and not group.is_guess and is_end(sentence, group.last + 1)
 
 
 def _is_of_others(sentence: Sentence, at: int) -> bool:

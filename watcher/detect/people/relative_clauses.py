@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.people.governed import describes, is_governed
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import CONJUNCTION, RELATIVE
+from watcher.detect.words.tokens import CONJUNCTION, INDEFINITE, RELATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,3 +58,15 @@ def before_relative(sentence: Sentence, right: int) -> int:
         if sentence.mask[at] & RELATIVE and sentence.low[at - 1] == ",":
             return at - 1
     return right - 1
+
+
+def taken_by(sentence: Sentence, by_last: Mapping[int, Group], doer: Group) -> Group | None:
+    """As in "the trooper whom a sniper hit", "the officer a sniper hit": those whom the doer's own verb takes."""
+    before = doer.first - 1
+    if before < 1 or doer.head < 0 or doer.last + 2 >= sentence.size:
+        return None
+    is_relative = sentence.low[before] in sentence.rule_words.whom
+    whole = by_last.get(before - 1 if is_relative else before)
+    is_verb = sentence.is_word(doer.last + 1) and not sentence.mask[doer.last + 1] & (CONJUNCTION | RELATIVE)
+    is_apart = is_relative or bool(sentence.mask[doer.first] & INDEFINITE)
+    return whole if is_verb and is_apart and whole is not None and whole.head >= 0 and not whole.is_guess else None

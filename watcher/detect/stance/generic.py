@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.cues.background_cues import is_sought
 from watcher.detect.cues.cases import is_any_case, is_load
 from watcher.detect.cues.life_stories import is_natural_death, is_of_no_cause, is_own_past, is_relatives_death
+from watcher.detect.harm.bare_participles import is_rumoured
 from watcher.detect.people.animals import is_of_animals
 from watcher.detect.stance.other_senses import other_sense
 from watcher.detect.words.lexicon import ROLES
@@ -102,6 +103,8 @@ def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
 
 def _of_anybody(sentence: Sentence, event: HarmEvent, group: Group, judged: Judgement) -> Judgement:
     """The judgement of a harm to people whom neither a number nor a name, a day or an event of the text fixes."""
+    if judged.stance == "alleged" and event.at and is_rumoured(sentence, event.at - 1):
+        return judged
     if _is_rule(sentence, event, group):
         return judged._replace(stance="hypothetical", rules=(*judged.rules, "generic"))
     if _is_remembered(sentence, event, group):

@@ -138,9 +138,11 @@ def has_come_back(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 
 
 def is_of_no_one(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
-    """As in "make sure that everyone is safe", "all rounds were safe": a wish, or nothing that could be hurt."""
-    if event.entry.harm != "casualty" or event.group is None:
+    """As in "make sure that everyone is safe", "all rounds were safe": a wish, nobody that could be hurt, not all."""
+    if event.entry.harm not in {"casualty", "missing"} or event.group is None:
         return False
+    if event.group.first and sentence.mask[event.group.first - 1] & _NEGATOR:
+        return True  # "not all of the passengers have been found"
     after = event.group.last + 1
     is_noun = sentence.is_word(after) and not sentence.mask[after] & STRUCTURAL and after < event.at
     is_thing = event.group.is_pronoun and is_noun

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _ENDS = frozenset(".,;")
+_CLOSE = frozenset(".;)")
 _VERB = 5  # words from "revised" to the number that it changes
 _TOLL = 6  # words more to "from" and the first of two: "lowered the toll of the fire in Dorn from 31"
 _NOUN = 4  # words of whom it counts: "civilians killed in it"
@@ -36,7 +37,9 @@ def correct_numbers(sentence: Sentence) -> None:
         if _is_set_apart(sentence, wrong):
             continue
         right = _right_before(sentence, wrong) or _right_after(sentence, wrong)
-        if right is not None:
+        if right is not None and right.last < wrong.first and _ends_clause(sentence, wrong.last + 1):
+            _take_back(sentence, wrong)
+        elif right is not None:
             del sentence.quantities[wrong.first], sentence.quantities[right.first]
             is_inserted = right.last < wrong.first and sentence.low[wrong.last + 1 : wrong.last + 2] == [","]
             number = replace(right, first=wrong.first - 1, last=wrong.last + is_inserted)
@@ -95,9 +98,19 @@ def _is_set_apart(sentence: Sentence, wrong: Quantity) -> bool:
     is_joint = bool(sentence.mask[opener - 1] & CONJUNCTION) and not _has_noun(sentence, wrong)
     if is_apart or not is_noun or not (is_inserted or is_joint or " " in sentence.low[opener]):
         return False
-    del sentence.quantities[wrong.first]
-    sentence.cues = [(at, cue) for at, cue in sentence.cues if at != opener]
+    _take_back(sentence, wrong)
     return True
+
+
+def _take_back(sentence: Sentence, wrong: Quantity) -> None:
+    """Leave out a wrong number, and the "not" before it, which denies nothing."""
+    del sentence.quantities[wrong.first]
+    sentence.cues = [(at, cue) for at, cue in sentence.cues if at != wrong.first - 1]
+
+
+def _ends_clause(sentence: Sentence, at: int) -> bool:
+    """As in "numbered ten, and not twelve as we wrote": no noun and no verb stands beside the wrong number."""
+    return at >= sentence.size or sentence.low[at] in _CLOSE or bool(sentence.mask[at] & BARRIER)
 
 
 def _has_noun(sentence: Sentence, quantity: Quantity) -> bool:

@@ -24,6 +24,7 @@ def needing_another(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
         beside = listed.lives_verbs | listed.lives_verbs_after if entry.form == "lives" else frozenset(entry.tail)
         beside |= frozenset(entry.head) if entry.head_or_tail else frozenset()
         beside |= limbs if (entry.hits_limbs or entry.takes_limbs) and entry.tail else frozenset()
+        beside |= listed.missiles if entry.hits_limbs and entry.tail else frozenset()
         if entry.of_losers or entry.of_nobody:
             continue  # "cost the occupiers seven men": a harm by another rule as well
         needed = {max(phrase.split(" "), key=len) for phrase in beside}
