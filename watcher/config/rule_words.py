@@ -360,6 +360,8 @@ class RuleWords(PeopleRuleWords):
     correcting: WordSet
     giving: WordSet
     reading: WordSet
+    twice: WordSet
+    counted: WordSet
     replacing: WordSet
     substituting: WordSet
     accepting_reports: WordSet

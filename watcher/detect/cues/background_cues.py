@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.words.annotations import OF_OBJECTS
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, CONJUNCTION, DAY, PREPOSITION, RELATIVE, STRUCTURAL
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DAY, PREPOSITION, RELATIVE, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _CHARGE = 8  # words of "over the alleged unlawful killing of"
 _TOLD = 3  # words of "inform the public that"
+_STOPS = frozenset(",;:.")
 
 
 def charges(sentence: Sentence) -> list[int]:
@@ -51,9 +52,9 @@ def is_of_another(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, 
     is_he = event.group is not None and event.group.is_pronoun and not event.group.is_counted
     if cue.role == "time_after" and (is_he or event.entry.harm != "killed"):
         return True  # "weeks after he was shot"
-    if not sentence.rule_words.credit.isdisjoint(sentence.low[at].split(" ")) and _is_of_none(sentence, at):
-        return True  # "nobody has claimed responsibility for the bomb that hurt two": the bomb is the news
     is_time = sentence.low[at] in sentence.rule_words.earlier_times
+    if not is_time and _is_of_none(sentence, at):
+        return True  # "nobody has claimed responsibility for the bomb that hurt two": the bomb is the news
     if is_time and any(sentence.mask[probe] & DAY for probe in range(*between)):
         return True  # "last month admitted 21 dead, on Friday admitted three more"
     if not at and not is_time and tells_that(sentence, *between):
@@ -89,8 +90,12 @@ def _has_next_predicate(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 
 
 def _is_of_none(sentence: Sentence, at: int) -> bool:
-    """Whether nobody or nothing is the subject before a verb."""
-    return any(quantity.high == 0 for first, quantity in sentence.quantities.items() if first < at)
+    """As in "no other car was involved in", "nobody has been charged with": nobody is the subject before a verb."""
+    nobody = (one.last for one in sentence.quantities.values() if one.high == 0 and one.last < at)
+    last = max(nobody, default=-1)
+    return last >= 0 and not any(
+        sentence.low[one] in _STOPS or sentence.mask[one] & (CONJUNCTION | BARRIER) for one in range(last + 1, at)
+    )
 
 
 def is_of_suspects(sentence: Sentence, event: HarmEvent, at: int) -> bool:

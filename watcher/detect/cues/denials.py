@@ -37,9 +37,11 @@ _NEAR = 4  # words between "no" and the evidence that there is none of
 _NEGATED = 5  # words between "not" and "rule out"
 _LISTING = 24  # words of what holds nothing
 _INSERTED = 10  # words between two commas after "not"
+_FRONT = 3  # words of '"A pure fairy tale'
 _FAR = 8  # words between "has not" and what it has not got
 _STOPS = frozenset(",;:.")
 _SIGNS = frozenset(";:")
+_ENDS = frozenset(";.")
 _BETWEEN = ADVERB | BE | PREPOSITION  # between "stopped short" and "denying"
 _OPENING = BARRIER | CONJUNCTION | RELATIVE
 _NO_OBJECT = STRUCTURAL | ADVERB | DATE
@@ -390,7 +392,23 @@ def opens_content(sentence: Sentence, at: int) -> bool:
             return True  # "the video according to which"
         is_sign = not sentence.is_word(probe) and sentence.low[probe] not in words.possessive_marks
         if sentence.mask[probe] & CONJUNCTION or is_sign or sentence.words[probe].harm is not None:
+            break
+    return at <= _FRONT and _is_of_statement(sentence, at + 1)
+
+
+def _is_of_statement(sentence: Sentence, after: int) -> bool:
+    """As in "Nonsense, the ministry said of the claim that", '"A lie" was his word for the report of'."""
+    words = sentence.rule_words
+    is_parted = after < sentence.size and (not sentence.is_word(after) or bool(sentence.mask[after] & BE))
+    if not is_parted or sentence.low[after] in _ENDS:
+        return False
+    for at in range(after + 1, min(sentence.size, after + 1 + _LISTING)):
+        if sentence.low[at] in _ENDS or sentence.is_harm(at):
             return False
+        noun, _, rest = sentence.low[at].partition(" ")
+        is_noun = noun in words.allegations or noun in words.pointing_back
+        if is_noun and (rest or tells_content(sentence, at)):
+            return True
     return False
 
 
@@ -408,7 +426,9 @@ def _over_insertion(sentence: Sentence, at: int) -> int:
 
 
 def after_insertion(sentence: Sentence, at: int) -> int:
-    """As in "did not, contrary to what was said, kill": the token from which a negator at `at` goes on."""
+    """As in "did not, contrary to what was said, kill", "Nonsense: so": the token from which a cue at `at` goes on."""
+    if sentence.low[at + 1 : at + 2] == [":"]:
+        return at + 2
     if not sentence.mask[at] & _NEGATOR or sentence.low[at + 1 : at + 2] != [","]:
         return at + 1
     inner = range(at + 2, min(sentence.size, at + 2 + _INSERTED))

@@ -98,6 +98,8 @@ def leaves_harm(sentence: Sentence, event: HarmEvent, at: int, low: int, high: i
     kept = words.excluding | words.keeping_from
     if not kept.isdisjoint(sentence.low[low:high]):  # "could not rule out that", "did not escape casualties"
         return True
+    if sentence.low[low] in words.infinitive_markers and event.voice == "base" and event.at == low + 1:
+        return True  # "begged them not to kill the two boys"
     if sentence.low[low] in words.including_verbs and event.group is not None and event.group.is_counted:
         return True  # "the tally does not include two bodies found on Sunday"
     if sentence.low[at].partition(" ")[0] in words.lacking and _is_own_clause(sentence, event, at):
@@ -354,7 +356,8 @@ def _is_subject_only(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     is_described = event.voice in _DESCRIBED or (_is_of_dead(event) and group is not None and group.is_definite)
     if not is_described or group is None or group.first < at:
         return False
-    that = {sentence.low[group.first - 1 - bool(group.is_definite)], sentence.low[group.first - 1]}
+    openers = sentence.low[max(0, group.first - 1 - bool(group.is_definite)) : group.first]
+    that = {low.rpartition(" ")[2] for low in openers}  # "not true that" is one phrase
     is_known = group.is_definite  # "nothing suggests the three dead men were rebels"
     if not is_known if event.voice == "attribute" else that.isdisjoint(words.content_clause_openers):
         return False

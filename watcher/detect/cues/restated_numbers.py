@@ -9,7 +9,7 @@ from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION, DAY, DETERMINER
 
 if TYPE_CHECKING:
     from watcher.config.rule_words import RuleWords
-    from watcher.detect.words.annotations import Group
+    from watcher.detect.words.annotations import Group, HarmEvent
     from watcher.detect.words.tokens import Sentence
 
 
@@ -19,6 +19,7 @@ CLOSING = frozenset(".,;:)")
 _EARLIER = 6  # words of "In an earlier version of this"
 _OPENING = 2  # words of "In correcting"
 _PLACE = 4  # words of "in the old bus"
+_TWICE = 5  # words of "had each been counted twice"
 _OBJECT = 3  # words of "it", "the number"
 
 
@@ -103,6 +104,18 @@ def _is_now(sentence: Sentence, clause: range) -> bool:
     lows = {sentence.low[at] for at in clause}
     is_day = any(sentence.mask[at] & DAY for at in clause)
     return is_day or not words.now_words.isdisjoint(lows) or not words.times_of_day.isdisjoint(lows)
+
+
+def is_counted_twice(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the list counted two clerks twice", "two bodies had been entered twice": nobody more was harmed."""
+    words, group = sentence.rule_words, event.group
+    if words.twice.isdisjoint(sentence.present) or group is None or not group.is_counted:
+        return False
+    for at in (at for at, low in enumerate(sentence.low) if low in words.twice):
+        near = range(max(0, at - _TWICE), at)
+        if group.last in near and any(sentence.low[verb] in words.counted for verb in near):
+            return True
+    return False
 
 
 def opens_with_correction(sentence: Sentence, at: int) -> bool:

@@ -359,23 +359,24 @@ def _of_nobody(sentence: Sentence, event: HarmEvent, group: Group, earlier: Iter
     """The class of whom there are none: of nobody in particular in "no one on the ground"."""
     if group.last + 1 < sentence.size and sentence.mask[group.last + 1] & PREPOSITION:
         return "unknown"
-    those = _none_of_those(sentence, group) if event.voice != "noun" else None  # not "no other injuries are known"
+    those = _none_of_those(sentence, event, group) if event.voice != "noun" else None  # "no more injuries"
     return those or _denied_before(sentence, earlier)
 
 
-def _none_of_those(sentence: Sentence, group: Group) -> Victim | None:
+def _none_of_those(sentence: Sentence, event: HarmEvent, group: Group) -> Victim | None:
     """As in "the pupils were led out, and none was hurt": of the one class of several people before; not "nobody".
 
-    "40 guests, none of whom was hurt": of those right before.
+    "40 guests, none of whom was hurt": of those right before; so "Of the 40 guests, not one was hurt".
     """
-    joint = group.first - 1
-    after = sentence.mask[group.last + 1] if group.last + 1 < sentence.size else 0
+    joint, verb = group.first - 1, group.last + 1
+    after = sentence.mask[verb] if verb < sentence.size else 0
     several = [one for one in sentence.groups if one.last < joint and one.head >= 0 and one.low not in {0, 1}]
     several = [one for one in several if not one.is_guess]
     if after & RELATIVE and sentence.low[joint] == ",":
         return several[-1].victim if several else None
-    is_joined = joint > 0 and bool(sentence.mask[joint] & CONJUNCTION or sentence.low[joint] in _STOPS)
-    is_subject = bool(after & (BE | HAVE))
+    is_share = sentence.low[0] in sentence.rule_words.genitive and sentence.low[joint] == ","
+    is_joined = joint > 0 and bool(sentence.mask[joint] & CONJUNCTION or sentence.low[joint] in _STOPS or is_share)
+    is_subject = bool(after & (BE | HAVE)) or verb == event.at
     if not (is_joined and is_subject) or sentence.low[group.first] in sentence.rule_words.no_person:
         return None
     classes = {one.victim for one in several}

@@ -331,7 +331,11 @@ def _is_of_whoever(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "Ask any sergeant who has carried a wounded friend": of whoever it may be."""
     words, before = sentence.rule_words, range(event.first)
     opener = next((at for at in before if sentence.low[at] in words.any_words | words.any_person), -1)
-    return opener >= 0 and any(sentence.mask[at] & RELATIVE for at in range(opener, event.first))
+    relative = next((at for at in before if opener < at and sentence.mask[at] & RELATIVE), -1)
+    if opener < 0 or relative < 0:
+        return False
+    # not "any blame for the leak that killed a welder"
+    return not any(sentence.mask[at] & (PREPOSITION | DETERMINER) for at in range(opener + 1, relative))
 
 
 def _are_provided(sentence: Sentence, after: list[str]) -> bool:

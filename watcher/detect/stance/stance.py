@@ -17,7 +17,7 @@ from watcher.detect.cues.hearsay import hearsay_cues, subject_of_saying, told_by
 from watcher.detect.cues.misprints import is_misprint
 from watcher.detect.cues.others_accounts import others_accounts
 from watcher.detect.cues.pronoun_speakers import cues_of_pronouns
-from watcher.detect.cues.restated_numbers import is_in_correction
+from watcher.detect.cues.restated_numbers import is_counted_twice, is_in_correction
 from watcher.detect.cues.reviews import is_deemed, is_under_review
 from watcher.detect.cues.spared import kept_from_harm
 from watcher.detect.harm.ordinal_tolls import ROW, is_last_of_row
@@ -374,8 +374,8 @@ def _dismissed_by_words(sentence: Sentence, event: HarmEvent, reached: list[tupl
         return "not dead but alive"
     if _is_scare_quoted(sentence, event):
         return "in quotation marks"
-    if is_misprint(sentence, event) or is_in_correction(sentence, event.at):
-        return CORRECTED
+    if wrong := _why_wrong(sentence, event):
+        return wrong
     for at, cue in reached:
         if _is_adjective(sentence, at):
             continue
@@ -395,6 +395,13 @@ def _is_adjective(sentence: Sentence, at: int) -> bool:
     """As in "left the visiting chaplain with a broken jaw": a word in "-ing" after an article is of people."""
     is_gerund = sentence.low[at].endswith(sentence.rule_words.gerund_endings)
     return is_gerund and at > 0 and bool(sentence.mask[at - 1] & DETERMINER)
+
+
+def _why_wrong(sentence: Sentence, event: HarmEvent) -> str:
+    """Why a number does not hold: it is corrected, or counts some twice; or ""."""
+    if is_misprint(sentence, event) or is_in_correction(sentence, event.at):
+        return CORRECTED
+    return "counted twice" if is_counted_twice(sentence, event) else ""
 
 
 def _is_of_illness(sentence: Sentence, event: HarmEvent) -> bool:
