@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from watcher.config.people_rule_words import PeopleRuleWords
+from watcher.config.number_rule_words import NumberRuleWords
 
 if TYPE_CHECKING:
     from watcher.config.values import Words, WordSet
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # Without a `repr`: that of 400 lists took as long to make as all else.
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class RuleWords(PeopleRuleWords):
+class RuleWords(NumberRuleWords):
     """Words and ends of words that a rule asks for by what they do in a sentence; `en.toml` says of each what for.
 
     None of them makes a word known: they decide nothing but their rule. Of each list only whether it holds a word is
@@ -466,34 +466,3 @@ class RuleWords(PeopleRuleWords):
     receiving: WordSet
     infinitive_joints: WordSet
     causatives: WordSet
-    ordinals: Words
-    sequence_adjectives: WordSet
-    ranking: WordSet
-    comparison_endings: Words
-    births: WordSet
-    age_openers: WordSet
-    age_joints: WordSet
-    bare_year_openers: WordSet
-    time_relatives: WordSet
-    duration_openers: WordSet
-    in_course_of: WordSet
-    mishaps: WordSet
-    manner_openers: WordSet
-    surviving: WordSet
-    days_before: Words
-    insides: WordSet
-    its: WordSet
-    treating_as: WordSet
-    askers: WordSet
-    answerers: WordSet
-    known_to: WordSet
-    such: WordSet
-    earlier_than: WordSet
-    of_bodies: WordSet
-    correcting_openers: WordSet
-    plain_harms: WordSet
-    manners_of_harm: WordSet
-    fields_of_accidents: WordSet
-    on_roads: WordSet
-    on_water: WordSet
-    in_fires: WordSet
