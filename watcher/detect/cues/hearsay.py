@@ -7,6 +7,7 @@ is no claim at all.
 
 from __future__ import annotations
 
+from itertools import compress, count
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.speakers import is_deed, is_paper
@@ -55,7 +56,7 @@ def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
         found += [(label, cue) for cue in sentence.lexicon.composed["hearsay"]]
     if not sentence.roles & _ACCORDING and telling.isdisjoint(sentence.present):
         return found
-    told = [at for at, low in enumerate(sentence.low) if low in telling]
+    told = list(compress(count(), map(telling.__contains__, sentence.low)))
     if sentence.roles & _ACCORDING:
         told = sorted({*told, *(at for at, roles in enumerate(sentence.mask) if roles & _ACCORDING)})
     for at in told:
