@@ -170,3 +170,14 @@ def _is_same_clause(sentence: Sentence, one: int, other: int) -> bool:
         sentence.mask[at] & RELATIVE or sentence.low[at] in words.saying or sentence.low[at] in words.clause_openers
         for at in range(low, high)
     )
+
+
+def happens_at_occasion(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "During the two minutes' silence a cadet broke her nose": what befalls somebody at a ceremony, now."""
+    words, group = sentence.rule_words, event.group
+    if group is None or event.voice not in _FINITE or sentence.low[0] not in words.occasion_openers:
+        return False
+    is_new = not group.is_definite and not group.is_pronoun
+    return (
+        is_new and not words.occasions.isdisjoint(sentence.low[:_FRONT]) and _is_same_clause(sentence, 0, group.first)
+    )

@@ -21,6 +21,7 @@ from watcher.detect.words.tokens import (
     MODAL,
     PREPOSITION,
     STRUCTURAL,
+    THING,
 )
 
 if TYPE_CHECKING:
@@ -216,6 +217,8 @@ def _modifies_noun(clauses: Clauses, at: int) -> bool:
     sentence, following = clauses.sentence, at + 1
     if following >= sentence.size or not sentence.is_word(following):
         return False
+    if sentence.words[following].harm and following + 1 < sentence.size and sentence.mask[following + 1] & THING:
+        return True  # "14 dead smoke alarms"
     if (
         sentence.mask[following] & (STRUCTURAL | ADVERB)
         or sentence.words[following].harm

@@ -214,8 +214,10 @@ def _is_compound(clauses: Clauses, at: int) -> bool:
         or sentence.mask[after] & (STRUCTURAL | ADVERB | _LICENCE | _OF)
     ):
         return False
-    endings = (*sentence.rule_words.participle_endings, *sentence.rule_words.plural_endings)
-    return not (" " in sentence.low[at] or (sentence.low[after].endswith(endings) and at - 1 in clauses.by_last))
+    before, verbs = clauses.by_last.get(at - 1), sentence.rule_words.participle_endings
+    if before is not None and before.low == 1:
+        verbs = (*verbs, *sentence.rule_words.plural_endings)  # "one death occurs", but "212 death grants"
+    return not (" " in sentence.low[at] or (sentence.low[after].endswith(verbs) and before is not None))
 
 
 def _is_licensed(clauses: Clauses, at: int, entry: HarmWords) -> bool:

@@ -67,7 +67,7 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
         groups = []
     groups = groups or shared_subject(clauses, left, before)
     is_object = voice == "active" and bool(groups) and groups[0].first <= at + 2
-    is_deed = is_object and all(_is_shot_at(sentence, at, one) or one.is_counted for one in groups)
+    is_deed = is_object and all(_is_shot_at(sentence, at, one) or _are_shot(sentence, one) for one in groups)
     if entry.needs_auxiliary and voice != "passive" and not is_deed:
         return _shot_then(sentence, at, entry, groups) if voice == "reduced" else []
     clauses.voices[at] = voice
@@ -167,6 +167,15 @@ def _is_shot_at(sentence: Sentence, at: int, group: Group) -> bool:
         before = (one for one in sentence.groups if one.last < at and one.low == 1 and one.victim != "combatant")
         return any(sentence.mask[one.first] & INDEFINITE for one in before)
     return group.head >= 0 and not group.is_guess and (group.is_counted or group.low == 1 or group.is_definite)
+
+
+def _are_shot(sentence: Sentence, group: Group) -> bool:
+    """As in "the guards shot six"; not "he shot 98 out of 100", "shot 71 in the final round"."""
+    words = sentence.rule_words
+    is_score = group.is_bare and sentence.low[group.last] in words.partitive
+    return (
+        group.is_counted and not is_score and not (group.is_bare and not words.game_words.isdisjoint(sentence.present))
+    )
 
 
 def _is_relative(sentence: Sentence, group: Group) -> bool:

@@ -18,6 +18,7 @@ from watcher.detect.people.partitives import (
     counts_some_of_them,
     hands_of_ship,
     is_of_fraction,
+    is_one_of_things,
     own_people,
     the_next,
     the_other,
@@ -135,6 +136,8 @@ def _group_at(sentence: Sentence, at: int) -> Group | None:
     """The group that begins at a token, if any."""
     if at in sentence.quantities:
         if sentence.low[at] in sentence.rule_words.both and _is_of_two_harms(sentence, at + 1):
+            return None
+        if sentence.quantities[at].low == 1 and is_one_of_things(sentence, at):
             return None
         return _counted(sentence, at, sentence.quantities[at], is_definite=False)
     mask, word = sentence.mask[at], sentence.words[at]

@@ -20,6 +20,7 @@ from watcher.detect.words.tokens import (
     DETERMINER,
     HAVE,
     INDEFINITE,
+    OTHERS,
     PREPOSITION,
     STRUCTURAL,
     THING,
@@ -375,3 +376,15 @@ def hands_of_ship(sentence: Sentence, quantity: Quantity) -> int:
     is_limb = not is_of and quantity.first > 0 and low[quantity.first - 1] in words.losing
     crafts = (words.drowning, words.trade_craft, words.war_craft)
     return at if not is_limb and any(not craft.isdisjoint(sentence.present) for craft in crafts) else -1
+
+
+def is_one_of_things(sentence: Sentence, at: int) -> bool:
+    """As in "in the new one, nobody died": the word "one" for a thing; not "the second one", "in the town one died"."""
+    words, before = sentence.rule_words, at - 1
+    if before < 1 or sentence.low[before - 1] not in words.definite_articles or not sentence.is_word(before):
+        return False
+    if at + 1 < sentence.size and sentence.is_word(at + 1):
+        return False
+    known = sentence.words[before]
+    is_plain = not (known.harm or known.people or sentence.mask[before] & (STRUCTURAL | OTHERS))
+    return is_plain and sentence.low[before] not in words.sequence_adjectives

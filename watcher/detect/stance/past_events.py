@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.cues.occasions import happens_at_occasion
 from watcher.detect.words.finder import Finder
 from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.words.periods import year_of
@@ -53,7 +54,8 @@ def mark_past_events(document: Document) -> None:
         is_open = claim.stance == "asserted" and not claim.is_background and event.voice != "verdict"
         is_reached = is_memorial or (has_ceremony and 0 < number <= _REACH)
         is_near = is_reached or not past.isdisjoint(range(number - _BACK, number))
-        if is_open and is_near and not _names_day(document, number):
+        is_now = _names_day(document, number) or happens_at_occasion(document.sentence(number), event)
+        if is_open and is_near and not is_now:
             rules = (*claim.rules, "remembered before")
             event.claim = replace(claim, stance="historical", is_background=False, rules=rules)
 
