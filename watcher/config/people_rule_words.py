@@ -74,7 +74,7 @@ class PeopleRuleWords(Table):
     costing: WordSet
     surviving_sinkings: Words
     prices: WordSet
-    own_papers: WordSet
+    sideless: WordSet
     sustaining: WordSet
     bearing: WordSet
     crew: WordSet

@@ -6,14 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.hearsay import subject_of_saying
+from watcher.detect.cues.restated_numbers import telling_verb
 from watcher.detect.harm.second_accounts import second_teller
 from watcher.detect.words.annotations import ACCOUNT
 from watcher.detect.words.tokens import DETERMINER, PREPOSITION
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
+    from watcher.detect.text.document import Document
     from watcher.detect.words.annotations import HarmEvent
     from watcher.detect.words.tokens import Sentence
+
+
+_BACK = 2  # sentences from one number to another one of the same harm
 
 
 def name_accounts(sentence: Sentence, found: list[HarmEvent]) -> None:
@@ -28,10 +33,46 @@ def name_accounts(sentence: Sentence, found: list[HarmEvent]) -> None:
         is_same = all(len(said) == 1 for said in numbers) and len({said[0].claim.harm for said in numbers}) == 1
         if not is_same or (_has_place(sentence, first) and _has_place(sentence, second)):
             continue
-        speakers = _teller(sentence, first), _teller(sentence, second)
+        speakers = _teller(sentence, first), _teller(sentence, second) or _authority(sentence, numbers[1][0])
         if all(speakers) and speakers[0] != speakers[1]:
             for (one,), speaker in zip(numbers, speakers, strict=True):
                 one.claim = replace(one.claim, speaker=one.claim.speaker or speaker)
+
+
+def name_next_account(document: Document, sentence: Sentence, found: list[HarmEvent]) -> None:
+    """As in "Of those we received five died. The Interior Ministry counts six dead.": an authority's own number."""
+    for one in [one for one in found if _is_number(one) and not one.claim.speaker]:
+        teller = _authority(sentence, one) if _is_only_number(found, one) else ""
+        before = _number_before(document, one) if teller else None
+        if before is None or before.claim.speaker == teller or before.claim.bounds == one.claim.bounds:
+            continue
+        other = document.sentence(before.sentence)
+        if not (_has_place(sentence, range(sentence.size)) and _has_place(other, range(other.size))):
+            one.claim = replace(one.claim, speaker=teller)
+
+
+def _is_only_number(found: list[HarmEvent], one: HarmEvent) -> bool:
+    return sum(other.claim.harm == one.claim.harm for other in found) == 1
+
+
+def _number_before(document: Document, one: HarmEvent) -> HarmEvent | None:
+    """The last number of the same harm, and of people of the same class, in the sentences right before."""
+    for other in reversed(document.events):
+        if one.sentence - other.sentence > _BACK:
+            break
+        if other.claim.harm == one.claim.harm and _is_number(other) and other.sentence < one.sentence:
+            return other if other.claim.victim == one.claim.victim else None
+    return None
+
+
+def _authority(sentence: Sentence, one: HarmEvent) -> str:
+    """Which ministry, council or force gives a number: the subject of its verb of telling; no hospital."""
+    words = sentence.rule_words
+    verb = telling_verb(sentence, one.group.first) if one.group is not None else -1
+    subject = list(subject_of_saying(sentence, verb)) if verb > 0 else []
+    named = {part for at in subject for part in sentence.low[at].split(" ")}
+    is_authority = not words.insiders.isdisjoint(named) and words.wards.isdisjoint(named)
+    return _plain(sentence, subject) if is_authority else ""
 
 
 def _name_second(sentence: Sentence, found: list[HarmEvent]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.claims.accounts import name_accounts
+from watcher.detect.claims.accounts import name_accounts, name_next_account
 from watcher.detect.cues.denials import absences, is_any
 from watcher.detect.cues.speakers import speaker_of
 from watcher.detect.harm.shared_counts import harms_joined
@@ -13,6 +13,7 @@ from watcher.detect.people.names import names_in
 from watcher.detect.people.persons import people_of, persons
 from watcher.detect.people.victims import victim_of
 from watcher.detect.words.annotations import CORRECTED
+from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import DEFINITE, INDEFINITE, PREPOSITION
 from watcher.model.claim import Claim
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Harm, Person
 
 
+_NEGATOR = ROLES["negators"]
 _RECENT = 8  # claims: a pronoun or a bare number looks no further back
 _BACK = 2  # sentences, the same
 
@@ -55,6 +57,8 @@ def make_claims(document: Document, sentence: Sentence) -> None:
                 found.append(one)
     if len(found) > 1:
         name_accounts(sentence, found)
+    if document.events:
+        name_next_account(document, sentence, found)
     document.events += _with_one_denial(found)
 
 
@@ -152,12 +156,22 @@ def _is_nobody(sentence: Sentence, event: HarmEvent, denied: Judgement) -> bool:
     is_named = denied.is_absent and group is not None and group.is_name
     if is_named and any(group is not None and group.last < at < event.at for at in absences(sentence)):
         return True  # "we have received no word of injuries"
-    if denied.is_unharmed or _is_single(sentence, group) or _is_of_either(sentence, group):
+    if denied.is_unharmed or _is_single(sentence, group) or _is_of_either(sentence, group) or _is_not(sentence, event):
         return True
     if not denied.is_absent and (group is None or not is_any(sentence, group)):
         return False
     is_uncounted = group is None or (group.low is None and group.high is None)
     return is_uncounted or _is_anybody(sentence, group) or _is_alternative(sentence, group)
+
+
+def _is_not(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the driver was not hurt": nothing happened to him; not "was not hurt by our fire", as others say."""
+    words, after, group = sentence.rule_words, sentence.low[event.at + 1 : event.at + 2], event.group
+    is_plain = event.voice in {"passive", "adjective"} and event.entry.harm in {"injured", "casualty"}
+    is_one = group is not None and group.low == 1 and (group.is_definite or group.is_name)
+    is_told = not words.content_clause_openers.isdisjoint(sentence.low[: event.first])
+    is_negated = bool(sentence.mask[event.at - 1] & _NEGATOR)
+    return is_plain and is_one and is_negated and not is_told and words.by.isdisjoint(after)
 
 
 def _is_anybody(sentence: Sentence, group: Group | None) -> bool:

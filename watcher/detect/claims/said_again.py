@@ -91,6 +91,8 @@ def is_of_other_trade(document: Document, total: HarmEvent, one: HarmEvent) -> b
     """As in "Five residents were hurt. One firefighter sprained an ankle": whoever came to help is none of those."""
     words = document.lexicon.rule_words
     first, second = _last_noun(document, total), _last_noun(document, one)
+    if {first, second} <= words.riders and (first in words.crew) != (second in words.crew):
+        return True  # "36 passengers were hurt. Two of the crew broke legs"
     if not (first and second) or (first in words.helpers) == (second in words.helpers):
         return False
     if first in words.helpers:  # "three firefighters died; a worker was found dead"

@@ -274,10 +274,22 @@ def _before_owner(sentence: Sentence, mark: int) -> int:
 
 def _joins_relative(sentence: Sentence, group: Group) -> bool:
     """As in "to the families of the five soldiers and the interpreter who died": of whom the relative clause speaks."""
-    following = next((one for one in sentence.groups if one.first == group.last + 2), None)
-    if following is None or following.last + 1 >= sentence.size or not sentence.mask[group.last + 1] & CONJUNCTION:
+    joint = _after_name(sentence, group.last)
+    following = next((one for one in sentence.groups if one.first == joint + 1), None)
+    if following is None or joint >= sentence.size or not sentence.mask[joint] & CONJUNCTION:
         return False
-    return bool(sentence.mask[following.last + 1] & RELATIVE)
+    link = _after_name(sentence, following.last)
+    link += link < sentence.size and sentence.low[link] == ","
+    return link < sentence.size and bool(sentence.mask[link] & RELATIVE)
+
+
+def _after_name(sentence: Sentence, last: int) -> int:
+    """The token after people with their name and age: after "Private Noor Haddad (21)"."""
+    at = last + 1
+    while at < sentence.size and sentence.is_word(at) and sentence.is_capital(at):
+        at += 1
+    is_bracket = sentence.low[at : at + 1] == ["("] and sentence.low[at + 2 : at + 3] == [")"]
+    return at + 3 if is_bracket else at
 
 
 def _is_on_board(sentence: Sentence, at: int) -> bool:

@@ -113,7 +113,7 @@ def _named(sentence: Sentence, tokens: Iterable[int], own: frozenset[str]) -> Vi
     for at in tokens:
         side = None if _is_single_noun(sentence, at) else class_at(sentence, at, own)
         words, after = sentence.rule_words, sentence.low[at + 1 : at + 2]
-        if sentence.low[at] in words.whose_own and not words.own_papers.isdisjoint(after):
+        if sentence.low[at] in words.whose_own and not words.sideless.isdisjoint(after):
             continue  # "in our bulletin we gave the dead as six"
         is_civil = sentence.low[at] in words.whose_own or not words.side_nouns.isdisjoint(after)
         if side in _SIDES or (side == "civilian" and is_civil):
