@@ -277,6 +277,7 @@ class NumberWords(Table):
     between: WordSet
     between_joints: WordSet
     range: WordSet
+    doubtful: WordSet
     joining: WordSet
     shares: Words
     label_joints: WordSet

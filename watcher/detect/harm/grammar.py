@@ -338,7 +338,8 @@ class Clauses:
         """The people that end at a token with what describes them: "two cadres of the movement", "Ida Holm (40)"."""
         sentence = self.sentence
         at = self._over_bracket(at) if at > 0 and sentence.low[at] == ")" and at not in self.by_last else at
-        found = self.by_last.get(at := before_inserted_age(sentence, at))
+        at = at if sentence.low[at] != "," else before_inserted_age(sentence, at)
+        found = self.by_last.get(at)
         for probe in range(at, max(0, at - _ATTRIBUTE), -1):
             if sentence.low[probe] in sentence.rule_words.attribute_openers:
                 owner = self.by_last.get(over_age(sentence, probe - 1))

@@ -300,7 +300,8 @@ def _counted(sentence: Sentence, first: int, quantity: Quantity, *, is_definite:
     if phrase.head >= 0 or is_described:
         return _named(sentence, group, phrase)
     own = own_people(sentence, quantity.last + 1)
-    own = own if own >= 0 else hands_of_ship(sentence, quantity)
+    has_hands = own < 0 and not sentence.rule_words.hands.isdisjoint(sentence.present)
+    own = hands_of_ship(sentence, quantity) if has_hands else own
     if own >= 0:
         group.last, group.head, group.is_bare = own, own, False
         return group

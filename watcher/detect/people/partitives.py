@@ -364,8 +364,6 @@ def hands_of_ship(sentence: Sentence, quantity: Quantity) -> int:
 
     Who "lost two hands" or "both hands" lost no sailors.
     """
-    if sentence.rule_words.hands.isdisjoint(sentence.present):
-        return -1
     words, low, at = sentence.rule_words, sentence.low, quantity.last + 1
     if low[quantity.first] in words.both:
         return -1

@@ -18,6 +18,7 @@ _NAME = 3  # words before a vehicle that can say whose it is
 _UNSAID = frozenset({"unknown", "combatant"})  # a driver, a commander
 _FORCES = frozenset({"military", "police"})
 _ARMED = frozenset({"military", "police", "combatant"})
+_SOLDIERS = frozenset({"military"})
 _RIDE = 400  # characters before riders in which what they rode in is named
 
 
@@ -65,17 +66,22 @@ def of_riders(sentence: Sentence, event: HarmEvent) -> Victim:
     if low not in words.riders and low not in words.private_people:
         return "unknown"
     before = sentence.text[max(0, sentence.begin - _RIDE) : sentence.begin].lower()
-    said = sentence.low[: group.first] if group.is_owned else sentence.low
-    near = {*said, *before.replace(",", " ").replace(".", " ").split()}
+    earlier = before.replace(",", " ").replace(".", " ").split()
+    near = {*earlier, *sentence.low, *(part for one in sentence.low if " " in one for part in one.split(" "))}
     is_private = low in words.private_people and near.isdisjoint(words.columns)
     is_open = not is_private and near.isdisjoint(words.civil_craft)
     if is_open or (near.isdisjoint(words.trade_craft) and not near.isdisjoint(words.war_craft)):
         return "unknown"
-    armed = _ARMED if group.is_owned else {"military"}
-    near -= words.ranks_as_adjectives  # "Arle General"
-    known = (sentence.lexicon.words[word].people for word in near if word in sentence.lexicon.words)
-    is_armed = any(one is not None and not one.is_weak and one.victim in armed for one in known)
+    said = {*earlier, *(sentence.low[: group.first] if group.is_owned else sentence.low)} - {low}
+    is_armed = _names_armed(sentence, said, _ARMED if group.is_owned else _SOLDIERS)
     return "unknown" if is_armed or _is_with_armed(sentence, event) else "civilian"
+
+
+def _names_armed(sentence: Sentence, said: set[str], armed: frozenset[str]) -> bool:
+    """Whether some words name people of armed classes; not "Arle General"."""
+    lexicon = sentence.lexicon.words
+    known = (lexicon[one].people for one in said - sentence.rule_words.ranks_as_adjectives if one in lexicon)
+    return any(one is not None and not one.is_weak and one.victim in armed for one in known)
 
 
 def _riders_meant(sentence: Sentence, group: Group) -> Group | None:
@@ -93,5 +99,5 @@ def _riders_meant(sentence: Sentence, group: Group) -> Group | None:
 
 def _is_with_armed(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "killed a commander and a driver": somebody armed is counted in the same list."""
-    others = (one.group for one in sentence.events if one.at == event.at and one.group is not None)
-    return any(group.victim in {"military", "combatant"} for group in others)
+    others = (one for one in sentence.events if one.at == event.at and one is not event)
+    return any(one.group is not None and one.group.victim in {"military", "combatant"} for one in others)

@@ -95,9 +95,7 @@ def before_stated_age(sentence: Sentence, last: int) -> int:
 
 def before_inserted_age(sentence: Sentence, comma: int) -> int:
     """The token before an age between commas that ends at a token: of "left a guard, 33, dead"; else that token."""
-    if comma < _ONE or sentence.low[comma] != ",":
-        return comma
-    before = before_stated_age(sentence, comma - 1)
+    before = before_stated_age(sentence, comma - 1) if sentence.low[comma] == "," else comma
     return before if before < comma - 1 else comma
 
 

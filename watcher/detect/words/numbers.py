@@ -42,6 +42,7 @@ _DASHES = _RANGE_DASHES | {"/"}
 _CURRENCY = frozenset("$£€#¥₪№")
 _AFTER_THOUSANDS = frozenset(".,;:)")
 _CLOCK = 4  # figures of a time of the day
+_DOUBT, _AFTER_DOUBT = frozenset(",("), frozenset(",)")  # around "possibly nine"
 _CHANGED = 4  # words between "rose" and "from six to nine"
 _CHANGE = 5  # tokens of a change in brackets
 _STATED = frozenset({"noun", "adjective", "participle"})  # after a number in brackets: what it counts
@@ -305,14 +306,25 @@ def _range_end(sentence: Sentence, value: int, last: int) -> Number | None:
         return None
     joint = sentence.low[last + 1]
     if joint not in _RANGE_DASHES and joint not in sentence.lexicon.numbers.range:
-        return None
+        return _doubtful_end(sentence, value, last + 2) if joint in _DOUBT else None
     high = read_number(sentence, last + 2)
     if high is None or high.value <= value:
-        return None
+        return _doubtful_end(sentence, value, last + 2) if high is None else None
     after = high.last + 1
     if joint in _DASHES and after < sentence.size and sentence.low[after] in _DASHES:
         return None
     return high
+
+
+def _doubtful_end(sentence: Sentence, value: int, at: int) -> Number | None:
+    """As in "eight, possibly nine, soldiers", "six (possibly seven) pupils": the second number, with its sign."""
+    is_doubtful = at + 1 < sentence.size and sentence.low[at] in sentence.lexicon.numbers.doubtful
+    high = read_number(sentence, at + 1) if is_doubtful else None
+    if high is None or high.value <= value:
+        return None
+    after = high.last + 1
+    is_closed = after < sentence.size and sentence.low[after] in _AFTER_DOUBT
+    return Number(high.value, high.last + is_closed)
 
 
 def read_number(sentence: Sentence, at: int) -> Number | None:
