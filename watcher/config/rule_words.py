@@ -220,6 +220,7 @@ class RuleWords(NumberRuleWords):
     side_openers: WordSet
     side_nouns: WordSet
     filming: WordSet
+    countrymen: WordSet
     civic_places: WordSet
     theirs: WordSet
     opposite: WordSet

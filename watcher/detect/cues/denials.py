@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
-_NEGATOR = ROLES["negators"]
+_NEGATOR, _PRONOUN = ROLES["negators"], ROLES["plural_pronouns"]
 _APOSTROPHES = frozenset("'’")
 _NEAR = 4  # words between "no" and the evidence that there is none of
 _NEGATED = 5  # words between "not" and "rule out"
@@ -123,6 +123,8 @@ def idle_subjects(sentence: Sentence) -> list[int]:
 def _is_of_things(sentence: Sentence, first: int) -> bool:
     """Whether the noun after "none of" or "no" is a thing, as a strike is: the one before its verb or its "in"."""
     last = -1
+    if first < sentence.size and sentence.mask[first] & _PRONOUN:
+        return True  # "none of them cost a life"
     for at in range(first, min(sentence.size, first + _FAR)):
         roles, word = sentence.mask[at], sentence.words[at]
         if word.people is not None or not (sentence.is_word(at) or at in sentence.quantities):

@@ -75,6 +75,8 @@ def _label(sentence: Sentence) -> int:
         return -1  # "That is propaganda: two were killed."
     if words.mouthpieces.isdisjoint(lows) or any(at < colon for at in sentence.harms):
         return -1
+    if any(roles & _NEGATOR for roles in sentence.mask[:colon]):
+        return -1  # "What the radio did not mention: eleven died"
     is_theirs = not words.theirs.isdisjoint(lows)
     return colon - 1 if is_theirs or is_outsider(sentence, range(colon)) else -1
 
@@ -99,6 +101,8 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
     is_noun = first in words.allegations and at and sentence.mask[at - 1] & DETERMINER  # "an assessment of a report"
     if first in words.saying and at and not is_noun and not is_deed(sentence, at) and not says_nothing(sentence, at):
         subject = subject_of_saying(sentence, at)
+        if _is_unsaid(sentence, subject, at):
+            return  # "the radio did not mention that eleven died": the publisher does
         if _is_own_statement(sentence, subject.start, at) or _is_early(sentence, range(subject.start, at)):
             yield "superseded"
         elif (
@@ -127,6 +131,16 @@ def _is_word_of_others(sentence: Sentence, at: int, low: str) -> bool:
     if first in words.admitting:
         return _is_of_enemy(sentence, subject_of_saying(sentence, at))
     return first in words.vague_speakers and low != first and _is_of_us(sentence, at)
+
+
+def _is_unsaid(sentence: Sentence, subject: range, at: int) -> bool:
+    """As in "the union did not mention that eleven had died", "What the bulletin does not say: eleven died"."""
+    words, first = sentence.rule_words, sentence.low[at].partition(" ")[0]
+    if not any(sentence.mask[one] & _NEGATOR for one in range(max(0, at - _OBJECT), at)):
+        return False
+    is_asked = bool(subject) and subject.start > 0 and sentence.low[subject.start - 1] in words.manner_openers
+    is_asked |= bool(subject) and sentence.low[subject.start] in words.manner_openers
+    return first in words.disclosing or is_asked
 
 
 def is_told_by_others(sentence: Sentence, verb: int) -> bool:

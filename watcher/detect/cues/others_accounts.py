@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.hearsay import ends_subject, is_outsider, subject_of_saying
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, DETERMINER, PREPOSITION
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, DETERMINER, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords, Role
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _OWNER = 6  # words of whose reckoning it is
 _CONTENT = 9  # words between "it is said" and its "that"
 _BOTH_WAYS: tuple[Role, ...] = ("hearsay", "told_by")
+_LABEL = 4  # tokens of "(b) That"
 _BELIEF = 9  # words of "if the herders are to be believed"
 _INFINITIVE = 8  # words between "is said" and its "to have"
 _STOPS = frozenset(",;:.")
@@ -45,9 +46,24 @@ def others_accounts(sentence: Sentence) -> list[tuple[int, CueWords]]:
     if not (words.put_about.isdisjoint(present) or words.publisher_pronouns.isdisjoint(present)):
         found += [at for at, low in enumerate(sentence.low) if low in words.put_about and _is_put_about(sentence, at)]
     found += [at for at in (_count_of_others(sentence),) if at > 0]
+    if sentence.roles & RELATIVE:
+        found += [at for at in (_bare_that(sentence),) if at >= 0]
     made = sentence.lexicon.composed
     believed = [(at, cue) for at in _if_believed(sentence) for role in _BOTH_WAYS for cue in made[role]]
     return [*believed, *((at, cue) for at in found for cue in made["hearsay"])]
+
+
+def _bare_that(sentence: Sentence) -> int:
+    """As in "(b) That two guards shot a boy.", an item of a list: the "that" of a clause without any other; or -1."""
+    words, label = sentence.rule_words, range(min(_LABEL, sentence.size - 1))
+    that = next((at for at in label if sentence.low[at] in words.content_clause_openers), -1)
+    if that < 0 or any(sentence.is_word(at) and len(sentence.low[at]) > 1 for at in range(that)):
+        return -1
+    after = sentence.mask[sentence.harms[-1] :] if sentence.harms else []
+    is_alone = bool(after) and not any(roles & AUXILIARY for roles in after)
+    opener = that + 1
+    is_clause = sentence.mask[opener] & DETERMINER or opener in sentence.quantities or sentence.words[opener].is_plural
+    return that if is_alone and is_clause else -1
 
 
 def _if_believed(sentence: Sentence) -> list[int]:

@@ -115,6 +115,8 @@ def _named(sentence: Sentence, tokens: Iterable[int], own: frozenset[str]) -> Vi
         words, after = sentence.rule_words, sentence.low[at + 1 : at + 2]
         if sentence.low[at] in words.whose_own and not words.sideless.isdisjoint(after):
             continue  # "in our bulletin we gave the dead as six"
+        if sentence.low[at] in words.whose_own and not words.countrymen.isdisjoint(after):
+            continue  # "three of our nationals"
         is_civil = sentence.low[at] in words.whose_own or not words.side_nouns.isdisjoint(after)
         if side in _SIDES or (side == "civilian" and is_civil):
             return side  # "Three of our nurses", said by a hospital; "on the civilian side"

@@ -237,7 +237,8 @@ def _denies_kind(words: list[str], rule_words: RuleWords) -> bool:
     said = " ".join(words)
     phrase = next((one for one in rule_words.flat_denials if f" {one} " in f" {said} "), "")
     following = said.partition(phrase)[2].split() if phrase else []
-    return bool(phrase) and rule_words.evidence.isdisjoint(following[:2])
+    is_event = not rule_words.events.isdisjoint(following[:1])  # "They know of no such incident."
+    return bool(phrase) and (is_event or rule_words.evidence.isdisjoint(following[:2]))
 
 
 def _is_open_claim(document: Document, event: HarmEvent) -> bool:
@@ -339,7 +340,7 @@ def _is_alive(sentence: Sentence) -> bool:
 def _speaks_of_statement(sentence: Sentence, at: int) -> bool:
     """Whether a pronoun or a word such as "the figure" stands beside a verdict, in its own clause."""
     near = sentence.low[max(0, at - _NEAR) : at + _NEAR + 1]
-    is_first = at == 1 or sentence.low[at - 2] == ":"  # "Minister: That is nonsense."
+    is_first = at == 1 or ":" in sentence.low[max(0, at - 2) : at]  # "Minister: That is nonsense.", "Finding: false."
     is_relative = not is_first and bool(sentence.mask[at - 1] & RELATIVE)
     if is_relative or not sentence.rule_words.involvement.isdisjoint(near):
         return False
