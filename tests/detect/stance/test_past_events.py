@@ -122,3 +122,11 @@ def test_a_title_says_that_a_release_commemorates(title: str, *, is_history: boo
     text = "The crew met at the pier. The weather was fine. Six sailors died when her boiler burst."
     (found,) = aged(text, datetime(2024, 5, 20, tzinfo=UTC), title=title)
     assert found == (("historical" if is_history else "asserted"), False)
+
+
+@pytest.mark.parametrize("when", ["in the summer of 2021", "in autumn 2019", "in late 2022", "in the winter of 2020"])
+def test_a_season_or_part_of_an_old_year_is_old(when: str) -> None:
+    """The toll of an earlier accident at the same place must not be today's news."""
+    published = datetime(2024, 5, 20, tzinfo=UTC)
+    assert aged(f"Four riders died here {when}.", published) == [("asserted", True)]
+    assert aged("Four riders died here in early 2024.", published) == [("asserted", False)]

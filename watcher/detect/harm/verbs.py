@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _CAUSE = 6  # words after those lost that may say to what
 _DESCRIBED = 5  # words from a number to its noun
 _LISTED = 7  # words of a list of verbs
-_COMPANION = ROLES["companions"]
+_COMPANION, _OF_WHOM = ROLES["companions"], ROLES["of_whom"]
 
 
 def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[HarmEvent]:
@@ -309,8 +309,11 @@ def _objects(clauses: Clauses, left: int, groups: list[Group]) -> list[Group]:
 
 
 def _over_all(clauses: Clauses, left: int) -> int:
-    """As in "they were all killed", "were both killed": the pronoun stands after the auxiliary."""
+    """As in "they were all killed": the pronoun stands after the auxiliary; or "nine of them lay wounded"."""
     sentence = clauses.sentence
+    if left > 0 and sentence.low[left] in sentence.rule_words.lying and left + 2 not in clauses.by_first:
+        before = clauses.skip_left(left - 1)
+        return before if before in clauses.by_last and sentence.mask[before] & _OF_WHOM else left
     near = clauses.by_last.get(left)
     before = clauses.skip_left(near.first - 1) if near is not None and near.is_pronoun and near.low != 0 else -1
     return before if before >= 0 and sentence.mask[before] & BE and before not in clauses.by_last else left

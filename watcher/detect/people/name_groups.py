@@ -105,8 +105,8 @@ def name_left(sentence: Sentence, left: int, *, is_owner: bool = False) -> Group
     word, mask = sentence.words[left], sentence.mask[left]
     closed = STRUCTURAL | THING | UNIT | (0 if left else ADVERB)  # not "Sadly, one of them …"
     is_open = sentence.is_word(left) and not mask & closed and not word.harm and not word.cues
-    if not is_open or is_formation(sentence, left):
-        return None
+    if not is_open or is_formation(sentence, left) or sentence.low[left] in sentence.rule_words.place_adverbs:
+        return None  # "hit a van there"
     first = left
     while first > 0 and left - first < _LONGEST and _is_name_before(sentence, first - 1, left):
         first -= 1

@@ -269,8 +269,9 @@ def _heads_statement(sentence: Sentence) -> bool:
 
 
 def _is_share(sentence: Sentence, group: Group) -> bool:
-    """As in "two-fifths of the dead were women": what some of them are said to be."""
+    """As in "two-fifths of the dead were women": what some of them are; not "the bus was bringing schoolchildren"."""
     is_said = group.first > 0 and bool(sentence.mask[group.first - 1] & BE)
+    is_said &= not sentence.low[group.first].endswith(sentence.rule_words.gerund_endings)
     return is_said and (group.is_child or group.is_woman)
 
 

@@ -36,7 +36,7 @@ def set_apart_retold(document: Document) -> None:
             _take_back(document, event)
             continue
         later = _stated_later(document, event) or _stated_before(document, event)
-        later = later or (_stated_beside(document, event) if is_figure else None)
+        later = later or _stated_beside(document, event, patterns, is_figure=is_figure)
         if later is None:
             continue
         if _is_wrong(document, event, later, patterns):
@@ -89,10 +89,14 @@ def _stated_before(document: Document, event: HarmEvent) -> HarmEvent | None:
     return None
 
 
-def _stated_beside(document: Document, event: HarmEvent) -> HarmEvent | None:
-    """As in "Last night's toll of 14 dead was too low; 17 people died": the next number of the same sentence."""
+def _stated_beside(document: Document, event: HarmEvent, patterns: _Patterns, *, is_figure: bool) -> HarmEvent | None:
+    """As in "Last night's toll of 14 dead was too low; 17 people died": the next number of the same sentence.
+
+    Of a verb of saying only after a word that the first was wrong: "our bulletin spoke of nine; in fact seven died".
+    """
     for one in document.events:
         is_next = one.sentence == event.sentence and one.at > event.last and one.claim.harm == event.claim.harm
+        is_next &= is_figure or patterns.wrong.search(document.low, event.claim.end, one.claim.start) is not None
         if is_next and _is_stated(one) and one.claim.bounds != event.claim.bounds:
             return one
     return None

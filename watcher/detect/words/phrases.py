@@ -363,9 +363,10 @@ def _is_shared_verb(sentence: Sentence, position: int) -> bool:
 
 
 def _is_verb_of_number(sentence: Sentence, position: int) -> bool:
-    """As in "six collapsed and two died", "ten lie dead": a verb right after a number, and no noun to come."""
+    """As in "six collapsed and two died", "five of them lie dead": a verb right after a number, and no noun to come."""
     if sentence.low[position] in sentence.rule_words.lying and sentence.is_harm(position + 1):
-        return any(one.last == position - 1 for one in sentence.quantities.values())
+        number = position - 1 - int(bool(sentence.mask[position - 1] & _OF_WHOM))
+        return any(one.last == number for one in sentence.quantities.values())
     if not sentence.quantities or not sentence.low[position].endswith(sentence.rule_words.participle_endings):
         return False
     if sentence.is_capital(position) or all(one.last != position - 1 for one in sentence.quantities.values()):
