@@ -325,6 +325,7 @@ class RuleWords(NumberRuleWords):
     ranks_of_any_side: WordSet
     own_statements: WordSet
     superseding: WordSet
+    versions: WordSet
     allegations: WordSet
     told_once: WordSet
     animals: WordSet

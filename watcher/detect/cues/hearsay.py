@@ -421,6 +421,8 @@ def _is_withdrawn(sentence: Sentence, at: int) -> bool:
 def tells_content(sentence: Sentence, at: int) -> bool:
     """Whether a noun such as "claim" says what is claimed: "by the council that …", "from the village of …"."""
     words = sentence.rule_words
+    if _opens_version(sentence, at):
+        return True
     if sentence.low[at + 1 : at + 2] == [","]:
         return _goes_on_with_content(sentence, at + 1)
     for probe in range(at + 1, min(sentence.size, at + 1 + _CONTENT)):
@@ -435,6 +437,14 @@ def tells_content(sentence: Sentence, at: int) -> bool:
         if sentence.low[probe] in _STOPS or sentence.mask[probe] & AUXILIARY or is_next_verb:
             return False
     return False
+
+
+def _opens_version(sentence: Sentence, at: int) -> bool:
+    """As in "the villagers' version, in which twenty were killed": what somebody tells, and not "in our version"."""
+    if sentence.low[at] not in sentence.rule_words.versions or sentence.low[at - 1] in sentence.rule_words.own_words:
+        return False
+    first = at + 1 + int(sentence.low[at + 1 : at + 2] == [","])
+    return not sentence.rule_words.citing.isdisjoint(sentence.low[first : first + 1])
 
 
 def _goes_on_with_content(sentence: Sentence, comma: int) -> bool:
