@@ -110,7 +110,8 @@ def _people_of(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group]
     is_licensed = _is_licensed(clauses, at, entry)
     if _is_compound(clauses, at):
         return [], False
-    counted = None if entry.is_bodily else _number_before(clauses, at)
+    is_asking = clauses.sentence.low[at].endswith(clauses.sentence.rule_words.search_endings)  # "is looking for"
+    counted = None if entry.is_bodily or is_asking else _number_before(clauses, at)
     if entry.needs_licence and counted is not None and counted.is_other and counted.low == 1:
         counted = None  # "a third victim died": somebody, no harm
     has_number = counted is not None and counted.is_counted and bool(counted.low)
