@@ -342,6 +342,9 @@ class RuleWords(NumberRuleWords):
     far_from: WordSet
     averting: WordSet
     keeping_from: WordSet
+    weighing: WordSet
+    foreseen: WordSet
+    averted: WordSet
     bringing_about: WordSet
     let_alone: WordSet
     care_openers: WordSet

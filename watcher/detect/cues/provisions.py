@@ -29,7 +29,7 @@ def is_provided_for(sentence: Sentence, event: HarmEvent) -> bool:
     if _is_offence_anyway(sentence, event.at):
         return True
     is_named = _is_benefit(sentence, event) or _is_offence(sentence, event) or _is_form(sentence, event)
-    return (is_named or _is_looked_for(sentence, event)) and not _is_told(sentence)
+    return (is_named or _is_looked_for(sentence, event)) and not tells_of_past(sentence)
 
 
 def _is_benefit(sentence: Sentence, event: HarmEvent) -> bool:
@@ -76,7 +76,7 @@ def _is_looked_for(sentence: Sentence, event: HarmEvent) -> bool:
     return is_checked and event.entry.harm in _HURT and any(sentence.mask[at] & MODAL for at in range(opener))
 
 
-def _is_told(sentence: Sentence) -> bool:
+def tells_of_past(sentence: Sentence) -> bool:
     """Whether a sentence tells of what has happened: a day, a verb in the past with what it did."""
     words = sentence.rule_words
     if sentence.roles & DAY:

@@ -278,14 +278,14 @@ def is_toll_to_come(sentence: Sentence, event: HarmEvent) -> bool:
     group = event.group
     if event.voice != "toll" or group is None or group.first < event.at:
         return False
-    between = range(event.at + 1, group.first)
+    words, low, between = sentence.rule_words, sentence.low, range(event.at + 1, group.first)
     if any(sentence.mask[at] & HAVE for at in between):
         return False  # "may have reached 40"
-    words = sentence.rule_words
     return any(
-        (sentence.mask[at] & MODAL and sentence.low[at] not in words.infinitive_markers)
-        or (sentence.low[at] in words.expected and sentence.low[at + 1] in words.infinitive_markers)
+        (sentence.mask[at] & MODAL and low[at] not in words.infinitive_markers)
+        or (low[at] in words.expected and low[at + 1] in words.infinitive_markers)
         for at in between
+        if not ("," in low[event.at : at] and "," in low[at : group.first])  # ", expected to rise, stands at 12"
     )
 
 

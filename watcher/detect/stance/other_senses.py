@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.cues.abstract_harm import is_abstract_harm
 from watcher.detect.cues.provisions import is_provided_for
 from watcher.detect.stance.games import is_of_game, is_score
 from watcher.detect.words.lexicon import ROLES
@@ -36,6 +37,8 @@ def other_sense(sentence: Sentence, event: HarmEvent) -> str:
         return "food"
     if is_provided_for(sentence, event):
         return "what a rule provides for"
+    if is_abstract_harm(sentence, event):
+        return "harm as such"
     if _is_role(sentence, event):
         return "a role"
     if _is_forbidden(sentence, event):

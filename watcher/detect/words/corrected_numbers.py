@@ -56,11 +56,18 @@ def _change_numbers(sentence: Sentence) -> None:
         reach = _VERB + _TOLL * _is_from(sentence, wrong)
         before = {part for low in sentence.low[max(0, wrong.first - reach) : wrong.first] for part in low.split(" ")}
         is_change = not (words.lowering.isdisjoint(before) and words.changing.isdisjoint(before))
-        between = sentence.low[wrong.last + 1 : right.first - 1]
-        is_change |= not (words.changing.isdisjoint(between) or words.counting_nouns.isdisjoint(before))
-        is_to = sentence.low[right.first - 1] in words.infinitive_markers and len(between) <= _NOUN
-        is_ended = _is_closed(sentence, right) or (_is_from(sentence, wrong) and _is_alone(sentence, right))
-        if is_change and is_to and _ENDS.isdisjoint(between) and is_ended:
+        between, (verb, _, to) = (
+            sentence.low[wrong.last + 1 : right.first - 1],
+            sentence.low[right.first - 1].partition(" "),
+        )
+        is_fallen = verb in words.changing and to in words.infinitive_markers  # "fell to" is one token
+        is_moved = is_fallen or not words.changing.isdisjoint(between)
+        is_moved = is_moved and not words.counting_nouns.isdisjoint(before)
+        is_to = (is_fallen or verb in words.infinitive_markers) and len(between) <= _NOUN
+        is_ended = _is_closed(sentence, right) or (
+            (is_moved or _is_from(sentence, wrong)) and _is_alone(sentence, right)
+        )
+        if (is_change or is_moved) and is_to and _ENDS.isdisjoint(between) and is_ended:
             wrong.low, wrong.high, wrong.kind, wrong.rules = right.low, right.high, right.kind, ("a change",)
             del sentence.quantities[right.first]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.tokens import ADVERB, BE, DETERMINER, HAVE, LABEL, PREPOSITION, WEEKDAY
+from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION, DETERMINER, HAVE, LABEL, PREPOSITION, THING, WEEKDAY
 
 if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
@@ -31,7 +31,7 @@ def is_label(sentence: Sentence, first: int, value: int) -> bool:
         return not (is_subject and (is_noun or sentence.mask[first - 1] & WEEKDAY))
     if first >= 3 and sentence.mask[first - 3] & LABEL and _joins_labels(sentence, first - 1):
         return True
-    if _is_model(sentence, first) or _is_where_people_are(sentence, first):
+    if _is_numbered_thing(sentence, first) or _is_model(sentence, first) or _is_where_people_are(sentence, first):
         return True
     return sentence.low[first - 1] == "." and first >= 2 and bool(sentence.mask[first - 2] & LABEL)
 
@@ -56,6 +56,14 @@ def _is_bare_label(sentence: Sentence, at: int) -> bool:
     if after >= sentence.size or (at and sentence.mask[at - 1] & (DETERMINER | ADVERB)):
         return False
     return sentence.words[after].harm is None and not sentence.mask[after] & (BE | HAVE)
+
+
+def _is_numbered_thing(sentence: Sentence, first: int) -> bool:
+    """As in "Bridge 4 had been swept away", "; Boat 17 is missing": one thing without an article opens a clause."""
+    thing, before = first - 1, first - 2
+    if not sentence.mask[thing] & THING or sentence.words[thing].is_plural or not sentence.is_capital(thing):
+        return False
+    return before < 0 or not sentence.is_word(before) or bool(sentence.mask[before] & CONJUNCTION)
 
 
 def _is_model(sentence: Sentence, first: int) -> bool:
