@@ -42,7 +42,7 @@ def _is_news(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     words = sentence.rule_words
     if event.entry.is_found and event.entry.head_or_tail:
         return False  # "a soldier of the Great War was reburied on Friday"
-    if _is_fronted(sentence, event, at) or _is_now(sentence, event):
+    if _is_fronted(sentence, event, at) or _is_now(sentence, event) or _is_of_owner(sentence, event, at):
         return True
     is_old = any(_is_old_year(sentence.low[one]) for one in sentence.numeric)
     if not is_old and _is_homecoming(sentence, event):
@@ -141,6 +141,15 @@ def _is_fronted(sentence: Sentence, event: HarmEvent, at: int) -> bool:
         return False
     comma = next((probe for probe in range(at, event.first) if sentence.low[probe] == ","), 0)
     return at < _FRONT and 0 < comma < event.first
+
+
+def _is_of_owner(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "the museum's night guard paid with his life": of somebody who belongs to what remembers."""
+    is_owner = sentence.low[at + 1 : at + 2] and sentence.low[at + 1] in sentence.rule_words.possessive_marks
+    group = event.group
+    return (
+        bool(is_owner) and group is not None and at < group.first <= at + _OPENER and not _is_told_of(sentence, event)
+    )
 
 
 def _is_now(sentence: Sentence, event: HarmEvent) -> bool:

@@ -89,6 +89,7 @@ _LOSSES = 100  # people: who "loses" so many in a day does not say how
 _NEGATOR = ROLES["negators"]
 _PARTING = frozenset(",\"'“”‘’")
 _NAME = 4  # words of a name with its rank
+_LIFE = 6  # words of "paid for it with his"
 _RELATIVE_REACH = 20  # words between "who" and a second verb
 
 
@@ -171,7 +172,7 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     found = _of_form(clauses, at, entry, before) if is_meant else []
     if found or not (entry.hits_limbs or entry.takes_limbs):
         return found
-    return events_of(replace(entry, harm="injured"), at, limb_hit(clauses, at, entry), "active")
+    return events_of(replace(entry, harm="injured"), at, *limb_hit(clauses, at, entry))
 
 
 def _of_form(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[HarmEvent]:
@@ -331,6 +332,7 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
             groups = _opening(clauses, at)
     if groups:
         groups = doers(clauses, groups, left)
+        groups = _of_his_life(clauses, at, groups) if entry.tail else groups
         groups = [*groups, *harmed_with(clauses, at)]
         numbered = number_said(clauses, groups[0], at)
         groups = groups if numbered is None else [numbered]
@@ -342,6 +344,14 @@ def _is_somebody(sentence: Sentence, at: int) -> bool:
     """As in "Omar Said broke his leg", where no team can have lost it, and "Sgt. Said lost both legs"."""
     owners = sentence.rule_words.singular_possessives
     return not owners.isdisjoint(sentence.low[at].split(" ")) or has_rank(sentence, max(0, at - _NAME), at - 1)
+
+
+def _of_his_life(clauses: Clauses, at: int, groups: list[Group]) -> list[Group]:
+    """As in "the watchman stopped the thieves and paid with his life": of one person, not of those between."""
+    sentence, after = clauses.sentence, clauses.sentence.low[at + 1 : at + _LIFE]
+    if groups[0].low == 1 or sentence.rule_words.singular_possessives.isdisjoint(after):
+        return groups
+    return clauses.first_subject(groups[0].first) or groups
 
 
 def _those_of_number(clauses: Clauses, at: int) -> list[Group]:

@@ -5,6 +5,7 @@ Only a part of somebody's body makes such a verb one of harm; the people are tho
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.people.name_groups import name_left, possessor_at
@@ -48,10 +49,12 @@ def limb_owners(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group
     return owner, "passive"
 
 
-def limb_hit(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
-    """As in "tore both hands off a boy", "hit a sapper's thigh": by a verb that hurts nobody without a limb."""
+def limb_hit(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group], str]:
+    """As in "tore both hands off a boy", "a girl's foot was crushed": by a verb that hurts nobody without a limb."""
     limbs = clauses.sentence.lexicon.limbs
-    return _taken_off(clauses, at, limbs) or (_of_active(clauses, at, limbs) if entry.hits_limbs else [])
+    if entry.hits_limbs and clauses.sentence.low[at - 1] not in limbs:  # "the keeper's hand hit the ball"
+        return limb_owners(clauses, at, replace(entry, tail=tuple(limbs)))
+    return _taken_off(clauses, at, limbs), "active"
 
 
 def cost_a_limb(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:

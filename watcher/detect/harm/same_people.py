@@ -66,25 +66,22 @@ def without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEven
         return kept
     kept = [event for event in kept if not any(_is_noun_of(other, event) for other in kept)]
     kept = [event for event in kept if not any(_says_more(other, event) for other in kept if other is not event)]
-    if not sentence.rule_words.person_objects.isdisjoint(sentence.present):
+    words = sentence.rule_words
+    if not (words.person_objects.isdisjoint(sentence.present) and words.person_pronouns.isdisjoint(sentence.present)):
         kept = [event for event in kept if not any(_is_wound_of(sentence, event, other) for other in kept)]
     return [event for event in kept if not any(_is_equated(sentence, other, event) for other in kept)]
 
 
 def _is_wound_of(sentence: Sentence, wound: HarmEvent, death: HarmEvent) -> bool:
-    """As in "a bullet hit the mayor in the chest and killed him", "went through his neck, killing him"."""
+    """As in "a bullet hit the mayor in the chest and killed him", "broke his neck; he was dead"."""
     one, him = wound.group, death.group
     if one is None or him is None or wound.entry.harm != "injured" or death.entry.harm != "killed":
         return False
-    is_him = him.first == him.last and sentence.low[him.first] in sentence.rule_words.person_objects
-    is_next = one.low == one.high == 1 and wound.at < death.at < him.first
-    return (
-        is_him
-        and is_next
-        and not any(
-            one.last < other.first < death.at and other.head >= 0 and not other.is_guess for other in sentence.groups
-        )
-    )
+    pronouns = sentence.rule_words.person_objects | sentence.rule_words.person_pronouns
+    is_him = him.first == him.last and sentence.low[him.first] in pronouns
+    is_next = one.low == one.high == 1 and wound.at < min(death.at, him.first)
+    between = (other for other in sentence.groups if one.last < other.first < max(death.at, him.first))
+    return is_him and is_next and all(other.head < 0 or other.is_guess for other in between)
 
 
 def _is_noun_of(other: HarmEvent, event: HarmEvent) -> bool:
