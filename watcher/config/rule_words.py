@@ -158,6 +158,7 @@ class RuleWords(NumberRuleWords):
     press_names: WordSet
     school_levels: WordSet
     force_members: WordSet
+    personal_harms: WordSet
     clock_suffixes: WordSet
     political_adjectives: WordSet
     political_bodies: WordSet

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.harm.bare_participles import is_rumoured
+from watcher.detect.harm.left_behind import left_behind
 from watcher.detect.people.name_groups import name_left
 from watcher.detect.words.ages import before_inserted_age
 from watcher.detect.words.annotations import AMONG, HarmEvent, is_vague_solemn, people_of_harm
@@ -55,6 +56,12 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
             return [group for group in inverted if not group.is_guess]
     if left < 0 or _modifies_noun(clauses, at):
         return []
+    return left_behind(clauses, at) or _before(clauses, left, at, entry)
+
+
+def _before(clauses: Clauses, left: int, at: int, entry: HarmWords) -> list[Group]:
+    """The people before an adjective, `left` being the last token before it that is no adverb."""
+    sentence = clauses.sentence
     near = clauses.by_last.get(left) or _named_before(clauses, left)
     if near is None or not near.is_counted:
         near = _counted_before(clauses, left, near)

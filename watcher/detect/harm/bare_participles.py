@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.harm.left_behind import left_behind
 from watcher.detect.people.inclusions import opener_before
 from watcher.detect.people.name_groups import group_of_name, has_rank, name_left
 from watcher.detect.people.named_lists import counted_before
@@ -146,7 +147,7 @@ def _is_attribute(group: Group, at: int) -> bool:
 def _reduced(clauses: Clauses, near: Group, at: int, entry: HarmWords, *, has_object: bool) -> list[Group]:
     """The people right before a short passive: "two soldiers killed in an ambush"."""
     if not near.is_guess:
-        return clauses.joined_left(_owner(clauses, near), at)
+        return left_behind(clauses, at) or clauses.joined_left(_owner(clauses, near), at)
     return [] if has_object else clauses.subject_of(at, is_person=not entry.needs_people)
 
 
@@ -173,6 +174,8 @@ def _without_neighbour(clauses: Clauses, at: int, left: int, entry: HarmWords) -
     apposed = clauses.by_last.get(left - 1) if entry.harm == "casualty" and left > 0 else None
     if apposed is not None and apposed.is_counted and sentence.low[left] == ",":
         return "reduced", [apposed]  # "has lost fifty men, dead and wounded"
+    if groups := left_behind(clauses, at):
+        return "reduced", groups
     counted = _counted_before(clauses, left) if left > 0 and sentence.low[left] == "," else None
     if counted is not None:
         return "reduced", clauses.joined_left(counted, at)

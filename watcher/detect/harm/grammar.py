@@ -14,6 +14,7 @@ from watcher.detect.people.appositions import (
     is_animal,
     is_apposition,
     is_degree,
+    is_name_of,
     is_next_named,
     noun_of,
     of_kin,
@@ -81,7 +82,7 @@ from watcher.detect.people.named_lists import (
     over_age,
     without_counted,
 )
-from watcher.detect.people.predicates import is_of_several
+from watcher.detect.people.predicates import is_of_several, leaving
 from watcher.detect.people.relative_clauses import antecedent, before_relative, taken_by
 from watcher.detect.words.ages import before_inserted_age, before_stated_age
 from watcher.detect.words.lexicon import ROLES
@@ -101,6 +102,7 @@ if TYPE_CHECKING:
 
 _OF_WHOM, _SINGULAR_BE = ROLES["of_whom"], ROLES["singular_be"]
 _STOPS = frozenset({";", ":"})
+_PREDICATES = frozenset({"participle", "intransitive", "present_intransitive", "adjective"})
 _FAR = 40  # words: a subject stands no further from its verb
 _NEAR = 6  # words: a pronoun stands no further
 _LONGEST_LIST = 12  # groups
@@ -191,9 +193,10 @@ class Clauses:
             is_same = is_apposition(sentence, group, following, end, at) or (
                 bool(group.low == 1) and describes_same(sentence, group, following)
             )
-            if is_same and (found or not group.is_name):
+            is_name = is_name_of(found, following, at - end)
+            if is_same and not is_name and (found or not group.is_name):
                 break
-            if not is_same:
+            if not (is_same or is_name):
                 found.append(following)
             end = after_named(sentence, self.by_first, following)
         return without_named(sentence, group, found, begin)
@@ -234,11 +237,8 @@ class Clauses:
         if sentence.mask[at] & AUXILIARY and not sentence.mask[at] & RELATIVE:
             return True
         entry = sentence.words[at].harm
-        return (
-            entry is not None
-            and entry.form in {"participle", "intransitive", "present_intransitive", "adjective"}
-            and at + 1 not in self.by_first
-        )
+        is_verb = entry is not None and entry.form in _PREDICATES and at + 1 not in self.by_first
+        return is_verb and leaving(sentence, at) < 0  # "left an inspector and four constables dead"
 
     def subject_of(self, at: int, *, is_person: bool) -> list[Group]:
         """The groups that are the subject of a verb (with its auxiliary) beginning at token `at`.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.words.annotations import Group, HarmEvent
 from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.phrases import is_formation
 from watcher.detect.words.tokens import BE, CONJUNCTION, DEFINITE, DETERMINER, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ def count_rows(sentence: Sentence, events: list[HarmEvent]) -> None:
 
 
 def _is_of_second(sentence: Sentence, at: int) -> bool:
-    """As in "the driver of the second injured": of the second car, and no second person."""
+    """As in "the driver of the second injured", of the second car: no second person, as the 7th Battalion is none."""
+    if at + 1 < sentence.size and is_formation(sentence, at + 1):
+        return True
     return at > 1 and sentence.low[at - 2] in sentence.rule_words.genitive and sentence.is_harm(at + 1)
 
 

@@ -10,6 +10,7 @@ from watcher.detect.harm.adjectives import is_without_word_of
 from watcher.detect.harm.bare_participles import bare_participle, inverted_people, is_end
 from watcher.detect.harm.joined_passives import joined_passive
 from watcher.detect.harm.limbs import limb_owners
+from watcher.detect.harm.named_victims import named_victims
 from watcher.detect.harm.tolls import number_said
 from watcher.detect.words.annotations import Group, events_of, is_animate, people_of_harm
 from watcher.detect.words.idioms import is_commemorating
@@ -281,6 +282,7 @@ def _voiced(
         if _is_before_being(clauses.sentence, start):
             return "passive", clauses.first_subject(start - 1)
         groups = clauses.subject_of(start, is_person=not entry.needs_people)
+        groups = groups or named_victims(clauses, at, start, entry)
         groups = doers(clauses, groups, clauses.skip_left(start - 1))
         near = clauses.by_last.get(clauses.skip_left(at - 1))
         turned = [near] if near is not None and near.is_pronoun else []  # "nowhere was anyone hurt"

@@ -215,7 +215,7 @@ def over_remark(sentence: Sentence, at: int) -> int:
 def is_apposition(sentence: Sentence, group: Group, following: Group, end: int, at: int) -> bool:
     """As in "a facilitator, a man known for …": one comma and a second description of the same person."""
     only_comma = at == end + 1 and sentence.low[end] == ","
-    if not only_comma:
+    if not only_comma or _are_kin(sentence, following):
         return False
     if following.is_pronoun and sentence.low[at].partition(" ")[0] in sentence.rule_words.all_of_them:
         return True  # "the dead are two brothers, both paratroopers"
@@ -236,6 +236,18 @@ def is_apposition(sentence: Sentence, group: Group, following: Group, end: int, 
     if group.is_counted and group.head >= 0 and group.victim == "unknown" and following.is_counted is False:
         return following.kind == "vague" or following.is_definite  # "14 people, soldiers as well as villagers"
     return group.low == 1 or following.is_definite or following.is_guess
+
+
+def _are_kin(sentence: Sentence, following: Group) -> bool:
+    """As in "killed Omar Hadi, his wife and son": several who belong to somebody are nobody's description."""
+    return bool(sentence.mask[following.first] & _POSSESSIVE) and (following.low or 0) > 1
+
+
+def is_name_of(found: list[Group], following: Group, signs: int) -> bool:
+    """As in "killed Ida Holm and the driver, Sam Dane": the name of the last of a list, after `signs` signs."""
+    last = found[-1] if found else following
+    is_noun = not last.is_name and last.head >= 0 and last.low == last.high == 1
+    return is_noun and following.is_name and signs == 1
 
 
 def _tells(sentence: Sentence, group: Group) -> bool:
@@ -273,13 +285,21 @@ def describes_same(sentence: Sentence, group: Group, following: Group) -> bool:
 
 
 def _list_goes_on(sentence: Sentence, following: Group) -> bool:
-    after = after_age(sentence, following.last + 1)
+    """Whether a joint follows people, over a name and an age of theirs: "his wife Ida (30) and"."""
+    name = following.last + 1
+    while name < sentence.size and not sentence.is_capitals and _is_word_of_name(sentence, name):
+        name += 1
+    after = after_age(sentence, name)
     if after >= sentence.size or not (sentence.mask[after] & CONJUNCTION or sentence.low[after] == ","):
         return False
     while after < sentence.size and (sentence.mask[after] & CONJUNCTION or sentence.low[after] == ","):
         after += 1
     entry = sentence.words[after].harm if after < sentence.size else None
     return entry is None or entry.form not in VERB_FORMS  # "the referee, an army captain, and injuring two"
+
+
+def _is_word_of_name(sentence: Sentence, at: int) -> bool:
+    return sentence.is_word(at) and sentence.is_capital(at) and not sentence.mask[at] & STRUCTURAL
 
 
 def may_close_list(sentence: Sentence, member: Group) -> bool:

@@ -38,6 +38,8 @@ _PREDICATE = 16  # words between people and what they "were"
 _NAMED_FIRST = frozenset({"reduced", "noun", "attribute", "adjective"})
 _INSERTING = frozenset({",", "(", "-", "–", "—"})
 _STOPS = frozenset({";", ":"})
+_LEAVE = ROLES["leave"]
+_LEFT = 30  # words from "left" to the state in which it leaves people
 
 
 def equated_class(sentence: Sentence, event: HarmEvent) -> Victim:
@@ -261,3 +263,17 @@ def is_of_several(sentence: Sentence, at: int) -> bool:
     verb = sentence.lexicon.lookup[low[0]].mask
     is_plural = verb & (BE | _SINGULAR_BE) == BE
     return is_plural or not set(sentence.rule_words.plural_possessives).isdisjoint(low)
+
+
+def leaving(sentence: Sentence, at: int) -> int:
+    """The verb that leaves people in the state at a token, where no other verb stands between; or -1."""
+    if not sentence.roles & _LEAVE:
+        return -1
+    for verb in range(at - 1, max(-1, at - _LEFT), -1):
+        if sentence.mask[verb] & _LEAVE:
+            return verb
+        is_attribute = any(one.attribute == verb for one in sentence.groups)
+        is_verb = sentence.mask[verb] & (AUXILIARY | BARRIER) or sentence.words[verb].harm is not None
+        if sentence.low[verb] in _STOPS or (is_verb and not is_attribute):
+            break
+    return -1
