@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_MANY = 9  # claims of one sentence: it is a list
 _BACK = 2  # sentences from one number to another one of the same harm
 
 
@@ -41,18 +42,15 @@ def name_accounts(sentence: Sentence, found: list[HarmEvent]) -> None:
 
 def name_next_account(document: Document, sentence: Sentence, found: list[HarmEvent]) -> None:
     """As in "Of those we received five died. The Interior Ministry counts six dead.": an authority's own number."""
+    harms = [one.claim.harm for one in found]
     for one in [one for one in found if _is_number(one) and not one.claim.speaker]:
-        teller = _authority(sentence, one) if _is_only_number(found, one) else ""
+        teller = _authority(sentence, one) if len(found) < _MANY and harms.count(one.claim.harm) == 1 else ""
         before = _number_before(document, one) if teller else None
         if before is None or before.claim.speaker == teller or before.claim.bounds == one.claim.bounds:
             continue
         other = document.sentence(before.sentence)
         if not (_has_place(sentence, range(sentence.size)) and _has_place(other, range(other.size))):
             one.claim = replace(one.claim, speaker=teller)
-
-
-def _is_only_number(found: list[HarmEvent], one: HarmEvent) -> bool:
-    return sum(other.claim.harm == one.claim.harm for other in found) == 1
 
 
 def _number_before(document: Document, one: HarmEvent) -> HarmEvent | None:

@@ -165,10 +165,10 @@ def _is_nobody(sentence: Sentence, event: HarmEvent, denied: Judgement) -> bool:
 
 
 def _is_not(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "the driver was not hurt": nothing happened to him; not "was not hurt by our fire", as others say."""
+    """As in "the driver was not hurt", "their two sons were not harmed": nobody; not "was not hurt by our fire"."""
     words, after, group = sentence.rule_words, sentence.low[event.at + 1 : event.at + 2], event.group
     is_plain = event.voice in {"passive", "adjective"} and event.entry.harm in {"injured", "casualty"}
-    is_one = group is not None and group.low == 1 and (group.is_definite or group.is_name)
+    is_one = group is not None and (group.is_definite or group.is_name or group.is_owned)
     is_told = not words.content_clause_openers.isdisjoint(sentence.low[: event.first])
     is_negated = bool(sentence.mask[event.at - 1] & _NEGATOR)
     return is_plain and is_one and is_negated and not is_told and words.by.isdisjoint(after)

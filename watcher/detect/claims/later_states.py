@@ -11,7 +11,7 @@ from watcher.detect.people.name_groups import is_named
 from watcher.detect.people.victims import may_be_same
 from watcher.detect.words.annotations import SAID_BEFORE, Dismissed
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import BARRIER, CONJUNCTION, DEFINITE, DETERMINER, HAVE
+from watcher.detect.words.tokens import BARRIER, CONJUNCTION, DAY, DEFINITE, DETERMINER, HAVE
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -314,8 +314,8 @@ def _is_of_injured(sentence: Sentence, death: HarmEvent) -> bool:
     if partitive is None:
         is_told = group.attribute >= 0 and _is_injury(sentence, group.attribute)  # "the wounded girl died"
         return is_told or _opens_with_injured(sentence, group)
-    after = partitive + 1
-    while after < sentence.size and sentence.mask[after] & DEFINITE:
+    after, marks = partitive + 1, words.possessive_marks  # "one of Monday's wounded"
+    while after < sentence.size and (sentence.mask[after] & (DEFINITE | DAY) or sentence.low[after] in marks):
         after += 1
     return after < sentence.size and (
         bool(sentence.mask[after] & _PRONOUN) or after in sentence.quantities or _is_injury(sentence, after)

@@ -270,6 +270,9 @@ def _is_of_him(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
     sentence = document.sentence(later.sentence)
     if group.head <= group.first or sentence.low[group.first] not in his:
         return False
+    beside = [one for one in document.events if one.sentence == first.sentence and one.claim.harm == first.claim.harm]
+    if len(beside) > 1:
+        return False  # "found a man and a woman dead. The man had shot his wife"
     return sentence.low[group.head] not in document.sentence(first.sentence).present
 
 

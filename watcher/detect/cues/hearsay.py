@@ -62,7 +62,14 @@ def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
     for at in told:
         for role in (*_roles_at(sentence, at, sentence.low[at]), *_agents_at(sentence, at)):
             found += [(at, cue) for cue in sentence.lexicon.composed.get(role, ())]
-    return found
+    told_on = [at for at in sentence.ends if found and _is_told_on_by_others(sentence, at)]
+    return found + [(at, cue) for at in told_on for cue in sentence.lexicon.composed.get("hearsay", ())]
+
+
+def _is_told_on_by_others(sentence: Sentence, at: int) -> bool:
+    """As in "the union speaks of eleven dead and says that six died later": whoever tells both is an outsider."""
+    second = sentence.low[at].partition(" ")[2]
+    return second in sentence.rule_words.saying and is_outsider(sentence, _of_first_verb(sentence, at))
 
 
 def _label(sentence: Sentence) -> int:
@@ -257,6 +264,16 @@ def subject_of_saying(sentence: Sentence, verb: int) -> range:
     subject, words = range(first + 1, last + 1), sentence.rule_words
     is_noun = sentence.low[verb] in words.allegations and words.insiders.isdisjoint(sentence.low[first + 1 : last + 1])
     return range(max(0, last), last + 1) if is_noun else subject  # "rebels claim", not "a rebel claim"
+
+
+def _of_first_verb(sentence: Sentence, joint: int) -> range:
+    """As in "the union speaks of eleven dead and says that six died later": the subject of both verbs."""
+    for at in range(joint - 1, 0, -1):
+        if sentence.low[at] in _STOPS or sentence.mask[at] & (CONJUNCTION | RELATIVE):
+            break
+        if sentence.low[at].partition(" ")[0] in sentence.rule_words.saying:
+            return subject_of_saying(sentence, at)
+    return range(joint, joint + 1)
 
 
 def _of_relative(sentence: Sentence, last: int) -> range:

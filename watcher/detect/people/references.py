@@ -198,7 +198,21 @@ def _has_claim_before(document: Document, sentence: Sentence, event: HarmEvent) 
     before = [one.group for one in sentence.events if one.at < event.at and one.group is not None]
     if any(is_other or (group.victim != "unknown" and bool(group.low)) for group in before):
         return True
-    return bool(document.events) and sentence.number - document.events[-1].sentence <= _BACK
+    if not document.events or sentence.number - document.events[-1].sentence > _BACK:
+        return False
+    return not _are_fighters_between(document, sentence)
+
+
+def _are_fighters_between(document: Document, sentence: Sentence) -> bool:
+    """As in "Two soldiers died. The attackers were pursued. Three were killed.": the sentence right before is of them.
+
+    They attack nobody in it.
+    """
+    if document.events[-1].sentence >= sentence.number - 1:
+        return False
+    before = document.sentence(sentence.number - 1)
+    people = {one.victim for one in before.groups if one.head >= 0 and not one.is_guess and _are_several(before, one)}
+    return "combatant" in people and people <= {"combatant", *_SERVICES} and last_attack(before, 0, before.size) < 0
 
 
 def _is_of_attackers(sentence: Sentence, event: HarmEvent, group: Group) -> bool:

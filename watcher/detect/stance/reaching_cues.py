@@ -243,7 +243,7 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
         and not sentence.rule_words.involvement.isdisjoint(sentence.low[low:high])
     ):
         return False  # "the claim of negligence in the death of two": what is claimed is the part in it
-    is_verdict = cue.effect == "denied" or cue.role == "unconfirmed"
+    is_verdict = (cue.effect == "denied" and cue.role not in _FOUND) or cue.role == "unconfirmed"
     if cue.role == "unconfirmed" and at > event.at and verifies_another(sentence, event, at):
         return False
     if is_verdict and at > event.at and judges_content(sentence, event, at):
