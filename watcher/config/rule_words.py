@@ -413,6 +413,8 @@ class RuleWords(NumberRuleWords):
     means: WordSet
     coming_about: WordSet
     put_about: WordSet
+    attributing: WordSet
+    unknowing: Words
     believing: WordSet
     belief_openers: WordSet
     so_said: WordSet

@@ -46,7 +46,7 @@ _STOPS = frozenset(",;:.")
 
 def is_granted(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """Whether the denial of a cue at a token before a harm leaves the harm as it is."""
-    if cue.role == "no_evidence" and _is_in_front(sentence, event, at):
+    if cue.role == "no_evidence" and (_is_in_front(sentence, event, at) or _is_not_known_of(sentence, event, at)):
         return True
     if _is_described(sentence, event, at) or _is_subject_only(sentence, event, at) or _is_act(sentence, event, at):
         return True
@@ -54,6 +54,12 @@ def is_granted(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> 
     if is_evidence or sentence.low[at].rpartition(" ")[2] in sentence.rule_words.denying:
         return _is_topic(sentence, event, at, is_evidence=is_evidence)
     return False
+
+
+def _is_not_known_of(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "the mother knows nothing of the deaths of her two sons": who does not know denies none."""
+    is_of = sentence.low[at].endswith(sentence.rule_words.unknowing) and event.voice == "noun"
+    return is_of and bool(sentence.mask[event.at - 1] & DEFINITE)
 
 
 def is_parted(sentence: Sentence, event: HarmEvent, at: int) -> bool:

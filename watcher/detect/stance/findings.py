@@ -21,7 +21,7 @@ from watcher.detect.cues.contradictions import (
     rules_out,
 )
 from watcher.detect.cues.denials import admitted, rejections
-from watcher.detect.cues.hearsay import hearsay_cues
+from watcher.detect.cues.hearsay import hearsay_cues, is_outsider
 from watcher.detect.cues.reviews import leaves_open
 from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.words.tokens import HAVE, RELATIVE
@@ -347,6 +347,19 @@ def _speaks_of_statement(sentence: Sentence, at: int) -> bool:
     return is_first or not sentence.rule_words.pointing_back.isdisjoint(part for low in near for part in low.split(" "))
 
 
+def _is_attributed(sentence: Sentence) -> bool:
+    """As in "That, at any rate, is what the villagers say.", "So say the rebels.": whose word the claim before is."""
+    words = sentence.rule_words
+    at = next((at for at, low in enumerate(sentence.low) if low in words.attributing), -1)
+    if at < 0 or (at > 0 and sentence.low[0] not in words.pointing_back):
+        return False
+    after = range(at + 1, sentence.size)
+    verb = next((one for one in after if sentence.low[one].partition(" ")[0] in words.saying), -1)
+    if at and (verb < 0 or verb - at > _NEAR):
+        return False  # "That is what happens where miners blast"
+    return is_outsider(sentence, range(at + 1, verb if at else sentence.size))
+
+
 def _judged(document: Document, sentence: Sentence, before: list[HarmEvent], own: list[HarmEvent]) -> bool:
     """Whether a sentence that points back judges the claims before it; they get the stance it gives them."""
     cues = [(at, cue) for at, cue in (*sentence.cues, *hearsay_cues(sentence)) if _speaks_of_statement(sentence, at)]
@@ -358,7 +371,9 @@ def _judged(document: Document, sentence: Sentence, before: list[HarmEvent], own
     is_denied |= not own and _is_alive(sentence)
     if is_denied or any(role == "rejection" and at not in left_off for at, role in rejections(sentence)):
         stance, judged = "denied", [event for event in before if _is_open_claim(document, event)]
-    elif any(cue.role == "unconfirmed" for _, cue in cues) and not any(map(_is_unconfirmed, own)):
+    elif (not own and _is_attributed(sentence)) or (
+        any(cue.role == "unconfirmed" for _, cue in cues) and not any(map(_is_unconfirmed, own))
+    ):
         stance, judged = "alleged", [event for event in before if event.claim.stance == "asserted"]
     elif not own and leaves_open(sentence):
         stance, judged = "under_review", [event for event in before if event.claim.stance == "alleged"]

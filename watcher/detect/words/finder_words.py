@@ -73,6 +73,7 @@ def finding_words(vocabulary: Vocabulary) -> list[str]:
 def judging_words(listed: RuleWords) -> list[str]:
     """The verbs with which a sentence judges what another one says, or leaves it open."""
     judging = listed.confirming | listed.denying | listed.accepting | listed.accepting_reports | listed.right
+    judging |= listed.attributing
     return sorted(judging | listed.examining | listed.examined | listed.examine | listed.examinations)
 
 
@@ -100,5 +101,6 @@ def joined_phrases(words: RuleWords) -> Iterable[str]:
         *words.in_course_of,
         *words.mishaps,
         *words.achieving,
+        *words.attributing,
         *words.telling_on,
     )
