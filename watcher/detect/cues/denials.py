@@ -401,8 +401,10 @@ def opens_content(sentence: Sentence, at: int) -> bool:
 def _is_of_statement(sentence: Sentence, after: int) -> bool:
     """As in "Nonsense, the ministry said of the claim that", '"A lie" was his word for the report of'."""
     words = sentence.rule_words
-    is_parted = after < sentence.size and (not sentence.is_word(after) or bool(sentence.mask[after] & BE))
-    if not is_parted or sentence.low[after] in _ENDS:
+    if after >= sentence.size:
+        return False
+    is_said = sentence.mask[after] & BE or sentence.low[after] in words.attributing  # "Untrue is what he called"
+    if (sentence.is_word(after) and not is_said) or sentence.low[after] in _ENDS:
         return False
     for at in range(after + 1, min(sentence.size, after + 1 + _LISTING)):
         if sentence.low[at] in _ENDS or sentence.is_harm(at):

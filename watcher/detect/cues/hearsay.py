@@ -20,7 +20,6 @@ from watcher.detect.words.tokens import (
     CONJUNCTION,
     DATE,
     DETERMINER,
-    INDEFINITE,
     PREPOSITION,
     RANK,
     RELATIVE,
@@ -337,17 +336,7 @@ def is_outsider(sentence: Sentence, subject: range) -> bool:
         return True
     if lows and lows[-1] in words.vague_speakers and _is_of_us(sentence, subject.stop):
         return True
-    if not words.ranks_of_any_side.isdisjoint(lows):
-        return False
-    return not words.outsiders.isdisjoint(lows) or _is_somebody(sentence, subject)
-
-
-def _is_somebody(sentence: Sentence, subject: range) -> bool:
-    """As in "a poacher told the court": a person of a trade whom nobody names speaks for himself."""
-    if not subject or not sentence.mask[subject.start] & INDEFINITE:
-        return False
-    nouns = [people for at in subject if (people := sentence.words[at].people) is not None]
-    return bool(nouns) and all(one.victim == "civilian" for one in nouns)
+    return not words.outsiders.isdisjoint(lows) and words.ranks_of_any_side.isdisjoint(lows)
 
 
 def _is_of_enemy(sentence: Sentence, subject: range) -> bool:
