@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _CHARGE = 8  # words of "over the alleged unlawful killing of"
 _TOLD = 3  # words of "inform the public that"
+_SINCE = 8  # words of "since the ceasefire took effect on Sunday"
 _STOPS = frozenset(",;:.")
 
 
@@ -160,3 +161,12 @@ def is_sought(sentence: Sentence, event: HarmEvent) -> bool:
     if group.is_pronoun and event.voice == "noun":
         return True  # "the gunmen fled, and their whereabouts are unknown"
     return group.is_definite and group.low == group.high == 1  # not "the residents fled; three have not been found"
+
+
+def is_since_a_day(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
+    """As in "since the ceasefire took effect on Sunday": a time that began this week is the news itself."""
+    is_since = cue.effect == "background" and sentence.low[at].partition(" ")[0] in sentence.rule_words.since
+    if not is_since or not sentence.roles & DAY:
+        return False
+    after = range(at + 1, min(at + _SINCE, event.first if at < event.first else sentence.size))
+    return any(sentence.mask[one] & DAY for one in after)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.cues.hearsay import is_told_by_others
 from watcher.detect.cues.presupposed import is_statement
 from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, CONJUNCTION
 
@@ -78,3 +79,8 @@ def _tells(sentence: Sentence, after: int) -> bool:
     last = sentence.low[after - 1].rpartition(" ")[2]
     told = openers | sentence.rule_words.genitive
     return (last in told and sentence.is_word(after)) or sentence.low[after] in told
+
+
+def is_wrong_report(sentence: Sentence, at: int, cue: CueWords) -> bool:
+    """As in "a channel wrongly reported that 12 had died": of others it is a denial, and no correction of one's own."""
+    return cue.role == "superseded" and " " in sentence.low[at] and is_told_by_others(sentence, at)

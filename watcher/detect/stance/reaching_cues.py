@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.accepted_reports import is_accepted
-from watcher.detect.cues.background_cues import is_of_another, is_of_suspects, is_relative
+from watcher.detect.cues.background_cues import is_of_another, is_of_suspects, is_relative, is_since_a_day
 from watcher.detect.cues.denials import (
     after_insertion,
     is_afterthought,
@@ -153,7 +153,7 @@ def _says_nothing(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) 
     is_alive = cue.role in _FOUND and event.entry.harm == "injured" and event.voice == "attribute"
     is_verb = event.voice == "lives" and event.group is not None and at == event.group.first - 1  # "it claimed 9 lives"
     is_verb |= event.entry.is_reflexive and event.group is not None and at == event.group.last + 1  # "put the gun to"
-    if is_alive or is_verb or is_of_suspects(sentence, event, at):
+    if is_alive or is_verb or is_of_suspects(sentence, event, at) or is_since_a_day(sentence, event, at, cue):
         return True  # "two wounded miners were pulled out alive"
     is_care = cue.effect == "assessed" and is_examining(sentence, event, at)
     return cue.effect == "terminate" or is_month(sentence, at) or is_care

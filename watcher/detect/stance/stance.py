@@ -20,6 +20,7 @@ from watcher.detect.cues.pronoun_speakers import cues_of_pronouns
 from watcher.detect.cues.restated_numbers import is_counted_twice, is_in_correction
 from watcher.detect.cues.reviews import is_deemed, is_under_review
 from watcher.detect.cues.spared import kept_from_harm
+from watcher.detect.cues.verdicts import is_wrong_report
 from watcher.detect.harm.ordinal_tolls import ROW, is_last_of_row
 from watcher.detect.harm.second_accounts import is_of_own_side, second_teller
 from watcher.detect.stance.generic import without_generic
@@ -271,6 +272,8 @@ def _effect(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> Eff
     """The effect of a cue; a judgement that is negated denies: "did not find it more likely than not that"."""
     if is_played(event, cue):
         return "hypothetical"
+    if is_wrong_report(sentence, at, cue):
+        return "denied"
     if cue.effect != "assessed" or not sentence.roles & _NEGATOR:
         return cue.effect
     for before in range(at - 1, max(-1, at - 1 - _JUDGED), -1):
@@ -445,6 +448,8 @@ def _is_spared(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> 
     if event.entry.is_solemn and sentence.low[at] in sentence.rule_words.yearly:
         return True
     group = event.group
+    if is_wrong_report(sentence, at, cue):
+        return True
     if event.voice == "toll" and sentence.is_harm(at) and group is not None and at < group.first:
         return True  # "the toll was revised to seven"
     is_people = group is not None and group.is_counted and group.head >= 0 and not group.is_guess

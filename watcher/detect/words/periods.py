@@ -175,10 +175,10 @@ def _begins_long_ago(sentence: Sentence, since: int) -> bool:
     words, after = sentence.rule_words, range(since + 1, min(sentence.size, since + _PERIOD))
     is_phrase = " " in sentence.low[since] and sentence.words[since].cues != ()  # "since january"
     is_year = any(len(sentence.low[at]) == _YEAR_DIGITS and sentence.low[at].isdecimal() for at in after[:2])
-    if is_phrase or is_year or sentence.mask[min(since + 1, sentence.size - 1)] & MONTH:
+    if is_year or sentence.mask[min(since + 1, sentence.size - 1)] & MONTH:
         return True
-    if _is_of_today(sentence, since):
-        return False
+    if is_phrase or _is_of_today(sentence, since):
+        return not _is_of_today(sentence, since)  # "since the truce took effect on Sunday"
     return any(sentence.low[at] in words.period_starts for at in after) or _has_begun(sentence, since)
 
 
