@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.people.clause_classes import class_of_clause_before
 from watcher.detect.people.everybody import count_everybody
 from watcher.detect.people.governed import counts_them
 from watcher.detect.people.partitives import last_attack
@@ -72,6 +73,9 @@ def _resolved(document: Document, sentence: Sentence, event: HarmEvent, group: G
 def _of_class_before(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group:
     """A number of whom nothing is said, with the class of the people spoken of before."""
     is_hit = event.voice in _SUFFERED and not group.is_other  # not "detained two", "two others"
+    victim = class_of_clause_before(sentence, event, group)
+    if victim != "unknown":
+        return replace(group, victim=victim)
     is_theirs, is_of_them = _is_of_attackers(sentence, event, group), counts_them(sentence, group)
     victim = _class_before(document, sentence, has_units=is_hit, is_theirs=is_theirs, is_of_them=is_of_them)
     return replace(group, victim=victim)

@@ -1,0 +1,64 @@
+"""Of which class a bare number is, by the people of the clause before it in its sentence.
+
+As in "the squad walked into a minefield, and three were wounded", "guards fired on the crowd, killing four". Who
+attacked is not who was hit; who is told of after a gerund is whom its verb was done to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.people.partitives import last_attack
+from watcher.detect.words.phrases import is_formation
+from watcher.detect.words.tokens import BARRIER, CONJUNCTION, PREPOSITION
+
+if TYPE_CHECKING:
+    from watcher.detect.words.annotations import Group, HarmEvent
+    from watcher.detect.words.tokens import Sentence
+    from watcher.model.claim import Victim
+
+
+_SIGNS = frozenset(",;:")
+_OPENING = 3  # words from the sign to a number that opens its clause
+_DONE_TO = frozenset({"gerund", "active"})
+_ONE = 1
+
+
+def class_of_clause_before(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
+    """The one class of people of whom the clause before a number speaks; unknown where several could be meant."""
+    end = _end_of_clause(sentence, group.first)
+    if end < 0 or any(one.at < end for one in sentence.events if one is not event):
+        return "unknown"
+    people = [one for one in sentence.groups if one.last < end and one.head >= 0 and not one.is_guess]
+    is_object = event.voice in _DONE_TO
+    if is_object:
+        people = [one for one in people if not _is_subject(sentence, one)]
+    several = [one for one in people if one.low != _ONE or sentence.low[one.head] in sentence.rule_words.families]
+    classes: set[Victim] = {one.victim for one in several}
+    if not people and not is_object and any(_is_unit(sentence, at) for at in range(end)):
+        classes = {"military"}
+    is_attack = not is_object and last_attack(sentence, 0, end) >= 0
+    return classes.pop() if len(classes) == 1 and len(several) == len(people) and not is_attack else "unknown"
+
+
+def _end_of_clause(sentence: Sentence, first: int) -> int:
+    """The sign right before the clause that a number opens: "…; three were", "…, and three", "…, killing three"."""
+    before = range(first - 1, max(0, first - 1 - _OPENING), -1)
+    return next((at for at in before if sentence.low[at] in _SIGNS and not _is_in_list(sentence, at)), -1)
+
+
+def _is_in_list(sentence: Sentence, at: int) -> bool:
+    """Whether a comma parts two nouns without a verb or a conjunction after it."""
+    return sentence.low[at] == "," and bool(sentence.mask[at + 1] & (PREPOSITION | BARRIER))
+
+
+def _is_subject(sentence: Sentence, group: Group) -> bool:
+    """Whether people open their sentence or clause."""
+    before = group.first - 1
+    is_opening = before < 0 or sentence.low[before] in _SIGNS
+    return is_opening or bool(sentence.mask[before] & (CONJUNCTION | BARRIER))
+
+
+def _is_unit(sentence: Sentence, at: int) -> bool:
+    """As in "a platoon came under fire", "men of 12 Battalion"."""
+    return sentence.low[at] in sentence.rule_words.plain_formations or is_formation(sentence, at)
