@@ -37,11 +37,9 @@ _NEAR = 4  # words between "no" and the evidence that there is none of
 _NEGATED = 5  # words between "not" and "rule out"
 _LISTING = 24  # words of what holds nothing
 _INSERTED = 10  # words between two commas after "not"
-_FRONT = 3  # words of '"A pure fairy tale'
 _FAR = 8  # words between "has not" and what it has not got
 _STOPS = frozenset(",;:.")
 _SIGNS = frozenset(";:")
-_ENDS = frozenset(";.")
 _BETWEEN = ADVERB | BE | PREPOSITION  # between "stopped short" and "denying"
 _OPENING = BARRIER | CONJUNCTION | RELATIVE
 _NO_OBJECT = STRUCTURAL | ADVERB | DATE
@@ -376,59 +374,6 @@ def _ends_soon(sentence: Sentence, at: int) -> bool:
     return end >= sentence.size or sentence.low[end] in _STOPS
 
 
-def opens_content(sentence: Sentence, at: int) -> bool:
-    """As in "it is false, the staff said, that", "a lie to say that", "called untrue a report of": what is denied."""
-    words, after = sentence.rule_words, at + 1
-    if after + 1 < sentence.size and sentence.low[after] in words.infinitive_markers:
-        if sentence.low[after + 1].endswith(words.content_clause_endings):
-            return True  # "to claim that"
-        after += 2
-    after = _over_insertion(sentence, after)
-    if after < sentence.size and sentence.low[after] in words.content_clause_openers:
-        return True
-    for probe in range(after, min(sentence.size, after + _NEAR)):
-        noun, _, rest = sentence.low[probe].partition(" ")
-        if noun in words.allegations or noun in words.own_statements:
-            return bool(rest) or tells_content(sentence, probe)  # "report that" is one phrase
-        if noun in words.pointing_back and tells_content(sentence, probe):
-            return True  # "the video according to which"
-        is_sign = not sentence.is_word(probe) and sentence.low[probe] not in words.possessive_marks
-        if sentence.mask[probe] & CONJUNCTION or is_sign or sentence.words[probe].harm is not None:
-            break
-    return at <= _FRONT and _is_of_statement(sentence, at + 1)
-
-
-def _is_of_statement(sentence: Sentence, after: int) -> bool:
-    """As in "Nonsense, the ministry said of the claim that", '"A lie" was his word for the report of'."""
-    words = sentence.rule_words
-    if after >= sentence.size:
-        return False
-    is_said = sentence.mask[after] & BE or sentence.low[after] in words.attributing  # "Untrue is what he called"
-    if (sentence.is_word(after) and not is_said) or sentence.low[after] in _ENDS:
-        return False
-    for at in range(after + 1, min(sentence.size, after + 1 + _LISTING)):
-        if sentence.low[at] in _ENDS or sentence.is_harm(at):
-            return False
-        noun, _, rest = sentence.low[at].partition(" ")
-        is_noun = noun in words.allegations or noun in words.pointing_back
-        if is_noun and (rest or tells_content(sentence, at)):
-            return True
-    return False
-
-
-def _over_insertion(sentence: Sentence, at: int) -> int:
-    """As in "untrue, the ministry said, that", "not true, as a channel has it, that": the token after two commas.
-
-    What stands between them has a verb of speech, or "that" stands after them.
-    """
-    if at >= sentence.size or sentence.low[at] != ",":
-        return at
-    words = sentence.rule_words
-    closing = next((end for end in range(at + 1, min(sentence.size, at + _FAR)) if sentence.low[end] == ","), at)
-    is_content = closing > at and not words.content_clause_openers.isdisjoint(sentence.low[closing + 1 : closing + 2])
-    return closing + 1 if is_content or not words.saying.isdisjoint(sentence.low[at + 1 : closing]) else at
-
-
 def after_insertion(sentence: Sentence, at: int) -> int:
     """As in "did not, contrary to what was said, kill", "Nonsense: so": the token from which a cue at `at` goes on."""
     if sentence.low[at + 1 : at + 2] == [":"]:
@@ -443,7 +388,7 @@ def after_insertion(sentence: Sentence, at: int) -> int:
 def opens_clause(sentence: Sentence, low: int, high: int) -> bool:
     """Whether a clause with a subject of its own begins in the tokens from `low` up to `high`."""
     for at in range(low, high):
-        if sentence.low[at] in _SIGNS:
+        if sentence.low[at] in _SIGNS and not _is_clock(sentence, at):
             return True
         is_joint = sentence.low[at] == "," and at + 1 < high and bool(sentence.mask[at + 1] & CONJUNCTION)
         if is_joint and _has_subject(sentence, at + 2):
@@ -475,6 +420,11 @@ def tells_anew(sentence: Sentence, low: int, high: int) -> bool:
         if is_relative and sentence.low[at] in words.person_relatives and sentence.low[at + 1] in words.affirming:
             return True
     return False
+
+
+def _is_clock(sentence: Sentence, at: int) -> bool:
+    """As in "the bulletin of 14:00": a colon that opens no clause."""
+    return sentence.touches_right(at) and sentence.low[at + 1][0].isdecimal()
 
 
 def begins_anew(sentence: Sentence, low: int, high: int) -> bool:

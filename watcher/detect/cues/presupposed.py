@@ -118,6 +118,8 @@ def leaves_harm(sentence: Sentence, event: HarmEvent, at: int, low: int, high: i
 def _is_own_clause(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "without warning two men were killed": what is lacking stands before the subject of the harm's verb."""
     group, words = event.group, sentence.rule_words
+    if event.voice == "active" and any(at + 1 < one.first <= one.last < event.at for one in sentence.groups):
+        return True  # "without a sound the raiders drowned three guards"
     if group is None or not at + 1 < group.first <= group.last < event.at:
         return event.voice == "intransitive" and group is not None and at + 1 < group.first < event.at
     after = range(group.last + 1, event.at)

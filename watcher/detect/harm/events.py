@@ -78,7 +78,7 @@ from watcher.detect.words.annotations import (
 from watcher.detect.words.idioms import ends_tail, has_context, is_tail, meant
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_plural_owner
-from watcher.detect.words.tokens import AUXILIARY, BE, CONJUNCTION, RANK, THING
+from watcher.detect.words.tokens import AUXILIARY, BE, CONJUNCTION, INDEFINITE, RANK, THING
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -160,6 +160,8 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
         return []
     if entry.needs_count and entry.form == "participle" and ends_tail(sentence, at):
         return []
+    if entry.needs_auxiliary and at and sentence.mask[at - 1] & INDEFINITE:
+        return []  # "without firing a shot the raiders entered"
     lost = lost_by(clauses, at) if entry.of_losers else dead_of_nobody(clauses, at) if entry.of_nobody else []
     limbless = cost_a_limb(clauses, at, entry) if entry.of_losers else []
     if limbless:

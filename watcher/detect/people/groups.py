@@ -7,6 +7,7 @@ three"), a pronoun, or, where nothing better is known, a number or an article wi
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import compress, count
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.denied_lists import deny_listed_people, deny_owned_people
@@ -68,7 +69,7 @@ def read_groups(sentence: Sentence) -> None:
     mask, quantities, done = sentence.mask, sentence.quantities, -1
     age_endings = sentence.rule_words.age_endings
     has_fraction = not sentence.rule_words.fractions.isdisjoint(sentence.present)
-    starts = [at for at, roles in enumerate(mask) if roles & _STARTS]
+    starts = list(compress(count(), map(_STARTS.__and__, mask)))
     for at in sorted({*starts, *quantities}) if quantities else starts:
         if at <= done:
             continue

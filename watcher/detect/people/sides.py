@@ -328,8 +328,11 @@ def _of_owner(sentence: Sentence, group: Group) -> Victim | None:
 
 def _is_label(sentence: Sentence, colon: int, event: HarmEvent) -> bool:
     """As in "Enemy losses: 9 dead", "Soldiers: 2 dead, 3 hurt"; "Police: three dead in a crash" names who says so."""
+    words, before = sentence.rule_words, sentence.low[:colon]
     if tells_what_follows(sentence, colon):
         return False
+    if not words.we.isdisjoint(before) and words.losing.isdisjoint(before):
+        return False  # "The number we gave was wrong: five people died"
     own = sentence.rule_words.own_words | sentence.rule_words.enemy_words | sentence.rule_words.side_nouns
     if any(
         sentence.words[at].harm is not None or not own.isdisjoint(sentence.low[at].split(" ")) for at in range(colon)

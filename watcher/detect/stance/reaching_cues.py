@@ -18,9 +18,9 @@ from watcher.detect.cues.denials import (
     is_transfer,
     joins_clause,
     opens_clause,
-    opens_content,
     tells_anew,
 )
+from watcher.detect.cues.denied_content import opens_content
 from watcher.detect.cues.denied_lists import is_list_of_harms
 from watcher.detect.cues.occasions import is_of_past
 from watcher.detect.cues.own_verbs import has_own_verb, is_of_people
