@@ -120,6 +120,8 @@ class PeopleRuleWords(Table):
     senses: WordSet
     role_playing: WordSet
     missiles: WordSet
+    headline_places: WordSet
+    open_air: WordSet
     deadly_things: WordSet
     patients_for: WordSet
     tellings: WordSet

@@ -82,6 +82,8 @@ def _counted_attribute(sentence: Sentence, at: int, found: list[Group]) -> Group
     number = next((one for one in sentence.quantities.values() if one.last == at - 1), None)
     if number is None or not found or found[0].is_counted or found[0].is_definite or found[0].first > at + 1:
         return None
+    if found[0].low == 1 and number.low:
+        return None  # "three rounds fell short; three wounded a girl"
     return replace(found[0], low=number.low, high=number.high, kind=number.kind, is_counted=True)
 
 

@@ -69,7 +69,7 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     groups = groups or shared_subject(clauses, left, before)
     is_object = voice == "active" and bool(groups) and groups[0].first <= at + 2
     is_deed = is_object and all(_is_shot_at(sentence, at, one) or _are_shot(sentence, one) for one in groups)
-    if entry.needs_auxiliary and voice != "passive" and not is_deed:
+    if entry.needs_auxiliary and voice != "passive" and not (is_deed or _is_of_headline(sentence, at, groups)):
         return _shot_then(sentence, at, entry, groups) if voice == "reduced" else []
     clauses.voices[at] = voice
     if entry.of_things_too:
@@ -133,6 +133,15 @@ def _class_of_nobody(clauses: Clauses, at: int, nobody: Group) -> Victim | None:
         return before[-1].victim
     is_person = not words.no_person.isdisjoint(low[nobody.first : nobody.last + 1])
     return "unknown" if is_person else None
+
+
+def _is_of_headline(sentence: Sentence, at: int, groups: list[Group]) -> bool:
+    """As in "Two constables shot in market raid": the short passive of a heading, without a verb and a stop."""
+    words, after = sentence.rule_words, sentence.low[at + 1 : at + 4]
+    if sentence.roles & AUXILIARY or not after or sentence.low[-1] == "." or after[0] not in words.headline_places:
+        return False
+    is_somebody = all(one.head >= 0 and not one.is_guess and (one.is_counted or one.low == 1) for one in groups)
+    return is_somebody and bool(groups) and words.open_air.isdisjoint(after)
 
 
 def _shot_then(sentence: Sentence, at: int, entry: HarmWords, groups: list[Group]) -> list[HarmEvent]:
