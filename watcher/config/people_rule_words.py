@@ -120,6 +120,7 @@ class PeopleRuleWords(Table):
     senses: WordSet
     role_playing: WordSet
     missiles: WordSet
+    turning_up: WordSet
     headline_places: WordSet
     open_air: WordSet
     deadly_things: WordSet

@@ -79,6 +79,7 @@ def is_told_of_living(sentence: Sentence, event: HarmEvent) -> bool:
     signs += [at for at in sentence.harms if at > event.at and _is_in_care(sentence, at)]
     signs += [at for at in range(event.at + 1, sentence.size) if _survives(sentence, at)]
     signs += [at for at, cue in sentence.cues if cue.role in _FOUND and at > event.at]
+    signs += [at for at in range(event.at + 1, sentence.size) if sentence.low[at] in words.turning_up]
     others += [at for at in range(event.at, sentence.size) if sentence.low[at] in _SIGNS]
     return bool(signs) and not any(first < min(signs) for first in others)
 

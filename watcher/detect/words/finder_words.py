@@ -88,6 +88,7 @@ def joined_phrases(words: RuleWords) -> Iterable[str]:
     return (
         *words.age_limits,
         *words.at_a_time,
+        *words.turning_up,
         *words.denying,
         *words.disregarding,
         *words.spreading,
