@@ -30,7 +30,7 @@ from watcher.detect.words.whose import class_at
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from watcher.detect.words.annotations import Quantity
+    from watcher.detect.words.annotations import HarmEvent, Quantity
     from watcher.detect.words.tokens import Sentence
     from watcher.model.claim import Victim
 
@@ -47,6 +47,7 @@ _NOUN = 7  # words from "of" to the noun of the whole: "of the more than twenty 
 _FIRE = 4  # words from "under" to the fire
 _HIT = 4  # words from "hit" to the mine
 _BRACKET = 8  # words between an opening bracket and a number
+_AIM = 4  # words before those who are fired at
 _BESIDE = 4  # words between people and the number after them: "2 residents dead, 7"
 
 
@@ -284,6 +285,18 @@ def class_before(sentence: Sentence, group: Group) -> Victim:
     firsts = {one.first for one in several}
     classes = {one.victim for one in before if one in several or one.last + 2 in firsts}  # "a clerk and five guards"
     return classes.pop() if len(classes) == 1 and (is_counted or is_waiting) else "unknown"
+
+
+def target_before(sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:
+    """As in "fired at officers, wounding one", "opened fire on shepherds, killing two": those who were aimed at."""
+    words = sentence.rule_words
+    if not group.is_bare or group.first < event.at or words.attacking.isdisjoint(sentence.present):
+        return None
+    known = [one for one in sentence.groups if one.head >= 0 and not one.is_guess and one.victim != "unknown"]
+    before = [one for one in known if one.last < event.at and one.low != 1]
+    aim = sentence.low[max(0, before[-1].first - _AIM) : before[-1].first] if before else []
+    is_aimed_at = not (words.attacking.isdisjoint(aim) or words.target_openers.isdisjoint(aim))
+    return before[-1] if is_aimed_at else None
 
 
 def _parts_clauses(sentence: Sentence, at: int) -> bool:

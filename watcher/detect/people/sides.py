@@ -457,6 +457,8 @@ def _borne_by_fighters(sentence: Sentence, group: Group, own: frozenset[str]) ->
         return None
     first = next((at for at in range(verb - 1, -1, -1) if _ends_subject(sentence, at)), -1) + 1
     side = _named(sentence, range(verb - 1, first - 1, -1), own)
+    if side is None and sentence.mask[verb - 1] & CONJUNCTION:
+        side = _named(sentence, range(_first_verb(sentence, verb)), own)  # "left two and carried off five"
     return side if side == "combatant" else None
 
 

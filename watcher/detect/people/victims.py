@@ -6,7 +6,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from watcher.detect.people.names import is_rank
-from watcher.detect.people.partitives import class_before
+from watcher.detect.people.partitives import class_before, target_before
 from watcher.detect.people.predicates import equated_class
 from watcher.detect.people.ranks import (
     class_of_name,
@@ -193,6 +193,8 @@ def _of_number(
     found = _referred(sentence, group) or side or _in_capacity(sentence, group) or _within(sentence, event, group)
     if found:
         return found
+    if (target := target_before(sentence, event, group)) is not None:
+        return _by_noun(sentence, target, own)
     latest = list(islice(earlier, _PARTS))
     is_report = sentence.low[event.at] in sentence.rule_words.service_harms
     if is_report and latest and latest[0].start < sentence.begin:
