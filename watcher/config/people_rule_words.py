@@ -105,6 +105,7 @@ class PeopleRuleWords(Table):
     deputies: WordSet
     sheriffs: WordSet
     attacking: WordSet
+    scenes: WordSet
     target_openers: WordSet
     having_lost: WordSet
     numbering: WordSet

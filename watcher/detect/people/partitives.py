@@ -290,7 +290,7 @@ def class_before(sentence: Sentence, group: Group) -> Victim:
 def target_before(sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:
     """As in "fired at officers, wounding one", "opened fire on shepherds, killing two": those who were aimed at."""
     words = sentence.rule_words
-    if not group.is_bare or group.first < event.at or words.attacking.isdisjoint(sentence.present):
+    if not group.is_bare or words.attacking.isdisjoint(sentence.present):
         return None
     known = [one for one in sentence.groups if one.head >= 0 and not one.is_guess and one.victim != "unknown"]
     before = [one for one in known if one.last < event.at and one.low != 1]

@@ -18,7 +18,7 @@ from watcher.detect.people.rest_of_them import some_of_before
 from watcher.detect.words.annotations import SAID_BEFORE
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_formation
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, PREPOSITION
 from watcher.detect.words.whose import class_at
 from watcher.model.claim import REPORTED
 
@@ -40,6 +40,8 @@ _PREDICATE = 12  # words between people and the verb that says what they were
 _MET = 4  # words from "waiting" to "them"
 _SERVICES: frozenset[Victim] = frozenset({"military", "police"})
 _ATTENDING = 5  # words from people to what they do
+_SCENE = 7  # words of "of Tarn are on the scene"
+_LETTERHEAD = 7  # words of a line that says who speaks
 _BACK = 2  # sentences that a reference reaches back
 
 
@@ -271,6 +273,9 @@ def _is_attending(sentence: Sentence, group: Group) -> bool:
         after += 2
     if any(at != after for at in sentence.harms):
         return False
+    is_there = not words.scenes.isdisjoint(sentence.low[after : after + _SCENE])
+    if is_there and after < last and sentence.mask[after] & PREPOSITION:
+        return True  # "are at the scene"
     is_telling = after < sentence.size and sentence.low[after] in words.announcing_verbs  # "the police have counted:"
     return is_telling or (after < sentence.size and sentence.low[after] in words.attending)
 
@@ -282,8 +287,19 @@ def _heads_statement(sentence: Sentence) -> bool:
         return False
     if sentence.is_capitals and not sentence.number:
         return True  # a letterhead: "ROYAL POLICE OF SANA"
+    if not sentence.number and _is_letterhead(sentence):
+        return True
     openers = [low[at + 1] for at in range(min(2, sentence.size - 1)) if low[at] in words.own_statements]
     return any(opener in words.genitive or opener in words.agent_openers for opener in openers)
+
+
+def _is_letterhead(sentence: Sentence) -> bool:
+    """As in "Police of Tarn" above a text: a service by name and nothing else in a short line without a stop."""
+    if sentence.size > _LETTERHEAD or sentence.text[sentence.end - 1] == ".":
+        return False
+    service = next((one for one in sentence.groups if one.victim in _SERVICES), None)
+    after = service.last + 1 if service is not None else 0
+    return service is not None and (after >= sentence.size or sentence.low[after] in sentence.rule_words.genitive)
 
 
 def _is_share(sentence: Sentence, group: Group) -> bool:

@@ -69,7 +69,8 @@ def of_riders(sentence: Sentence, event: HarmEvent) -> Victim:
     earlier = before.replace(",", " ").replace(".", " ").split()
     near = {*earlier, *sentence.low, *(part for one in sentence.low if " " in one for part in one.split(" "))}
     is_private = low in words.private_people and near.isdisjoint(words.columns)
-    is_open = not is_private and near.isdisjoint(words.civil_craft)
+    is_column = low in words.private_people and not is_private
+    is_open = is_column or (not is_private and near.isdisjoint(words.civil_craft))
     if is_open or (near.isdisjoint(words.trade_craft) and not near.isdisjoint(words.war_craft)):
         return "unknown"
     said = {*earlier, *(sentence.low[: group.first] if group.is_owned else sentence.low)} - {low}

@@ -193,7 +193,7 @@ def _of_number(
     found = _referred(sentence, group) or side or _in_capacity(sentence, group) or _within(sentence, event, group)
     if found:
         return found
-    if (target := target_before(sentence, event, group)) is not None:
+    if group.first > event.at and (target := target_before(sentence, event, group)) is not None:
         return _by_noun(sentence, target, own)
     latest = list(islice(earlier, _PARTS))
     is_report = sentence.low[event.at] in sentence.rule_words.service_harms

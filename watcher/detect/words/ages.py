@@ -95,6 +95,10 @@ def before_stated_age(sentence: Sentence, last: int) -> int:
 
 def before_inserted_age(sentence: Sentence, comma: int) -> int:
     """The token before an age between commas that ends at a token: of "left a guard, 33, dead"; else that token."""
+    if sentence.low[comma] == ")" and comma > _ONE and sentence.low[comma - 2] == "(":
+        is_counted = comma - 2 in sentence.quantities or sentence.mask[comma - 3] & _NUMERIC  # "5 (five) dead"
+        is_age = sentence.mask[comma - 1] & _NUMERIC and not is_counted
+        return comma - 3 if is_age else comma  # "Owner (61) dead", not "crew (5) missing"
     before = before_stated_age(sentence, comma - 1) if sentence.low[comma] == "," else comma
     return before if before < comma - 1 else comma
 

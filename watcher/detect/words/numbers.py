@@ -433,8 +433,9 @@ def _is_bracketed_count(sentence: Sentence, first: int, last: int) -> bool:
     if people is not None and sentence.low[first].isalpha():
         return True  # "policemen (three) and a driver (one)"
     harm = sentence.words[after].harm
-    if _ends_name(sentence, before):
-        return False  # "Musa Bello (40) killed"
+    is_one = people is not None and not (people.is_modifier or sentence.words[before].is_plural)
+    if _ends_name(sentence, before) or (is_one and sentence.low[first].isdecimal() and sentence.low[first] != "1"):
+        return False  # "Musa Bello (40) killed", "Owner (61) dead"
     if harm is not None and harm.form in _STATED:
         return True  # "recorded (9) deaths", "caused (3) fatalities and (12) wounded"
     if not is_open:
