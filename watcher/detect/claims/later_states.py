@@ -80,13 +80,24 @@ def _take_out(document: Document, death: HarmEvent, people: int) -> set[int]:
     """Take those who have died out of the injured before them; their number, if any were counted there."""
     sentence, group = document.sentence(death.sentence), death.group
     of_all = _whole(sentence, group)  # "one of his three passengers": not of nine hurt elsewhere
-    found = _injured_before(document, death, people, of_all)
+    found = [] if _is_of_dead(document, death) else _injured_before(document, death, people, of_all)
     is_apart = any(_dead_beside(document, one) for one in found)
     if group is not None and (is_named(sentence, group) or is_apart):
         death.group = replace(group, is_other=True)  # none of those who died before
     for earlier in found:
         leave(document, earlier, (earlier.claim.count_min or 0) - people)
     return {people} if found else set()
+
+
+def _is_of_dead(document: Document, death: HarmEvent) -> bool:
+    """As in "killed two and injured four. One of the two died on the spot": of those who are counted as dead."""
+    sentence, group = document.sentence(death.sentence), death.group
+    after = sentence.low[group.last + 1 : group.last + _PARTITIVE] if group is not None and group.is_bare else []
+    if group is None or sentence.rule_words.genitive.isdisjoint(after):
+        return False
+    whole = sentence.quantities.get(group.last + 1 + _PARTITIVE)
+    before = [one for one in document.events if one.position < death.position and whole and least(one) == whole.low]
+    return bool(before) and all(one.claim.harm == "killed" for one in before)
 
 
 def least(event: HarmEvent) -> int:

@@ -13,16 +13,14 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.claims.said_again import (
     EventDays,
-    deny_once,
     is_beside_repeated,
     is_held,
     is_of_other_trade,
     is_one_beside,
     is_reference,
     is_someone_else,
-    keep_in_background,
     may_be_named,
-    remember_once,
+    say_once,
 )
 from watcher.detect.harm.tolls import is_number_of
 from watcher.detect.people.casualties import explain_casualties, least_people, name_victims_once
@@ -98,9 +96,7 @@ def merge_repeats(document: Document) -> None:
     days = EventDays(document)
     dated = _dated(document.lexicon.vocabulary) if _are_several(found) else None
     name_victims_once(found)
-    keep_in_background(found)
-    remember_once(found)
-    deny_once(found)
+    say_once(document, found)
     for one in sorted(found, key=_is_state):
         claim = one.claim
         if one.part_of is not None or claim.is_background or claim.stance not in REPORTED or one.is_cell:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims.accident_fields import AccidentFields
@@ -31,6 +32,15 @@ def is_reference(one: HarmEvent) -> bool:
     """As in "the two insurgents", "he", "those": people already spoken of."""
     group = one.group
     return group is None or (group.is_definite and not group.is_other)
+
+
+def say_once(document: Document, found: list[HarmEvent]) -> None:
+    """Find what is said again of background, of the dead of a ceremony, of a relative and of nobody."""
+    keep_in_background(found)
+    remember_once(found)
+    if found[-1].sentence:
+        tell_kin_once(document, found)
+    deny_once(found)
 
 
 def keep_in_background(found: list[HarmEvent]) -> None:
@@ -59,6 +69,35 @@ def remember_once(found: list[HarmEvent]) -> None:
         same = next((other for other in said if _is_same_count(other, one)), None)
         if same is not None:
             one.part_of, one.repeats = same, True
+
+
+def tell_kin_once(document: Document, found: list[HarmEvent]) -> None:
+    """As in "killed two rebels, Omar and his wife. Omar and his wife were shot dead": no other wife."""
+    for one in [one for one in found if one.sentence and one.part_of is None and one.claim.stance in REPORTED]:
+        kin = _kin_told(document, one)
+        if kin is None:
+            continue
+        for total in found:
+            is_before = 0 < one.sentence - total.sentence <= _BACK and total.claim.harm == one.claim.harm
+            is_whole = (total.claim.count_min or 0) > 1 and (one.claim.count_min or 0) <= (total.claim.count_min or 0)
+            if is_before and is_whole and total.claim.stance in REPORTED and kin in _pairs(document, total.sentence):
+                one.part_of, one.repeats = total, True
+                break
+
+
+def _kin_told(document: Document, one: HarmEvent) -> tuple[str, str] | None:
+    """The words for somebody's relative in a group: "his wife"."""
+    group, sentence = one.group, document.sentence(one.sentence)
+    if group is None or group.head < 0:
+        return None
+    kin, owners = sentence.rule_words.kin, sentence.rule_words.singular_possessives
+    pairs = pairwise(sentence.low[group.first : group.last + 1])
+    return next((pair for pair in pairs if pair[0] in owners and pair[1] in kin), None)
+
+
+def _pairs(document: Document, number: int) -> set[tuple[str, str]]:
+    low = document.sentence(number).low
+    return set(pairwise(low))
 
 
 def deny_once(found: list[HarmEvent]) -> None:
@@ -231,7 +270,9 @@ def _is_of_other_entry(document: Document, total: HarmEvent, one: HarmEvent) -> 
 def may_be_named(total: HarmEvent, one: HarmEvent) -> bool:
     """As in "Rebels shot dead a tribal leader. Omar Hadi, a former mayor, was shot": the same one, now by name."""
     classes = {total.claim.victim, one.claim.victim}
-    is_next = 0 < one.sentence - total.sentence <= _NEXT and not total.claim.people and bool(one.claim.people)
+    is_named = bool(one.claim.people) or (one.group is not None and one.group.is_name)
+    is_left = len(total.claim.people) < (total.claim.count_min or 1) and is_named
+    is_next = 0 < one.sentence - total.sentence <= _NEXT and is_left
     is_open = classes in (_CIVIL, _FORCES)
     return is_next and is_open and one.claim.bounds == (1, 1) and total.claim.count_kind == "exact"
 

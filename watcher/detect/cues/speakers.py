@@ -63,10 +63,14 @@ def _is_inverted(sentence: Sentence, verb: int) -> bool:
 
 
 def _before(sentence: Sentence, verb: int) -> str:
-    """As in "the battalion commander said", "Lt. Orla Finn told reporters"."""
+    """As in "the battalion commander said", "Lt. Orla Finn told reporters", "a leader of the union said"."""
     begin = verb
     while begin > 0 and verb - begin < _LONGEST and _belongs(sentence, begin - 1):
         begin -= 1
+    if begin > 1 and sentence.low[begin - 1] in sentence.rule_words.genitive and _is_person(sentence, begin - 2):
+        begin -= 2
+        while begin > 0 and verb - begin < _LONGEST and _belongs(sentence, begin - 1):
+            begin -= 1
     while begin < verb and sentence.mask[begin] & DETERMINER:
         begin += 1
     return _person(sentence, begin, verb - 1)

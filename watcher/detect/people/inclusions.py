@@ -80,8 +80,10 @@ def all_included(
 
     `whole_before` gives the people right before the opener of a part.
     """
+    if not sentence.roles & _PART:
+        return None
     first = members[-1].first
-    if not sentence.roles & _PART or first < 1 or sentence.low[first - 1] != ",":
+    if first < 1 or sentence.low[first - 1] != ",":
         return None
     opener = opener_before(sentence, first)
     whole = whole_before(opener) if opener > 0 else None
@@ -105,10 +107,10 @@ def _only_tells(sentence: Sentence, one: Group) -> bool:
 
 def without_told_apart(sentence: Sentence, groups: list[Group]) -> list[Group]:
     """As in "two traders, one a woman and the other a boy": who each of the counted is, and nobody more."""
-    words = sentence.rule_words
-    if words.the_other.isdisjoint(sentence.present):
+    others = sentence.rule_words.the_other
+    if others.isdisjoint(sentence.present):
         return groups
-    for at in [at for at, low in enumerate(sentence.low[:-1]) if low in words.the_other]:
+    for at in [at for at, low in enumerate(sentence.low[:-1]) if low in others]:
         if not sentence.mask[at + 1] & INDEFINITE:
             continue
         before = [one for one in groups if one.last < at]

@@ -98,6 +98,8 @@ def counted_before(
 
 def without_counted(sentence: Sentence, members: list[Group]) -> list[Group]:
     """The members of a list before a verb, the last first, without the names of those who are counted before them."""
+    if len(members) <= _SEVERAL:
+        return members
     left = members
     for number in members:
         if not number.is_counted or number.low != number.high or (number.low or 0) < _SEVERAL:

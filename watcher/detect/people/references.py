@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.people.clause_classes import class_of_clause_before
 from watcher.detect.people.everybody import count_everybody
-from watcher.detect.people.governed import counts_them
+from watcher.detect.people.governed import counts_them, is_agent
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.people.predicates import predicate_class
 from watcher.detect.people.rest_of_them import some_of_before
@@ -431,6 +431,8 @@ def _without_subject(other: Sentence, earlier: list[Group], *, is_alone: bool) -
 
     `is_alone`: whoever did it stands in the sentence and is nobody's object, even where it names nobody else.
     """
+    if not is_alone:  # "Two clerks were hit by rebels. The rebels dragged off Roe and Dane and shot them": the clerks
+        earlier = [one for one in earlier if not is_agent(other, one)] or earlier
     counted = [one for one in earlier if one.is_counted and (one.low or 0) > 1 and one.first]
     if len(counted) == 1:
         return counted
