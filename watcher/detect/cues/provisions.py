@@ -41,9 +41,9 @@ def _is_benefit(sentence: Sentence, event: HarmEvent) -> bool:
 
 
 def _is_offence(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "the penalty for causing death", "punishes causing injury": what a law is made for."""
+    """As in "the penalty for causing death", "causing injury carries two years": what a law is made for."""
     words, group = sentence.rule_words, event.group
-    if words.penalties.isdisjoint(sentence.low[: event.at]):
+    if words.penalties.isdisjoint(sentence.low[: event.at]) and sentence.low[0] not in words.causing_acts:
         return False
     is_anybody = group is None or bool(sentence.mask[group.first] & INDEFINITE)
     return is_anybody and event.voice in {"noun", "gerund"} and not words.acts_of_law.isdisjoint(sentence.present)

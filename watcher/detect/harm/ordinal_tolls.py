@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.words.annotations import Group, HarmEvent
+from watcher.detect.words.idioms import has_context
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_formation
 from watcher.detect.words.tokens import BE, CONJUNCTION, DEFINITE, DETERMINER, PREPOSITION, RELATIVE
@@ -47,6 +48,8 @@ def count_rows(sentence: Sentence, events: list[HarmEvent]) -> None:
         if entry is not None and entry.needs_licence and one is not None:
             entry = one.entry  # "was killed, the seventh victim since June"
         rule = _rule_of(sentence, at, harm)
+        if entry is not None and not has_context(sentence, harm, entry):
+            continue  # "died on him in the third set"
         if entry is None or entry.harm not in _MARKED or entry.form in _OF_DEED or not rule:
             continue
         _count_last(events, entry, harm, has_other=one is not None and one.at != harm)

@@ -324,6 +324,8 @@ def is_thing_subject(sentence: Sentence, left: int) -> bool:
     """As in "the driver said the battery was dead": a thing of its own is what the verb after it speaks of."""
     if left < 1 or not sentence.mask[left] & THING:
         return False
+    if sentence.low[left] in sentence.rule_words.publisher_pronouns:  # "rescuers freed the calf, but it died"
+        return bool(sentence.mask[left - 1] & (CONJUNCTION | BARRIER)) or not sentence.is_word(left - 1)
     marks, at = sentence.rule_words.possessive_marks, left
     while at > 0 and not sentence.mask[at - 1] & DETERMINER:
         at -= 1
