@@ -37,7 +37,8 @@ def break_down(clauses: Clauses, events: list[HarmEvent]) -> None:
             _class_all(events, total)
             continue
         begin = max(total.at, whole.last, total.last)
-        parts = _as_many(clauses, events, total, [one for one in clauses.groups if one.first > begin])
+        after = [one for one in clauses.groups if one.first > begin]
+        parts = _as_many(clauses, events, total, after) if after else []
         parts = parts or in_brackets(clauses.sentence, whole, begin + 1)
         if not parts:
             continue

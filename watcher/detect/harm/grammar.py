@@ -105,6 +105,7 @@ _STOPS = frozenset({";", ":"})
 _PREDICATES = frozenset({"participle", "intransitive", "present_intransitive", "adjective"})
 _FAR = 40  # words: a subject stands no further from its verb
 _NEAR = 6  # words: a pronoun stands no further
+_SHORT_ADVERB = 4  # letters: "only", and not "fly"
 _LONGEST_LIST = 12  # groups
 _ATTRIBUTE = 12  # words after people that describe them: "of the armed wing of the movement"
 
@@ -130,12 +131,10 @@ class Clauses:
 
     def is_adverb(self, at: int) -> bool:
         """Whether a token may stand between a verb and its auxiliary."""
-        low = self.sentence.low[at]
-        return bool(self.sentence.mask[at] & ADVERB) or (
-            low.endswith(self.sentence.rule_words.adverb_endings)
-            and len(low) > 4
-            and not self.sentence.words[at].people
-        )
+        sentence, low = self.sentence, self.sentence.low[at]
+        if sentence.mask[at] & ADVERB or not low.endswith(sentence.rule_words.adverb_endings):
+            return bool(sentence.mask[at] & ADVERB)
+        return len(low) > _SHORT_ADVERB and not sentence.words[at].people
 
     def skip_left(self, at: int) -> int:
         """The next token to the left that is no adverb or quotation mark."""

@@ -64,6 +64,8 @@ def _is_document(sentence: Sentence, event: HarmEvent) -> bool:
 def _is_compared(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "I have never seen burns like these", "had never had so many dead": what was there before, no denial."""
     words, before = sentence.rule_words, sentence.low[: event.at]
+    if words.never.isdisjoint(sentence.present):
+        return False
     is_told = event.group is not None and event.group.is_counted and not event.group.is_nobody
     if is_told or words.never.isdisjoint(before):
         return False
@@ -73,6 +75,8 @@ def _is_compared(sentence: Sentence, event: HarmEvent) -> bool:
 
 def _is_guest(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "was taken to the hospital to open its new wing"."""
+    if sentence.rule_words.guest_verbs.isdisjoint(sentence.present):
+        return False
     is_nobody = event.group is not None and event.group.is_nobody
     if event.voice == "noun" or is_nobody or not (event.entry.is_state or event.entry.harm == "injured"):
         return False  # "no injuries to report", "neither wounded nor missing to report"

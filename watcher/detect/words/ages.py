@@ -128,14 +128,18 @@ def is_age_limit(sentence: Sentence, first: int, last: int) -> bool:
 
 def is_age_of_name(sentence: Sentence, first: int, before: str, after: str) -> bool:
     """As in "Ida Holm, 22, of Leeds", "his son Ali, 8.": a figure between commas, or at the end after a first name."""
-    if before not in {",", "("} or (before, after) == ("(", ")") or first < _ONE:
+    opener = first
+    while opener > _ONE and sentence.words[opener - 1].bound:
+        opener -= 1  # "one man, about 30"
+    before = sentence.low[opener - 1] if opener else before
+    if before not in {",", "("} or (before, after) == ("(", ")") or opener < _ONE:
         return False
-    noun = sentence.words[first - _ONE]
+    noun = sentence.words[opener - _ONE]
     if noun.people is not None and not noun.is_plural and before == after == ",":
         youngest = 0 if noun.people.is_child else _YOUNGEST
         return sentence.low[first].isdecimal() and youngest <= int(sentence.low[first]) < _OLDEST  # "a constable, 31,"
     if noun.people or noun.harm is not None:
-        return after in {")", ".", ";"} and _is_somebody(sentence, first - _ONE)
+        return after in {"", ")", ".", ";"} and _is_somebody(sentence, opener - _ONE)
     if after in {",", ")"}:
         return True
     is_end = before == "," and after in {"", ".", ";"}
@@ -155,10 +159,12 @@ def _ends_name(sentence: Sentence, first: int) -> bool:
 
 
 def _is_somebody(sentence: Sentence, at: int) -> bool:
-    """As in "her daughter, 55, is in hospital", "the driver (34)": one person, by a noun with its article."""
+    """As in "her daughter, 55, is in hospital", "the driver (34)", "one woman, 45": one person, by a noun of one."""
     people = sentence.words[at].people
     is_one = people is not None and not sentence.words[at].is_plural and not people.is_modifier
-    return is_one and at > 0 and bool(sentence.mask[at - 1] & (DEFINITE | INDEFINITE))
+    if not is_one or not at:
+        return False
+    return bool(sentence.mask[at - 1] & (DEFINITE | INDEFINITE | _NUMERIC))
 
 
 def _is_child(sentence: Sentence, at: int) -> bool:
