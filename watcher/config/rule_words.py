@@ -388,6 +388,7 @@ class RuleWords(NumberRuleWords):
     flat_denials: Words
     curt_negators: WordSet
     denial_ends: WordSet
+    holding_good: WordSet
     right: WordSet
     true_adjectives: Words
     at_first: WordSet

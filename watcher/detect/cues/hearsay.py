@@ -231,7 +231,8 @@ def _is_by_another(sentence: Sentence, at: int) -> bool:
 def says_nothing(sentence: Sentence, verb: int) -> bool:
     """As in "claimed responsibility for the attack", "were put in danger": nobody says what happened."""
     words, after = sentence.rule_words, range(verb + 1, min(sentence.size, verb + 1 + _CREDITED))
-    is_credit = any(sentence.low[at] in words.credit for at in after[:1])
+    thing = next((at for at in after if not sentence.mask[at] & DETERMINER), verb)
+    is_credit = sentence.low[thing].partition(" ")[0] in words.credit  # "claimed the bodies of the two"
     if any(sentence.mask[at] & _NEGATOR for at in range(max(0, verb - _OWNER - 1), verb)):
         is_credit |= not words.credit.isdisjoint(sentence.low[verb].split(" "))  # "no group has claimed responsibility"
     deed = next((at for at in after if sentence.low[at] in words.events), sentence.size)

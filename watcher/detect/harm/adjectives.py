@@ -234,9 +234,9 @@ def _modifies_noun(clauses: Clauses, at: int) -> bool:
         return False
     low, words = sentence.low[following], sentence.rule_words
     if sentence.words[following].cues or low in words.report_participles or low in words.changing:
-        return (
-            False  # "the toll of 14 dead rose", "the twelve dead given by the council", "the number of dead is wrong"
-        )
+        return False  # "the toll of 14 dead rose", "the twelve dead given by the council"
+    if low in words.holding_good and _closes(sentence, following + 1):
+        return False  # "our figure of eight dead stands"
     if low.endswith(words.act_endings) and sentence.mask[following + 1] & (DETERMINER | PREPOSITION):
         return False  # "200 dead doing the rounds"
     if low.endswith(words.participle_endings) and _closes(sentence, following + 1):

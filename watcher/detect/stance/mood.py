@@ -140,7 +140,8 @@ def _is_spared(sentence: Sentence, event: HarmEvent) -> bool:
     while at > 0 and sentence.mask[at] & ADVERB:
         at -= 1
     is_from = at > 0 and sentence.low[at] in words.being and sentence.low[at - 1] in words.start_openers
-    return is_from and not words.sparing.isdisjoint(sentence.low[: at - 1])
+    verb = next((one for one in range(at - 1) if sentence.low[one] in words.sparing), -1) if is_from else -1
+    return verb >= 0 and not any(roles & _NEGATOR for roles in sentence.mask[:verb])
 
 
 def _is_asked(sentence: Sentence, event: HarmEvent) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.tokens import ADVERB, BARRIER, CONJUNCTION, DATE, PREPOSITION
+from watcher.detect.words.tokens import ADVERB, BARRIER, BE, CONJUNCTION, DATE, PREPOSITION
 
 if TYPE_CHECKING:
     from watcher.detect.words.annotations import Quantity
@@ -29,6 +29,8 @@ def correct_numbers(sentence: Sentence) -> None:
     if len(sentence.quantities) < 2:
         return
     _change_numbers(sentence)
+    if not sentence.rule_words.we.isdisjoint(sentence.present):
+        _retell_numbers(sentence)
     if sentence.rule_words.opposing.isdisjoint(sentence.present):
         return
     for wrong in list(sentence.quantities.values()):
@@ -70,6 +72,27 @@ def _change_numbers(sentence: Sentence) -> None:
         if (is_change or is_moved) and is_to and _ENDS.isdisjoint(between) and is_ended:
             wrong.low, wrong.high, wrong.kind, wrong.rules = right.low, right.high, right.kind, ("a change",)
             del sentence.quantities[right.first]
+
+
+def _retell_numbers(sentence: Sentence) -> None:
+    """As in "the nine dead of which we spoke at noon are in fact two", "… we gave was wrong: it is two"."""
+    for wrong, right in pairwise(list(sentence.quantities.values())):
+        between = range(wrong.last + 1, right.first - 1)
+        told = next((at for at in between if _we_said(sentence, at)), 0)
+        is_now = bool(sentence.mask[right.first - 1] & (BE | ADVERB)) and _is_closed(sentence, right)
+        if told and is_now and wrong.high and right.high:
+            wrong.low, wrong.high, wrong.kind, wrong.rules = right.low, right.high, right.kind, ("a change",)
+            del sentence.quantities[right.first]
+            sentence.cues = [(at, cue) for at, cue in sentence.cues if at not in between or cue.effect != "denied"]
+
+
+def _we_said(sentence: Sentence, at: int) -> bool:
+    """Whether a "we" that says something stands at a token."""
+    words = sentence.rule_words
+    if sentence.low[at] not in words.we or at + 1 >= sentence.size:
+        return False
+    verb = sentence.low[at + 1].partition(" ")[0]
+    return verb in words.saying or verb in words.giving or verb in words.announcing_verbs
 
 
 def _is_from(sentence: Sentence, number: Quantity) -> bool:
