@@ -26,7 +26,7 @@ def speaker_of(sentence: Sentence, first: int, last: int) -> str:
     told = compress(count(), map(telling.__and__, sentence.mask))
     for at in (one for one in told if not first <= one <= last):
         if sentence.mask[at] & _SPEECH:
-            if at > last and _tells_more(sentence, at):
+            if at > last and _tells_more(sentence, at, first):
                 continue
             found = _before(sentence, at) or (_after(sentence, at) if _is_inverted(sentence, at) else "")
             if found:
@@ -37,10 +37,16 @@ def speaker_of(sentence: Sentence, first: int, last: int) -> str:
     return ""
 
 
-def _tells_more(sentence: Sentence, verb: int) -> bool:
-    """As in "two were killed, and a guide said that the road was closed": what is told after the verb alone."""
-    openers = sentence.rule_words.content_clause_openers
-    return sentence.low[verb].rpartition(" ")[2] in openers or not openers.isdisjoint(sentence.low[verb + 1 : verb + 2])
+def _tells_more(sentence: Sentence, verb: int, first: int) -> bool:
+    """As in "two were killed, and a guide said that the road was closed", "9 dead, and he put the wounded at 3"."""
+    openers, after = sentence.rule_words.content_clause_openers, sentence.low[verb + 1 : verb + 2]
+    if sentence.low[verb].rpartition(" ")[2] in openers or not openers.isdisjoint(after):
+        return True
+    if sentence.harms[-1] < verb:
+        return False
+    told = [(at, sentence.words[at].harm) for at in sentence.harms if at >= first]
+    later = {entry.harm for at, entry in told if at > verb and entry is not None}
+    return bool(later) and later.isdisjoint({entry.harm for at, entry in told if at < verb and entry is not None})
 
 
 def is_paper(sentence: Sentence, subject: range) -> bool:

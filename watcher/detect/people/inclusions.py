@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.people.governed import before_articles, is_clause, is_of_them
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import AUXILIARY, BARRIER, CONJUNCTION, DETERMINER, INDEFINITE, STRUCTURAL
+from watcher.detect.words.tokens import AUXILIARY, BARRIER, CONJUNCTION, DETERMINER, INDEFINITE, RANK, STRUCTURAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_JOINED = frozenset({",", "."})  # between names
 _PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
 _DESCRIBED = 4  # words between "including" and those whom they describe
 _WHOLE = 8  # words between those of whom some are named and "including"
@@ -33,7 +34,17 @@ def counts_some(sentence: Sentence, group: Group) -> bool:
 
 def is_apart(sentence: Sentence, group: Group) -> bool:
     """Whether a group before "and" belongs to what was told before: to another clause, or to the parts of a whole."""
-    return is_clause(sentence, group) or _is_next_part(sentence, group)
+    return is_clause(sentence, group) or _is_next_part(sentence, group) or _names_harmed(sentence, group)
+
+
+def _names_harmed(sentence: Sentence, group: Group) -> bool:
+    """As in "one killed, Sergeant Roe, and three wounded": who was killed is none of the wounded."""
+    if group.low != 1 or not (group.is_name or sentence.mask[group.first] & RANK):
+        return False
+    at = group.first - 1  # over the other names: "two killed, Sgt. Roe and Cpl. Lund, and three wounded"
+    while at > 0 and (sentence.is_capital(at) or sentence.low[at] in _JOINED or sentence.mask[at] & CONJUNCTION):
+        at -= 1
+    return at >= 0 and sentence.low[at + 1] == "," and sentence.is_harm(at)
 
 
 def _is_next_part(sentence: Sentence, group: Group) -> bool:

@@ -86,14 +86,28 @@ def the_other(sentence: Sentence, first: int, last: int) -> Group | None:
 def the_next(sentence: Sentence, first: int, last: int) -> Group | None:
     """As in "one man died at the scene, the second in hospital": after one person, one more in another place."""
     words, after = sentence.rule_words, last + 1
+    if sentence.low[last] not in words.sequence_adjectives:
+        return None
+    if _follows_as_many(sentence, last):
+        return Group(first, last, 1, 1, "exact", is_bare=True, is_counted=True, is_other=True, rules=("other",))
     is_place = after < sentence.size and bool(sentence.mask[after] & PREPOSITION)
-    if sentence.low[last] not in words.sequence_adjectives or not is_place or sentence.low[after] in words.genitive:
+    if not is_place or sentence.low[after] in words.genitive:
         return None
     if not any(_is_of_one(sentence, at) for at in range(first - 1)):
         return None
     group = Group(first, last, 1, 1, "exact", is_definite=True, is_bare=True, is_counted=True, rules=("other",))
     group.is_other = True
     return group
+
+
+def _follows_as_many(sentence: Sentence, last: int) -> bool:
+    """As in "two conscripts were killed, the third lost both legs": the next one after as many, before a verb."""
+    ordinals, verb = sentence.rule_words.ordinals, last + 1
+    if sentence.low[last] not in ordinals or verb >= sentence.size:
+        return False
+    is_verb = bool(sentence.mask[verb] & (BE | HAVE)) or sentence.is_harm(verb)
+    many = ordinals.index(sentence.low[last]) + 1
+    return is_verb and any(one.low == one.high == many > 1 and one.last < last for one in sentence.quantities.values())
 
 
 def _is_of_one(sentence: Sentence, at: int) -> bool:

@@ -26,7 +26,9 @@ _RULE = "others"  # the rule of people who are the others of some
 def some_of_before(document: Document, sentence: Sentence, group: Group) -> Group | None:
     """The others with their number, the next of a row with the class of those before; None for anybody else."""
     if _is_next_of_row(sentence, group):
-        return replace(group, victim=_class_of_row(document, sentence, group))
+        return replace(group, victim=_class_of_row(document, sentence, group), is_counted=True)
+    if _is_he_of_row(document, sentence, group):
+        return replace(group, victim=_class_of_row(document, sentence, group), is_pronoun=False, is_other=True)
     return _counted_rest(document, sentence, group) if _are_the_others(sentence, group) else None
 
 
@@ -56,6 +58,14 @@ def _is_next_of_row(sentence: Sentence, group: Group) -> bool:
     last = sentence.low[group.last].rpartition(" ")[2]
     is_one = group.low == group.high == 1 and group.victim == "unknown"
     return is_one and last in sentence.rule_words.ordinals and (group.is_pronoun or group.is_guess or group.is_name)
+
+
+def _is_he_of_row(document: Document, sentence: Sentence, group: Group) -> bool:
+    """As in "The fourth was found this morning. He had not survived.": the next of a row, and nobody counted before."""
+    if not group.is_pronoun or group.low != 1 or group.first or not sentence.number:
+        return False
+    before = document.sentence(sentence.number - 1)
+    return not before.events and any(_is_next_of_row(before, one) for one in before.groups if one.first <= 1)
 
 
 def _are_the_others(sentence: Sentence, group: Group) -> bool:

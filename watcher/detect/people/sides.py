@@ -40,7 +40,7 @@ _PRONOUN = ROLES["plural_pronouns"] | ROLES["singular_pronouns"] | ROLES["own_pr
 _BESIDE = 4  # words before a noun of harm that can say whose it is
 _SIDE = 4  # words that name a side
 _AFTER = 8  # words between a harm and "on the government side"
-_BEHIND = 6  # words from people left dead to where they were left
+_BEHIND = 7  # words from people left dead to where they were left
 _CLAUSES = 3  # joints before people that a clause naming their side can begin after
 _NUMBER = 3  # the last words before a number, one of which may be "at": "at about"
 _JOINTS = CONJUNCTION | BARRIER
@@ -56,7 +56,7 @@ _STOPS = frozenset(".;:")
 
 def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim | None:
     """The class that the words around an event give its people, or None; `own` are words for the publisher's side."""
-    group = event.group
+    group, left = event.group, sentence.rule_words.leaving  # "the enemy left 31 dead in front of our trenches"
     labelled = of_figures(sentence, event, own)
     if labelled is not None:
         return labelled
@@ -66,6 +66,7 @@ def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim
         or _of_teller(sentence, event, own)
         or _of_whole(sentence, group, own)
         or (_named(sentence, _before_only(sentence, group), own) if group is not None else None)
+        or (lost_by_side(sentence, group, own) if group is not None and sentence.low[group.first - 1] in left else None)
         or _harmed_among(sentence, _named_after(sentence, event), own)
         or class_of_formation(sentence, _named_after(sentence, event))
         or (lost_by_side(sentence, group, own) if group is not None else None)

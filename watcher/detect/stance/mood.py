@@ -74,7 +74,11 @@ def _why_unreal(sentence: Sentence, event: HarmEvent, stance: Stance) -> str:
     if stance != "alleged" and _is_asked(sentence, event):
         return "a question"
     is_noun_to_come = event.voice == "noun" and _is_possible(sentence, event.at + 1)
-    if is_noun_to_come or is_toll_to_come(sentence, event) or _shares_modal_perfect(sentence, event):
+    if (
+        is_noun_to_come
+        or is_toll_to_come(sentence, event)
+        or (sentence.roles & MODAL and _shares_modal_perfect(sentence, event))
+    ):
         return "modal"
     if _is_not_excluded(sentence, event):
         return "not ruled out"
@@ -83,7 +87,7 @@ def _why_unreal(sentence: Sentence, event: HarmEvent, stance: Stance) -> str:
 
 def _shares_modal_perfect(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "a stronger wind could have driven the fire into the camp and cost hundreds of lives"."""
-    if not sentence.roles & MODAL or not sentence.roles & CONJUNCTION or not sentence.roles & HAVE:
+    if not sentence.roles & CONJUNCTION or not sentence.roles & HAVE:
         return False
     joint = next((at for at in range(event.at - 1, 0, -1) if sentence.mask[at] & CONJUNCTION), 0)
     firsts = {one.first for one in sentence.groups}

@@ -133,9 +133,10 @@ def _patterns(vocabulary: Vocabulary) -> _Patterns:
     before, early = either(words.retelling), either(words.earlier_adverbs)
     days, marks = either((*words.days_before, *vocabulary.calendar.weekdays)), either(words.possessive_marks)
     figure = rf"\b(?:{days})(?:{marks})\s(?:\w+\s)?(?:{either(words.recounters)})\s(?:{either(words.genitive)})\b"
+    numbered = rf"\b(?:{own})\s(?:\w{{2}}\.?\s)?\d{{1,3}}\s(?:{verbs})\b"  # "situation report 3 gave"
     return _Patterns(
-        re.compile(rf"\b(?:{we}|{before})\s(?:\w+\s)?(?:{own}|{verbs}|{early})\b|{figure}"),
-        re.compile(rf"\b(?:{before})\s(?:\w+\s){{0,2}}(?:{own})\b.*?\b(?:{verbs})\b", re.DOTALL),
+        re.compile(rf"\b(?:{we}|{before})\s(?:\w+\s)?(?:{own}|{verbs}|{early})\b|{figure}|{numbered}"),
+        re.compile(rf"\b(?:{before})\s(?:\w+\s){{0,2}}(?:{own})\b.*?\b(?:{verbs})\b|{numbered}", re.DOTALL),
         re.compile(
             rf"\b(?:{we})\s(?:(?:{early})\s(?:{verbs})|(?:{verbs})\s(?:\w+\s)?(?:{early}|{days}))\b"
             rf"|\b(?:{days}),?\s(?:{we})\s(?:{verbs})\b"
