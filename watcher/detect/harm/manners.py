@@ -28,13 +28,30 @@ _HARMS = frozenset({"killed", "injured"})
 def tell_manners(sentence: Sentence, events: list[HarmEvent]) -> None:
     """Make parts of the numbers after a sign that say how some of those counted before came to harm."""
     harms = [sentence.low[at] for at in sentence.harms]
-    if len(harms) < _LEAST or sentence.rule_words.plain_harms.issuperset(harms):
+    if len(harms) < _LEAST:
+        return
+    if not sentence.rule_words.all_of_them.isdisjoint(sentence.present):
+        events[:] = [event for event in events if not _is_cause_of_death(sentence, event, events)]
+    if sentence.rule_words.plain_harms.issuperset(harms):
         return
     if not any(manner_after(sentence, group) > 0 for group in sentence.groups):
         return
     for total in list(events):
         if _is_plain(sentence, total) and not any(one.part_of is total for one in events):
             _take_parts(sentence, events, total)
+
+
+def _is_cause_of_death(sentence: Sentence, event: HarmEvent, events: list[HarmEvent]) -> bool:
+    """As in "the bodies of two women, both stabbed in the neck": how the dead died, and nobody who was injured."""
+    group = event.group
+    if event.entry.harm != "injured" or event.voice != "reduced" or group is None or group.first < 1:
+        return False
+    is_all = sentence.low[group.first].partition(" ")[0] in sentence.rule_words.all_of_them
+    nearest = [one for one in sentence.groups if one.last < group.first and one.head >= 0 and not one.is_guess]
+    if not is_all or not nearest or sentence.low[group.first - 1] not in _CLOSING:
+        return False
+    dead = (one.group for one in events if one.entry.harm == "killed" and one.group is not None)
+    return any(one.first <= nearest[-1].first <= one.last for one in dead)  # not "… and two women, both burned"
 
 
 def _is_plain(sentence: Sentence, event: HarmEvent) -> bool:

@@ -449,8 +449,9 @@ def _is_involvement(sentence: Sentence, low: int, high: int) -> bool:
 def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
     """A modal or a purpose reaches its own verb or noun, not the next clause; "how two men died" is no wish."""
     words = sentence.rule_words
-    if is_in_vain(sentence, event, at) or is_modal_of_saying(sentence, at):
-        return False
+    is_done = event.voice in {"active", "passive"} and event.entry.form == "participle"
+    if is_in_vain(sentence, event, at) or is_modal_of_saying(sentence, at) or (cue.role == "capacity" and is_done):
+        return False  # "the bomb meant for the mayor killed two"
     if sentence.low[at] in words.manner_openers and asks_manner(sentence, event, at):
         return False
     is_come = event.voice == "toll" or any(sentence.mask[probe] & HAVE for probe in range(low, high))
