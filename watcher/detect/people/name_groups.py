@@ -121,7 +121,15 @@ def name_left(sentence: Sentence, left: int, *, is_owner: bool = False) -> Group
         return origin
     if _is_end_of_place(sentence, first) or not (sentence.is_capital(left) or has_article):
         return None
-    return group_of_name(first, left)
+    return None if _ends_in_verb(sentence, first, left) else group_of_name(first, left)
+
+
+def _ends_in_verb(sentence: Sentence, first: int, last: int) -> bool:
+    """As in "The driver escaped and two passengers died": a noun with its verb is no noun of two words."""
+    if first == last or sentence.is_capital(last):
+        return False
+    words, low = sentence.rule_words, sentence.low[last]
+    return low in words.past_verbs or low.endswith(words.participle_endings)
 
 
 def _is_dateline(sentence: Sentence, first: int, last: int) -> bool:

@@ -112,4 +112,6 @@ def _is_of_kitchen(sentence: Sentence, event: HarmEvent) -> bool:
         return False
     told = [one for one in sentence.events if one.entry.form not in _INFINITIVES]
     groups = [one.group for one in told if one.group is not None]
+    if any(one.entry.form == "intransitive" and not one.entry.takes_object for one in told):
+        return False  # "the cook escaped; six perished"
     return bool(groups) and all(group.is_guess or (group.is_bare and not group.is_pronoun) for group in groups)
