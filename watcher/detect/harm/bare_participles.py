@@ -181,7 +181,7 @@ def _without_neighbour(clauses: Clauses, at: int, left: int, entry: HarmWords) -
     counted = _counted_before(clauses, left) if left > 0 and sentence.low[left] == "," else None
     if counted is not None:
         return "reduced", clauses.joined_left(counted, at)
-    named = _named_before_comma(sentence, left) or _named_before_age(clauses, left, at)
+    named = _also_named(clauses, left) or _named_before_comma(sentence, left) or _named_before_age(clauses, left, at)
     if named:
         return "reduced", named
     inverted = inverted_people(clauses, at)
@@ -216,6 +216,17 @@ def is_end(sentence: Sentence, at: int) -> bool:
 def _has_verb(sentence: Sentence, left: int, at: int) -> bool:
     """Whether the words just before a participle hold a finite verb that it cannot share."""
     return any(sentence.mask[probe] & AUXILIARY for probe in range(max(0, left - 6), at))
+
+
+def _also_named(clauses: Clauses, left: int) -> list[Group]:
+    """As in "Constable Roe was killed and Constable Dane injured": a name after an "and" and a passive before it."""
+    sentence = clauses.sentence
+    if left < 1 or "passive" not in clauses.voices.values() or not sentence.is_capital(left) or sentence.is_capitals:
+        return []
+    name = name_left(sentence, left)
+    is_full = name is not None and name.last > name.first
+    is_joint = name is not None and name.first > 0 and bool(sentence.mask[name.first - 1] & (CONJUNCTION | BARRIER))
+    return [name] if name is not None and is_full and is_joint else []
 
 
 def _named_before_comma(sentence: Sentence, left: int) -> list[Group]:

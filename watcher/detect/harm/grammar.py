@@ -458,8 +458,8 @@ class Clauses:
             left = title.first - 1  # "his aide Nur Jan", "an inspector and constables Omar Hadi and Nur Jan"
         while left >= 0 and signs < 3 and (sentence.mask[left] & CONJUNCTION or sentence.low[left] == ","):
             left, signs = left - 1, signs + 1
-        if not signs:
-            return None, False
+        if not signs or (left >= 0 and left not in self.by_last and sentence.is_harm(left)):
+            return None, False  # "one person, identified as Ida Holm, died and two others were"
         has_comma_only = signs == 1 and sentence.low[left + 1] == ","
         if left > 0 and sentence.low[left] == ")" and left not in self.by_last:
             left = self._over_bracket(left)

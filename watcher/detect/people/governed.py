@@ -170,7 +170,9 @@ def names_all(sentence: Sentence, groups: Sequence[Group], group: Group, after: 
     inside = [one for one in groups if after.start < one.first < after.stop]
     if (group.low or 0) > 1 and group.low == group.high == sum(one.low or 0 for one in inside if one.head >= 0):
         return True
-    return not any(one.head >= 0 if group.low == 1 else begins_list(sentence, one) for one in inside)
+    if group.low == 1:
+        return not any(one.head >= 0 or one.is_other for one in inside)
+    return not any(begins_list(sentence, one) for one in inside)
 
 
 def head_of_clause(sentence: Sentence, by_last: Mapping[int, Group], left: int, verb: int) -> Group | None:

@@ -154,7 +154,8 @@ def _governor(sentence: Sentence, first: int) -> int:
     is_described = at > 0 and sentence.is_word(at) and not sentence.mask[at] & STRUCTURAL
     if is_described and not sentence.is_capital(at) and sentence.mask[at - 1] & PREPOSITION:
         at -= 1
-    return at if at >= 0 and sentence.mask[at] & PREPOSITION else -1
+    is_opener = at >= 0 and sentence.low[at] in sentence.rule_words.attribute_openers  # "hailing from"
+    return at if at >= 0 and (is_opener or sentence.mask[at] & PREPOSITION) else -1
 
 
 def _is_determiner(sentence: Sentence, at: int) -> bool:

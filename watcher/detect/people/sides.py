@@ -442,7 +442,9 @@ def _of_losing_subject(sentence: Sentence, event: HarmEvent, own: frozenset[str]
     """As in "the patrol killed three insurgents for the loss of one man": of those who did what is told before."""
     group, words = event.group, sentence.rule_words
     is_loss = sentence.low[event.at].partition(" ")[0] in words.losing_nouns
-    is_loss |= group is not None and sentence.low[group.first - 2] in words.prices  # "at the cost of nine dead"
+    is_loss |= (
+        group is not None and group.first > 1 and sentence.low[group.first - 2] in words.prices
+    )  # "at the cost of nine dead"
     if not is_loss or group is None or group.is_nobody:
         return None
     first = next((at for at in sentence.harms if at < event.at), 0)
