@@ -19,6 +19,7 @@ class PeopleRuleWords(Table):
     definite_articles: Words
     genitive: WordSet
     partitive: WordSet
+    inverting: WordSet
     search_endings: Words
     genitive_phrase_endings: Words
     complements: WordSet

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.harm.left_behind import left_behind
+from watcher.detect.people.governed import is_governed
 from watcher.detect.people.inclusions import opener_before
 from watcher.detect.people.name_groups import group_of_name, has_rank, name_left
 from watcher.detect.people.named_lists import counted_before
@@ -318,13 +319,26 @@ def inverted_people(clauses: Clauses, at: int) -> list[Group]:
     if at + 1 < sentence.size and sentence.mask[at + 1] & BE:
         return _named_after(sentence, at + 2) or clauses.object_at(at + 2)
     is_opening = at == 0 or (at == 1 and clauses.is_adverb(0))
-    if not is_opening or at + 1 >= sentence.size or not sentence.mask[at + 1] & PREPOSITION:
+    if not is_opening or at + 1 >= sentence.size:
         return []
+    if not sentence.mask[at + 1] & PREPOSITION:
+        return _over_insertion(clauses, at)
     front = range(at + 2, min(sentence.size, at + _FRONTED))
     verb = next((probe for probe in front if _ends_front(sentence, probe)), 0)
     if not verb or sentence.low[verb] != ",":
         return clauses.object_at(verb + 1) if verb else []
     return _subject_after(clauses, range(verb, front.stop))
+
+
+def _over_insertion(clauses: Clauses, at: int) -> list[Group]:
+    """As in "Injured along with him were two aides", "Killed instantly, the police say, was a cyclist"."""
+    sentence = clauses.sentence
+    front = range(at + 1, min(sentence.size, at + _FRONTED))
+    verb = next((one for one in front if sentence.mask[one] & AUXILIARY or sentence.words[one].harm is not None), 0)
+    near = clauses.by_last.get(verb - 1)
+    if not verb or not sentence.mask[verb] & BE or (near is not None and not is_governed(sentence, near)):
+        return []
+    return [one for one in clauses.object_at(verb + 1) if not one.is_guess and (one.is_counted or one.low == 1)]
 
 
 def _subject_after(clauses: Clauses, front: range) -> list[Group]:

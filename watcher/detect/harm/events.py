@@ -24,6 +24,7 @@ from watcher.detect.harm.distributed_counts import count_for_each
 from watcher.detect.harm.ellipsis import elided
 from watcher.detect.harm.exceptions import admit_exceptions, admit_those_spoken_of
 from watcher.detect.harm.grammar import Clauses
+from watcher.detect.harm.inversions import people_after
 from watcher.detect.harm.labelled_figures import figure_after, labelled_figure
 from watcher.detect.harm.limbs import cost_a_limb, limb_hit
 from watcher.detect.harm.losses import dead_of_nobody, drop_leavers, lost_by, own_dead, uncount_exceptions
@@ -317,6 +318,9 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
         return events_of(entry, at, listed, "listed")
     if entry.is_reflexive:
         return of_himself(clauses, at, entry)
+    inverted = people_after(clauses, at)
+    if inverted:
+        return events_of(entry, at, inverted, entry.form)
     drowned = _objects_of_intransitive(clauses, at) if entry.takes_object else []
     if drowned:
         return events_of(entry, at, drowned, "active")
