@@ -131,4 +131,4 @@ def words_around(sentence: Sentence, group: Group) -> set[str]:
     """The words around people, in the sentences before and after as well."""
     begin = max(0, sentence.starts[group.first] - _CONTEXT)
     around = sentence.text[begin : sentence.stops[group.last] + _CONTEXT].lower().replace("\u2019", "'")
-    return set(around.replace(",", " ").replace(".", " ").split())
+    return set(around.replace(",", " ").replace(".", " ").replace(":", " ").split())
