@@ -242,11 +242,17 @@ def says_nothing(sentence: Sentence, verb: int) -> bool:
     )  # "the bombing that"
     after = range(after.start + any(sentence.mask[at] & DATE for at in after[:1]), after.stop)  # "listed yesterday as"
     is_state = any(sentence.low[at] in words.capacity or sentence.is_harm(at) for at in after[:1])
-    is_state &= bool(sentence.mask[verb] & ADVERB)  # "the man reported dead"
+    is_state &= bool(sentence.mask[verb] & ADVERB) and not _is_noun(sentence, verb + 1)  # "the man reported dead"
     is_state |= not words.capacity.isdisjoint(sentence.low[verb].split(" "))  # "the man listed as missing"
     is_held = sentence.low[verb] in words.carrying and verb + 1 < sentence.size  # "held their post"
     is_held = is_held and bool(sentence.mask[verb + 1] & (DETERMINER | _POSSESSIVE))
     return is_credit or is_state or is_held or bool(sentence.mask[verb - 1] & BE)
+
+
+def _is_noun(sentence: Sentence, at: int) -> bool:
+    """As in "media have reported fatalities": a noun of harm is what is reported."""
+    entry = sentence.words[at].harm if at < sentence.size else None
+    return entry is not None and entry.form == "noun"
 
 
 def subject_of_saying(sentence: Sentence, verb: int) -> range:

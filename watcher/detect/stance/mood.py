@@ -32,6 +32,7 @@ _NEGATOR = ROLES["negators"]
 _AHEAD = 5  # words after "may" in which it is said what may be
 _LABEL = 3  # words of "Question:"
 _SIGNS = frozenset(";:")
+_NAMING = frozenset({"adjective", "reduced", "noun", "attribute"})
 _MEANS = 6  # words of "used a kitchen knife to"
 _PARTING = frozenset(",;:")
 _VAIN = 3  # words of "was unable to"
@@ -82,6 +83,8 @@ def _why_unreal(sentence: Sentence, event: HarmEvent, stance: Stance) -> str:
         return "modal"
     if _is_not_excluded(sentence, event):
         return "not ruled out"
+    if _is_counterfactual(sentence, event):
+        return "had it come so"
     return "kept from harm" if _is_spared(sentence, event) else ""
 
 
@@ -191,6 +194,20 @@ def _is_not_excluded(sentence: Sentence, event: HarmEvent) -> bool:
             break
         if sentence.low[at] in words.excluding:
             return is_negated(sentence, at) and bool(sentence.mask[at - 1] & BE)
+    return False
+
+
+def _is_counterfactual(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Had it gone unnoticed, the bridge could have fallen, with 200 dead": of what did not come about."""
+    group = event.group
+    if event.voice not in _NAMING or group is None or group.is_definite or not sentence.roles & MODAL:
+        return False
+    for at in range(event.first - 1, 0, -1):
+        if _opens_clause(sentence, at) or sentence.mask[at] & (RELATIVE | CONJUNCTION):
+            return False
+        if sentence.mask[at] & AUXILIARY:
+            is_modal = bool(sentence.mask[at - 1] & MODAL) and not sentence.mask[at - 1] & PREPOSITION
+            return is_modal and bool(sentence.mask[at] & HAVE)
     return False
 
 
