@@ -88,20 +88,6 @@ def _label(sentence: Sentence) -> int:
     return colon - 1 if is_theirs or is_outsider(sentence, range(colon)) else -1
 
 
-def told_by_witness(before: Sentence, sentence: Sentence) -> int:
-    """As in "The patrol spoke to a woman. She said that …": the verb with which somebody who was asked tells, or -1."""
-    words = sentence.rule_words
-    if words.interviewing.isdisjoint(before.present) or words.saying.isdisjoint(sentence.present):
-        return -1
-    if all(words.outsiders.isdisjoint(low.split(" ")) for low in before.low):
-        return -1
-    for at in range(1, min(sentence.size, _TELLER)):
-        is_pronoun = sentence.mask[at - 1] & _PERSON or sentence.low[at - 1] in words.vague_speakers
-        if sentence.low[at].partition(" ")[0] in words.saying and is_pronoun:
-            return at
-    return -1
-
-
 def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
     words = sentence.rule_words
     first = low.partition(" ")[0]

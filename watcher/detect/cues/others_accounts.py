@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.hearsay import ends_subject, is_outsider, subject_of_saying
+from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, DETERMINER, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ _BOTH_WAYS: tuple[Role, ...] = ("hearsay", "told_by")
 _LABEL = 4  # tokens of "(b) That"
 _BELIEF = 9  # words of "if the herders are to be believed"
 _INFINITIVE = 8  # words between "is said" and its "to have"
+_TELLER = 8  # words of an opening in which somebody tells
+_PERSON = ROLES["singular_pronouns"]
 _STOPS = frozenset(",;:.")
 _OPENED = frozenset(",;:–—-")
 _APOSTROPHES = ("'", "’")
@@ -93,6 +96,20 @@ def _is_or_so_said(sentence: Sentence, at: int) -> bool:
     """As in "Nine are dead, or so the hawkers say": whoever says so, the publisher does not."""
     is_said = not sentence.rule_words.saying.isdisjoint(sentence.low[at + 1 : at + 1 + _OWNER])
     return is_said and at > 0 and sentence.low[at - 1] in _OPENED
+
+
+def told_by_witness(before: Sentence, sentence: Sentence) -> int:
+    """As in "The patrol spoke to a woman. She said that …": the verb with which somebody who was asked tells, or -1."""
+    words = sentence.rule_words
+    if words.interviewing.isdisjoint(before.present) or words.saying.isdisjoint(sentence.present):
+        return -1
+    if all(words.outsiders.isdisjoint(low.split(" ")) for low in before.low):
+        return -1
+    for at in range(1, min(sentence.size, _TELLER)):
+        is_pronoun = sentence.mask[at - 1] & _PERSON or sentence.low[at - 1] in words.vague_speakers
+        if sentence.low[at].partition(" ")[0] in words.saying and is_pronoun:
+            return at
+    return -1
 
 
 def _count_of_others(sentence: Sentence) -> int:

@@ -13,9 +13,9 @@ from watcher.detect.cues.denials import (
     rejections,
     twice_denied,
 )
-from watcher.detect.cues.hearsay import hearsay_cues, subject_of_saying, told_by_witness
+from watcher.detect.cues.hearsay import hearsay_cues, subject_of_saying
 from watcher.detect.cues.misprints import is_misprint
-from watcher.detect.cues.others_accounts import others_accounts
+from watcher.detect.cues.others_accounts import others_accounts, told_by_witness
 from watcher.detect.cues.pronoun_speakers import cues_of_pronouns
 from watcher.detect.cues.restated_numbers import is_counted_twice, is_in_correction
 from watcher.detect.cues.reviews import is_deemed, is_under_review
