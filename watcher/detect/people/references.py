@@ -18,7 +18,7 @@ from watcher.detect.people.rest_of_them import some_of_before
 from watcher.detect.words.annotations import SAID_BEFORE
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_formation
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, PREPOSITION
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DETERMINER, PREPOSITION
 from watcher.detect.words.whose import class_at
 from watcher.model.claim import REPORTED
 
@@ -39,6 +39,7 @@ _NOT_SEVERAL = frozenset({0, 1})
 _PREDICATE = 12  # words between people and the verb that says what they were
 _MET = 4  # words from "waiting" to "them"
 _SERVICES: frozenset[Victim] = frozenset({"military", "police"})
+_LINKS = PREPOSITION | CONJUNCTION | DETERMINER
 _ATTENDING = 5  # words from people to what they do
 _SCENE = 7  # words of "of Tarn are on the scene"
 _LETTERHEAD = 7  # words of a line that says who speaks
@@ -294,9 +295,11 @@ def _heads_statement(sentence: Sentence) -> bool:
 
 
 def _is_letterhead(sentence: Sentence) -> bool:
-    """As in "Police of Tarn" above a text: a service by name and nothing else in a short line without a stop."""
-    if sentence.size > _LETTERHEAD or sentence.text[sentence.end - 1] == ".":
+    """As in "Police of Tarn" above a text, "Railway Police.": a service by name and nothing else in a short line."""
+    if sentence.size > _LETTERHEAD:
         return False
+    if sentence.text[sentence.end - 1] == ".":
+        return all(sentence.is_capital(at) or sentence.mask[at] & _LINKS for at in range(sentence.size - 1))
     service = next((one for one in sentence.groups if one.victim in _SERVICES), None)
     after = service.last + 1 if service is not None else 0
     return service is not None and (after >= sentence.size or sentence.low[after] in sentence.rule_words.genitive)
