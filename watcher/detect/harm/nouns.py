@@ -474,7 +474,8 @@ def lives_groups(clauses: Clauses, at: int) -> list[Group]:
     words, low = sentence.rule_words, sentence.low
     before = (one if one in words.lives_verbs else one.rpartition(" ")[2] for one in low[max(0, first - 3) : first])
     is_before = not words.lives_verbs.isdisjoint(before)  # "a fire claims nine lives"
-    if not is_before and words.lives_verbs_after.isdisjoint(low[at + 1 : at + 4]):
+    is_joint = at + 1 < sentence.size and bool(sentence.mask[at + 1] & CONJUNCTION)  # "saved 9 lives and lost two"
+    if not is_before and (is_joint or words.lives_verbs_after.isdisjoint(low[at + 1 : at + 4])):
         return []
     if near is not None and near.is_counted:
         return [replace(near, last=at)]
