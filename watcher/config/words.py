@@ -283,6 +283,7 @@ class NumberWords(Table):
     label_joints: WordSet
     currencies: WordSet
     at_least_after: WordSet
+    at_most_after: WordSet
     approximate_after: WordSet
 
 

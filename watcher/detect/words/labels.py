@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION, DETERMINER, HAVE, LABEL, PREPOSITION, THING, WEEKDAY
+from watcher.detect.words.tokens import (
+    ADVERB,
+    BE,
+    CONJUNCTION,
+    DETERMINER,
+    HAVE,
+    LABEL,
+    OTHERS,
+    PREPOSITION,
+    THING,
+    WEEKDAY,
+)
 
 if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
@@ -52,10 +63,12 @@ def _is_named(sentence: Sentence, at: int) -> bool:
 
 def _is_bare_label(sentence: Sentence, at: int) -> bool:
     """Whether a label has no article, and what follows its number is no verb of people: not "on the day nine died"."""
-    after = at + 2
-    if after >= sentence.size or (at and sentence.mask[at - 1] & (DETERMINER | ADVERB)):
+    after, before = at + 2, at - 1
+    if after >= sentence.size or (at and sentence.mask[before] & (DETERMINER | ADVERB)):
         return False
-    return sentence.words[after].harm is None and not sentence.mask[after] & (BE | HAVE)
+    if at and sentence.low[before].endswith(sentence.rule_words.possessive_marks):
+        return False  # "since yesterday's bulletin one of the injured has died"
+    return sentence.words[after].harm is None and not sentence.mask[after] & (BE | HAVE | OTHERS)  # not "two more"
 
 
 def _is_numbered_thing(sentence: Sentence, first: int) -> bool:

@@ -250,6 +250,8 @@ def _after_number(sentence: Sentence, end: int, bound: str) -> tuple[str, int]:
     numbers = sentence.lexicon.numbers
     if following in numbers.at_least_after or (following == "+" and sentence.touches_right(end)):
         return "at_least", end + 1
+    if following in numbers.at_most_after:
+        return "at_most", end + 1
     if following in numbers.approximate_after:
         return bound or "approximate", end + 1
     if following == "," and _is_corrected(sentence, end + 2):
