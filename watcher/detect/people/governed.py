@@ -89,7 +89,10 @@ def before_articles(sentence: Sentence, group: Group) -> int:
 def whose_participle(sentence: Sentence, by_last: Mapping[int, Group], people: Group) -> Group | None:
     """As in "a man carrying two children", "a suspect accused of killing three": whose deed has people as object."""
     verb = before_articles(sentence, people)
-    if verb < 1 or not sentence.low[verb].endswith(sentence.rule_words.gerund_endings):
+    _, phrase, marker = sentence.low[verb - 1].rpartition(" ") if verb > 1 else ("", "", "")
+    if marker in sentence.rule_words.infinitive_markers:
+        verb -= 1 if phrase else 2  # "two men trying to cross the border were shot"
+    if verb < 1 or not sentence.low[verb].partition(" ")[0].endswith(sentence.rule_words.gerund_endings):
         return None
     at = verb - 1
     while at > 0 and at not in by_last and _leads_on(sentence, at):

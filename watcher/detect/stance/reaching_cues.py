@@ -51,6 +51,7 @@ from watcher.detect.words.tokens import (
     HAVE,
     PREPOSITION,
     RELATIVE,
+    STRUCTURAL,
     is_month,
 )
 
@@ -60,7 +61,8 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
-_NEGATOR = ROLES["negators"]
+_NEGATOR, _SUFFER = ROLES["negators"], ROLES["suffer"]
+_DOING = frozenset({"hypothetical", "background"})
 _DEEDS = frozenset({"active", "joined", "joint", "present", "base", "gerund", "lives"})
 _LICENCE = ROLES["licences"]
 _OF_ALL = frozenset({"excluded", "rehearsed", "historical", "illness"})  # they reach the whole sentence
@@ -118,7 +120,8 @@ def _founded(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueW
 
 def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """Whether a cue at a token reaches an event; "on 3 May" is a day and no possibility."""
-    if _says_nothing(sentence, event, at, cue) or _is_of_opposed(sentence, event, at):
+    is_other = _says_nothing(sentence, event, at, cue) or _is_of_opposed(sentence, event, at)
+    if is_other or (sentence.roles & _SUFFER and _tells_of_sufferer(sentence, event, at, cue)):
         return False
     if at == event.at:
         return cue.effect == "assessed" or cue.role == "hearsay"  # "a union puts the dead at nine"
@@ -138,6 +141,17 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if cue.direction == "backward" and (is_before or (cue.effect == "denied" and _describes_noun(sentence, at))):
         return cue.effect == "assessed" and is_spelt_out(sentence, event, at)
     return _is_open(sentence, event, at, cue)
+
+
+def _tells_of_sufferer(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
+    """As in "two guards protecting a convoy sustained injuries": what they were doing, no aim and no other event."""
+    group = event.group
+    if group is None or cue.effect not in _DOING or not group.last < at < event.at:
+        return False
+    verb = next((one for one in range(at + 1, event.at) if sentence.mask[one] & _SUFFER), -1)
+    is_past = verb > 0 and sentence.low[verb].endswith(sentence.rule_words.participle_endings)
+    is_noun = any(sentence.is_word(one) and not sentence.mask[one] & STRUCTURAL for one in range(at + 1, verb))
+    return is_past and is_noun and not sentence.mask[verb - 1] & STRUCTURAL
 
 
 def _says_nothing(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
