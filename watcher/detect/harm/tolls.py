@@ -475,8 +475,8 @@ def number_said(clauses: Clauses, near: Group | None, at: int) -> Group | None:
         return replace(_of_number(near, before), first=before.first)
     for probe in range(at + 1, min(sentence.size - 1, at + _CLAUSE)):
         low, words = sentence.low[probe], sentence.rule_words
-        # As in "has risen from 11 to 50".
-        if sentence.mask[probe] & BE or low in words.toll_verbs or low in words.start_openers:
+        is_moved = " " in low and not words.changing.isdisjoint(low.split(" "))  # "has fallen to 38"
+        if is_moved or sentence.mask[probe] & BE or low in words.toll_verbs | words.start_openers:
             quantity = sentence.quantities.get(clauses.skip_right(probe + 1))
             if quantity is not None:
                 return _of_number(near, quantity)
