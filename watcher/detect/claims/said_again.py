@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.claims.accident_fields import AccidentFields
 from watcher.detect.people.victims import may_be_same
+from watcher.detect.words.annotations import SHARE
 from watcher.detect.words.lexicon import either, once_per_vocabulary
 from watcher.model.claim import REPORTED
 
@@ -53,7 +54,7 @@ def keep_in_background(found: list[HarmEvent]) -> None:
         last = latest.get(claim.harm)
         if claim.is_background:
             latest[claim.harm] = one
-        elif last is not None and _points_to(one, last):
+        elif last is not None and (_points_to(one, last) or _is_share(one, last)):
             one.claim = replace(claim, is_background=True, rules=(*claim.rules, "said in background"))
         else:
             latest.pop(claim.harm, None)
@@ -124,6 +125,12 @@ def _is_same_count(other: HarmEvent, one: HarmEvent) -> bool:
 def _points_to(one: HarmEvent, last: HarmEvent) -> bool:
     is_near = 0 < one.sentence - last.sentence <= _BACK
     return is_near and is_reference(one) and one.group is not None and one.claim.bounds == last.claim.bounds
+
+
+def _is_share(one: HarmEvent, last: HarmEvent) -> bool:
+    """As in "There were 61 deaths at work last year. 23 of the deaths were caused by falls.": some of those."""
+    is_near = 0 < one.sentence - last.sentence <= _BACK
+    return is_near and one.group is not None and SHARE in one.group.rules
 
 
 def is_of_other_trade(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
