@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 
 _NEGATOR, _ACCORDING, _POSSESSIVE = ROLES["negators"], ROLES["according"], ROLES["possessives"]
-_PERSON = ROLES["singular_pronouns"]
 _TELLER = 8  # words of an opening in which somebody tells
 _SUBJECT = 10  # words of a subject before its verb
 _INSERTED = 8  # words between two commas before a verb of speech

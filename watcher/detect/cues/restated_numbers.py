@@ -113,7 +113,8 @@ def is_counted_twice(sentence: Sentence, event: HarmEvent) -> bool:
         return False
     for at in (at for at, low in enumerate(sentence.low) if low in words.twice):
         near = range(max(0, at - _TWICE), at)
-        if group.last in near and any(sentence.low[verb] in words.counted for verb in near):
+        is_apart = not CLOSING.isdisjoint(sentence.low[group.last : at])  # "counted five dead; twice …"
+        if group.last in near and not is_apart and any(sentence.low[verb] in words.counted for verb in near):
             return True
     return False
 

@@ -101,7 +101,9 @@ def read_quantity(sentence: Sentence, at: int) -> Quantity | None:
     if _is_followed_by_unit(sentence, first):
         return None  # "was stabbed several times"
     if entry.is_same:
-        return _same_number(sentence, first, entry.name, entry.minimum)
+        after = sentence.low[first + 1].partition(" ")[0] if first + 1 < sentence.size else ""
+        is_compared = after in sentence.rule_words.capacity
+        return None if is_compared else _same_number(sentence, first, entry.name, entry.minimum)  # "twice as many as"
     kind: CountKind = "exact" if entry.minimum == entry.maximum else "vague"
     is_asked = first > 0 and sentence.low[first - 1] in sentence.rule_words.manner_openers  # "how many were hurt"
     low = None if is_asked else entry.minimum
