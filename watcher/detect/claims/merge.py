@@ -238,6 +238,7 @@ def _is_counted_by(title: HarmEvent, one: HarmEvent) -> bool:
     """As in "Search for fishermen ends" over a text that counts three, or "the slain men" after three bodies."""
     is_exact = one.claim.count_max is not None and least_people(one) > 1 and not _is_other(one)
     is_later = is_reference(title) and one.position < title.position
+    is_later |= one.position == (title.sentence, title.at - 1)  # "nine bodies of slain men"
     return is_exact and _is_plain(title) and (is_later or _is_title(title, one))
 
 
