@@ -33,11 +33,12 @@ def is_provided_for(sentence: Sentence, event: HarmEvent) -> bool:
 
 
 def _is_benefit(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "a lump sum is payable on the death of the pensioner", "leave on the death of a parent"."""
+    """As in "payable on the death of the pensioner", "leave on the death of a parent", "when a member dies"."""
     words, group = sentence.rule_words, event.group
-    if event.voice != "noun" or group is None or group.low != 1 or words.benefits.isdisjoint(sentence.present):
+    if group is None or group.low != 1 or words.benefits.isdisjoint(sentence.low[: event.at]):
         return False
-    return not words.benefits.isdisjoint(sentence.low[: event.at])
+    is_case = event.entry.form == "present_intransitive" and group.first > 0
+    return event.voice == "noun" or (is_case and sentence.low[group.first - 1] in words.time_openers)
 
 
 def _is_offence(sentence: Sentence, event: HarmEvent) -> bool:
