@@ -110,7 +110,10 @@ def _is_manner(document: Document, sentence: Sentence, event: HarmEvent) -> bool
     group, entry = event.group, event.entry
     if group is None or not group.is_pronoun or entry.harm != "injured" or group.first > event.at:
         return False
-    is_past = not sentence.rule_words.before_that.isdisjoint(sentence.low[group.last + 1 : event.at])
+    words = sentence.rule_words
+    is_past = not words.before_that.isdisjoint(sentence.low[group.last + 1 : event.at])
+    is_all = sentence.low[group.first].partition(" ")[0] in words.all_of_them
+    is_past |= is_all and sentence.low[event.at] in words.manners_of_harm  # "Nine died; all were shot"
     if not is_past or not (entry.is_state or entry.is_bodily):
         return False
     inside = [one for one in sentence.events if one is not event and one.entry.harm == "killed" and one.at < event.at]
