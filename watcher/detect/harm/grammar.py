@@ -82,7 +82,7 @@ from watcher.detect.people.named_lists import (
     over_age,
     without_counted,
 )
-from watcher.detect.people.predicates import is_of_several, leaving
+from watcher.detect.people.predicates import is_of_several, is_past_of_own, leaving
 from watcher.detect.people.relative_clauses import antecedent, before_relative, taken_by
 from watcher.detect.words.ages import before_inserted_age, before_stated_age
 from watcher.detect.words.lexicon import ROLES
@@ -234,6 +234,8 @@ class Clauses:
                 at = self.skip_right(at + 1)
             return at < sentence.size and sentence.words[at].harm is not None
         if sentence.mask[at] & AUXILIARY and not sentence.mask[at] & RELATIVE:
+            return True
+        if group.low == 1 and is_past_of_own(sentence, at):
             return True
         entry = sentence.words[at].harm
         is_verb = entry is not None and entry.form in _PREDICATES and at + 1 not in self.by_first

@@ -38,6 +38,8 @@ _PREDICATE = 16  # words between people and what they "were"
 _NAMED_FIRST = frozenset({"reduced", "noun", "attribute", "adjective"})
 _INSERTING = frozenset({",", "(", "-", "–", "—"})
 _STOPS = frozenset({";", ":"})
+_CLOSED = frozenset({".", ";"})
+_SHORTEST = 4  # letters: "red" is no verb
 _LEAVE = ROLES["leave"]
 _LEFT = 30  # words from "left" to the state in which it leaves people
 
@@ -277,3 +279,13 @@ def leaving(sentence: Sentence, at: int) -> int:
         if sentence.low[verb] in _STOPS or (is_verb and not is_attribute):
             break
     return -1
+
+
+def is_past_of_own(sentence: Sentence, at: int) -> bool:
+    """As in "killed two men and the mayor resigned", "… visited the scene": a verb in the past behind a new subject."""
+    words, low = sentence.rule_words, sentence.low[at]
+    is_past = low.endswith(words.participle_endings) and len(low) > _SHORTEST and not sentence.is_capital(at)
+    if not (is_past and sentence.is_word(at)) or sentence.words[at].harm is not None or sentence.words[at].people:
+        return False
+    after = at + 1
+    return after >= sentence.size or sentence.low[after] in _CLOSED or bool(sentence.mask[after] & DETERMINER)
