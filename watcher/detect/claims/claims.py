@@ -48,7 +48,8 @@ def make_claims(document: Document, sentence: Sentence) -> None:
         if is_corrected:
             document.corrected.append(event)
             continue
-        if event.part_of is not None and event.part_of.judgement.dismissed:
+        whole = event.part_of
+        if whole is not None and (whole not in events or whole.judgement.dismissed):
             event.part_of = None
         event.repeats = _is_degree(event)
         for one in _each_denied(sentence, event):

@@ -172,7 +172,8 @@ def is_in_vain(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     if sentence.mask[at] & MODAL and event.voice == "attribute":
         return bool((sentence.mask[at] | sentence.mask[at + 1]) & _NEGATOR)
     if sentence.mask[at] & MODAL:  # "could not prevent three men from being killed"
-        at = next((one for one in range(at + 1, at + _VAIN) if sentence.low[one] in words.averting), at)
+        after = range(at + 1, min(sentence.size, at + _VAIN))
+        at = next((one for one in after if sentence.low[one] in words.averting), at)
     verb = sentence.low[at].rpartition(" ")[2]
     before = range(max(0, at - _VAIN), at)
     is_vain = any(sentence.mask[probe] & _NEGATOR or sentence.low[probe] in words.in_vain for probe in before)

@@ -237,7 +237,9 @@ def _modifies_noun(clauses: Clauses, at: int) -> bool:
         return False  # "the toll of 14 dead rose", "the twelve dead given by the council"
     if low in words.holding_good and _closes(sentence, following + 1):
         return False  # "our figure of eight dead stands"
-    if low.endswith(words.act_endings) and sentence.mask[following + 1] & (DETERMINER | PREPOSITION):
+    if low.endswith(words.act_endings) and any(
+        roles & (DETERMINER | PREPOSITION) for roles in sentence.mask[following + 1 : following + 2]
+    ):
         return False  # "200 dead doing the rounds"
     if low.endswith(words.participle_endings) and _closes(sentence, following + 1):
         return False  # "104 rescued and 78 dead recovered"

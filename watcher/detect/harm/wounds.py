@@ -129,7 +129,8 @@ def _has_wound(clauses: Clauses, verb: int, at: int) -> bool:
         return True
     near = clauses.subject_of(clauses.first_auxiliary(verb, BE | HAVE | MODAL), is_person=True)
     described, after = sentence.mask[verb + 1 : at], at + 1
-    is_state = entry.is_bodily and not (sentence.is_word(after) and not sentence.mask[after] & STRUCTURAL)
+    is_noun = after < sentence.size and sentence.is_word(after) and not sentence.mask[after] & STRUCTURAL
+    is_state = entry.is_bodily and not is_noun
     is_plain = (sentence.words[at].is_plural or is_state) and not any(one & (STRUCTURAL | THING) for one in described)
     return is_plain and bool(near) and not near[0].is_guess
 

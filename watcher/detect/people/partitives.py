@@ -363,7 +363,8 @@ def _is_of_things(sentence: Sentence, groups: Sequence[Group], group: Group) -> 
         if any(_is_people(one, at) for one in groups if one is not group):
             return False
         if sentence.mask[at] & THING and at > opener + 1:
-            return sentence.low[at + 1] not in sentence.rule_words.possessive_marks  # "of the bus's 30 passengers"
+            owner = sentence.low[at + 1] if at + 1 < sentence.size else ""
+            return owner not in sentence.rule_words.possessive_marks  # "of the bus's 30 passengers"
         is_inner = sentence.mask[at] & _OPENS or any(
             one.first <= at <= one.last for one in sentence.quantities.values()
         )
