@@ -38,6 +38,9 @@ class NumberRuleWords(PeopleRuleWords):
     known_to: WordSet
     such: WordSet
     earlier_than: WordSet
+    earlier_ones: WordSet
+    one_of_events: WordSet
+    series_spans: WordSet
     of_bodies: WordSet
     correcting_openers: WordSet
     plain_harms: WordSet

@@ -25,6 +25,7 @@ _BACK = 4  # sentences from the death back to the injury
 _AFTER = 5  # words after "died" that say of what
 _PERFECT = 3  # words of "has now risen to" before a number of dead
 _PARTITIVE = 2  # words from "one" to the people in "one of the two"
+_OF_HIM = frozenset({"gerund", "noun", "adjective"})  # "could only certify her death", "pronounce him dead"
 _NEXT = 2  # sentences from an injury to the death of "him" or "both"
 _SUBJECT = frozenset({"passive", "intransitive", "adjective"})
 _STOPS = frozenset(",;:")
@@ -119,7 +120,7 @@ def is_of_those(sentence: Sentence, found: HarmEvent, missing: HarmEvent) -> boo
 def _counted_dead(event: HarmEvent) -> int:
     """How many an event says have died; 0 where it says something else, or no exact number."""
     claim = event.claim
-    is_said = event.entry.form == "intransitive" or (event.entry.form == "gerund" and _is_he(event))
+    is_said = event.entry.form == "intransitive" or (event.entry.form in _OF_HIM and _is_he(event))
     is_said |= _are_dead(event) or _are_found(event)
     is_death = claim.harm == "killed" and is_said and claim.stance in REPORTED
     return claim.count_min or 0 if is_death and claim.count_min == claim.count_max else 0

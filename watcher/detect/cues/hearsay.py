@@ -156,7 +156,7 @@ def _agents_at(sentence: Sentence, at: int) -> Iterator[Role]:
 def _is_testimony(sentence: Sentence, at: int) -> bool:
     """As in "Farid Noor testified that a shell killed his mother": the word of a person without rank or office."""
     words = sentence.rule_words
-    if sentence.low[at] not in words.testifying or says_nothing(sentence, at):
+    if sentence.low[at] not in words.testifying or says_nothing(sentence, at) or is_deed(sentence, at):
         return False
     subject = subject_of_saying(sentence, at)
     is_name = bool(subject) and all(sentence.is_capital(one) for one in subject)

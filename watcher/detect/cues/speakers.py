@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _SPEECH, _ACCORDING = ROLES["speech"], ROLES["according"]
 _DEEDS = frozenset({"participle", "intransitive", "adjective"})  # "reported missing" as well
 _CLOSING = frozenset({",", '"', "”", "’", "'", "»", ".", "-", "–", "—"})
+_LIVES = 5  # words from "claimed" to the lives
 _LONGEST = 9  # words of a speaker
 
 
@@ -56,11 +57,24 @@ def is_paper(sentence: Sentence, subject: range) -> bool:
 
 
 def is_deed(sentence: Sentence, at: int) -> bool:
-    """As in "put a bullet in his own head", "claimed the lives of", "a name on the list": no verb of saying."""
+    """As in "put a bullet in his own head", "claimed the lives of", "claims 30 lives", "a name on the list"."""
     entry = sentence.words[at].harm
+    if _takes_lives(sentence, at):
+        return True
     is_noun = at > 1 and sentence.mask[at - 1] & DEFINITE and sentence.mask[at - 2] & PREPOSITION
     is_phrase = " " in sentence.low[at]
     return bool(is_noun) or (entry is not None and entry.form in _DEEDS and is_phrase)
+
+
+def _takes_lives(sentence: Sentence, verb: int) -> bool:
+    """As in "the flood claimed at least 19 lives"; not "they claimed that 19 lives were lost"."""
+    for at in range(verb + 1, min(sentence.size, verb + 1 + _LIVES)):
+        entry, words = sentence.words[at].harm, sentence.rule_words
+        if entry is not None and entry.form == "lives":
+            after = words.finite_auxiliaries | words.lives_verbs_after
+            is_lost = at + 1 < sentence.size and sentence.low[at + 1] in after  # "claimed 19 lives were lost"
+            return sentence.low[verb] in words.lives_verbs and not is_lost
+    return False
 
 
 def _is_inverted(sentence: Sentence, verb: int) -> bool:

@@ -1,6 +1,6 @@
 """Sums of a series of events: "It was the third such attack; eleven have died in them", "nine drowned before him".
 
-They are background: the news is the last event of the series.
+They are background, as is "The earlier three took 17 lives": the news is the last event of the series.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
-from watcher.detect.words.tokens import HAVE, PREPOSITION
+from watcher.detect.words.tokens import AUXILIARY, BE, DAY, DEFINITE, HAVE, PREPOSITION
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _THEM, _HIM = ROLES["plural_pronouns"], ROLES["singular_pronouns"]
 _NOUN = 3  # words from "such" to its event: "such deadly mine blast"
 _ORDINAL = 3  # words from "third" to "such"
+_SUBJECT = 3  # words of "the earlier three"
 
 
 def mark_series(document: Document) -> None:
@@ -33,7 +34,8 @@ def mark_series(document: Document) -> None:
         claim = event.claim
         if claim.stance not in REPORTED or claim.is_background or event.group is None:
             continue
-        if _is_sum_of_series(document, event) or _is_before_him(document, event):
+        is_sum = _is_sum_of_series(document, event) or _is_of_earlier_ones(document, event)
+        if is_sum or _is_before_him(document, event):
             event.claim = replace(claim, is_background=True, rules=(*claim.rules, "a series"))
 
 
@@ -41,7 +43,7 @@ def mark_series(document: Document) -> None:
 def _hints(vocabulary: Vocabulary) -> re.Pattern[str]:
     """The words without which no text speaks of a series."""
     words = vocabulary.rule_words
-    return re.compile(rf"\b(?:{either(words.such | words.earlier_than)})\b")
+    return re.compile(rf"\b(?:{either(words.such | words.earlier_than | words.earlier_ones)})\b")
 
 
 def _is_sum_of_series(document: Document, event: HarmEvent) -> bool:
@@ -52,6 +54,37 @@ def _is_sum_of_series(document: Document, event: HarmEvent) -> bool:
         return such < event.at and (_is_pointed_at(tokens, event.at) or _is_so_far(document, event))
     is_next = event.sentence > 0 and _such(document.tokens(event.sentence - 1)) > 0
     return is_next and _is_pointed_at(tokens, event.at)
+
+
+def _is_of_earlier_ones(document: Document, event: HarmEvent) -> bool:
+    """As in "This is the fourth raid since May. The earlier three took 17 lives; today a pointsman was grazed"."""
+    sentence, words = document.tokens(event.sentence), document.lexicon.rule_words
+    if event.sentence == 0 or sentence.size <= _SUBJECT or sentence.low[1] not in words.earlier_ones:
+        return False
+    is_after = event.group is None or event.group.first < _SUBJECT or ";" in sentence.low[: event.at]
+    is_now = any(roles & DAY for roles in sentence.mask[_SUBJECT : event.at])
+    is_theirs = bool(sentence.mask[0] & DEFINITE) and not (is_after or is_now) and _is_of_events(sentence)
+    return is_theirs and _counts_events(document.tokens(event.sentence - 1))
+
+
+def _is_of_events(sentence: Sentence) -> bool:
+    """As in "the earlier three", "the previous one", "the first, in May,"; not "the first soldiers"."""
+    words, low = sentence.rule_words, sentence.low[_SUBJECT - 1]
+    is_noun = low in words.events or low in words.one_of_events or low in {",", "("}
+    return is_noun or _SUBJECT - 1 in sentence.numeric or bool(sentence.mask[_SUBJECT - 1] & AUXILIARY)
+
+
+def _counts_events(sentence: Sentence) -> bool:
+    """As in "It was the third deadly mine blast this year": one of a series over a long time is the news."""
+    words = sentence.rule_words
+    parts = {part for low in sentence.low for part in low.split(" ")}
+    if words.series_spans.isdisjoint(parts):
+        return False
+    ordinals = [
+        at for at in range(2, sentence.size) if sentence.low[at] in words.ordinals and sentence.mask[at - 2] & BE
+    ]
+    following = [low.partition(" ")[0] for at in ordinals for low in sentence.low[at + 1 : at + 1 + _NOUN]]
+    return not words.events.isdisjoint(following)
 
 
 def _such(sentence: Sentence) -> int:
