@@ -341,6 +341,8 @@ class RuleWords(NumberRuleWords):
     confirming: WordSet
     disclosing: WordSet
     far_from: WordSet
+    scarcely: WordSet
+    expecting: WordSet
     averting: WordSet
     keeping_from: WordSet
     weighing: WordSet

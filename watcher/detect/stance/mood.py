@@ -35,6 +35,7 @@ _SIGNS = frozenset(";:")
 _NAMING = frozenset({"adjective", "reduced", "noun", "attribute"})
 _MEANS = 6  # words of "used a kitchen knife to"
 _PARTING = frozenset(",;:")
+_QUOTED_MARKS = ('?"', "?”", "?'", "?’", "?»")
 _VAIN = 3  # words of "was unable to"
 
 
@@ -85,6 +86,8 @@ def _why_unreal(sentence: Sentence, event: HarmEvent, stance: Stance) -> str:
         return "not ruled out"
     if _is_counterfactual(sentence, event):
         return "had it come so"
+    if not sentence.rule_words.expecting.isdisjoint(sentence.present) and _is_on_condition(sentence, event):
+        return "should it come so"
     return "kept from harm" if _is_spared(sentence, event) else ""
 
 
@@ -164,8 +167,8 @@ def _is_asked(sentence: Sentence, event: HarmEvent) -> bool:
 
 
 def is_question(sentence: Sentence) -> bool:
-    """Whether a sentence ends in a question mark."""
-    return sentence.text[sentence.end - 1] == "?"
+    """Whether a sentence ends in a question mark, in quotation marks or not."""
+    return sentence.text[sentence.end - 1] == "?" or sentence.text.endswith(_QUOTED_MARKS, 0, sentence.end)
 
 
 def _is_possible(sentence: Sentence, at: int) -> bool:
@@ -209,6 +212,17 @@ def _is_counterfactual(sentence: Sentence, event: HarmEvent) -> bool:
             is_modal = bool(sentence.mask[at - 1] & MODAL) and not sentence.mask[at - 1] & PREPOSITION
             return is_modal and bool(sentence.mask[at] & HAVE)
     return False
+
+
+def _is_on_condition(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Should the dam burst, engineers expect 300 dead": of what would come."""
+    words, group = sentence.rule_words, event.group
+    if event.voice not in _NAMING or group is None or group.is_definite:
+        return False
+    comma = next((at for at in range(event.first) if sentence.low[at] == ","), 0)
+    if not comma or words.case_openers.isdisjoint(sentence.low[:2]):
+        return False
+    return not words.expecting.isdisjoint(sentence.low[comma : event.first])
 
 
 def _is_plural_present(sentence: Sentence, event: HarmEvent) -> bool:

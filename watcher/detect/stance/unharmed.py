@@ -14,6 +14,7 @@ from watcher.detect.words.tokens import (
     BE,
     CONJUNCTION,
     DETERMINER,
+    HAVE,
     OTHERS,
     RELATIVE,
     STRUCTURAL,
@@ -241,11 +242,19 @@ def _is_inside_thing(sentence: Sentence, event: HarmEvent) -> bool:
 def is_contrary(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "Never in those weeks was a civilian hurt", "far from killing them", "was not hit, let alone hurt"."""
     words, before = sentence.rule_words, sentence.low[event.at - 1] if event.at else ""
-    if event.voice == "gerund" and before in words.far_from:
+    if not words.far_from.isdisjoint(sentence.present) and _is_far_from(sentence, event):
         return True
     if before in words.let_alone:
         return any(roles & _NEGATOR for roles in sentence.mask[: event.at])
     return _is_inverted(sentence, event) or _is_answered_no(sentence, event)
+
+
+def _is_far_from(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "far from killing them", "far from having been killed", "far from dead"."""
+    words, at = sentence.rule_words, event.at - 1
+    while at > 0 and (sentence.low[at] in words.being or sentence.mask[at] & (BE | HAVE | ADVERB)):
+        at -= 1
+    return at >= 0 and sentence.low[at] in words.far_from
 
 
 def _is_answered_no(sentence: Sentence, event: HarmEvent) -> bool:

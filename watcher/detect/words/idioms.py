@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 _HEAD = 12  # words between a verb and whoever must have done it
+_STOPS = frozenset(",;:")
 _TAIL = 24  # words between a verb and the tail that makes it one of harm
 
 
@@ -40,7 +41,15 @@ def has_context(sentence: Sentence, at: int, entry: HarmWords) -> bool:
         return False
     if entry.takes_object and _drowns_things(sentence, at):
         return False
+    if entry.is_unharmed and _is_scarcely(sentence, at):
+        return False
     return not (entry.unless and _is_excepted(sentence, at, entry))
+
+
+def _is_scarcely(sentence: Sentence, at: int) -> bool:
+    """As in "hardly anyone came out unhurt": most of them were hurt, and nobody is told of who was not."""
+    begin = next((one for one in range(at - 1, 0, -1) if sentence.low[one] in _STOPS), 0)
+    return not sentence.rule_words.scarcely.isdisjoint(sentence.low[begin:at])
 
 
 def is_commemorating(sentence: Sentence) -> bool:
