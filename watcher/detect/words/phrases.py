@@ -404,7 +404,7 @@ def is_compound(sentence: Sentence, phrase: Phrase) -> bool:
     """As in "a terrorist vehicle", "police stations", "the garrison's hopes": people only describe a thing."""
     if phrase.last < 0:
         return False
-    after = max(phrase.head, phrase.last) + 1
+    after = _over_modifiers(sentence, max(phrase.head, phrase.last) + 1)
     if after >= sentence.size:
         return False
     if is_craft(sentence, after - 1):
@@ -418,6 +418,13 @@ def is_compound(sentence: Sentence, phrase: Phrase) -> bool:
         return True
     is_thing = bool(mask & THING) and word.people is None and word.harm is None
     return is_thing and not (phrase.head == after - 1 and _is_plain_plural(sentence, phrase.head))
+
+
+def _over_modifiers(sentence: Sentence, at: int) -> int:
+    """The token after words that only say of which side something is: the vehicles of "enemy armoured vehicles"."""
+    while at < sentence.size and (people := sentence.words[at].people) is not None and people.is_modifier:
+        at += 1
+    return at
 
 
 def is_craft(sentence: Sentence, at: int) -> bool:
