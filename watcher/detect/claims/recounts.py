@@ -36,7 +36,10 @@ def count_again(document: Document) -> None:
     pending = list(document.events)
     for event in pending:
         number = event.sentence + 1
-        if number >= len(document.spans) or number in with_harm or not _can_be_recounted(document, event):
+        if number >= len(document.spans) or not _can_be_recounted(document, event):
+            continue
+        if number in with_harm:
+            _take_sum(document, event, number)
             continue
         begin, end = document.spans[number]
         if end - begin > _LONGEST or not _may_count(document.tokens(number)):
@@ -58,6 +61,23 @@ def count_again(document: Document) -> None:
             pending.append(event)  # "On Friday it was 93. It stands at 104 today."
         elif group is None and event.claim.stance in REPORTED:
             _take_over_next(document, event, number + 1, with_harm)
+
+
+def _take_sum(document: Document, event: HarmEvent, number: int) -> None:
+    """As in "six dead. It now reports eight, as two died overnight.": the six and the two are the eight."""
+    if document.tokens(number).low[0] not in document.lexicon.rule_words.recounted:
+        return
+    further = [one for one in document.events if one.sentence == number and one.entry.harm == event.entry.harm]
+    sentence = document.sentence(number)
+    added = further[0].group if len(further) == 1 and _may_count(sentence) else None
+    if added is None or event.group is None or event.claim.stance in _DENIED:
+        return
+    whole = (event.group.low or 0) + (added.low or 0)
+    before = (one for one in sentence.groups if one.is_bare and one.first < added.first)
+    group = next((one for one in before if one.low == one.high == whole), None)
+    if group is not None:
+        _take(event, sentence, group)
+        further[0].part_of = event
 
 
 def _take_over_next(document: Document, event: HarmEvent, number: int, with_harm: set[int]) -> None:

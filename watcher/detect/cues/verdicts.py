@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_QUOTES = frozenset("\"'“‘„«")
 _NEAR = 4  # words between a semicolon and the verdict after it
 _OBJECT = 5  # words after a verb of confirming: "verify the hospital's figure"
 _SUBJECT = 8  # words at the beginning of a sentence that name a statement
@@ -38,11 +39,22 @@ def judges_claim_before(sentence: Sentence, event: HarmEvent, at: int, cue: CueW
     if cue.role == "rejection" or (cue.role == "unconfirmed" and _verifies_claim(sentence, event, at)):
         return True
     low = sentence.low
+    if low[at - 1] in _QUOTES and _is_whole_answer(sentence, event, at):
+        return True
     subject = [*low[max(event.at + 1, at - _NEAR) : at], *low[at].split(" ")]
     if words.pointing_back.isdisjoint(subject):
         return False
     is_predicate = sentence.mask[at - 1] & (AUXILIARY | ADVERB) or low[at].split(" ")[0] in words.finite_auxiliaries
     return ";" in low[event.at + 1 : at] or (bool(is_predicate) and sentence.is_cut_off(event.at + 1, at))
+
+
+def _is_whole_answer(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in 'Of the nine whose deaths they reported, the staff said: "Nonsense."': all that is said of a topic."""
+    words, low = sentence.rule_words, sentence.low
+    if low[at - 2] != ":" or ";" in low[event.at : at]:
+        return False
+    is_topic = low[0].partition(" ")[0] in words.genitive | words.asked
+    return is_topic and not any(sentence.is_word(one) for one in range(at + 1, sentence.size))
 
 
 def _verifies_claim(sentence: Sentence, event: HarmEvent, at: int) -> bool:

@@ -238,8 +238,9 @@ def _is_fatal(sentence: Sentence, at: int) -> bool:
 
 
 def _proves(sentence: Sentence, at: int) -> bool:
-    """As in "which proved fatal"."""
-    return sentence.low[at - 1] in sentence.rule_words.proving
+    """As in "which proved fatal", "whose wounds were mortal"."""
+    proving = sentence.rule_words.proving
+    return sentence.low[at - 1] in proving or sentence.low[at].partition(" ")[0] in proving
 
 
 def _cases_of(sentence: Sentence, at: int) -> Quantity | None:

@@ -25,7 +25,7 @@ _FULL = 2  # words of a full name
 def call_roll(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     """The events, with one for each person whom a label of harm names."""
     sentence = clauses.sentence
-    if sentence.harms[0] > _LABEL or sentence.is_capitals:
+    if sentence.harms[0] > _LABEL:
         return events
     at = sentence.harms[0]
     entry = meant(sentence, at)
@@ -49,6 +49,8 @@ def _people(clauses: Clauses, begin: int) -> list[Group]:
     if is_parted:
         return found if len(found) == len(entries) else []
     are_ranked = [one for one in found if has_rank(sentence, one.first, one.last)]
+    if sentence.is_capitals:
+        return are_ranked  # any word may be a name there
     return are_ranked or (found if len(found) == len(entries) > _SEVERAL else [])
 
 

@@ -211,6 +211,8 @@ def _is_ours(sentence: Sentence, at: int) -> bool:
     """As in "two of our own", "on our ships", "from our 3rd Platoon": not "on our roads", where anybody may die."""
     words = sentence.rule_words
     is_own = at < sentence.size and sentence.low[at] in words.whose_own
+    if is_own and sentence.low[at - 2] in words.reckonings:
+        return False  # "by the count of our scouts"
     return is_own and words.civic_places.isdisjoint(sentence.low[at + 1 : at + _SIDE])
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 _LETTERS, _SUFFER = ROLES["letters"], ROLES["suffer"]
+_NO_NOUN = UNIT | _SUFFER | ROLES["total_cues"]  # "17 altogether"
 _OF_WHOM, _PART, _FORMATION = ROLES["of_whom"], ROLES["part_openers"], ROLES["formations"]
 _SPEECH, _PLURAL = ROLES["speech"], ROLES["plural_pronouns"]
 _OWNED = 3  # words between a possessive and its noun
@@ -342,7 +343,7 @@ def _take_unknown(sentence: Sentence, phrase: Phrase, position: int, mask: int) 
         return 0
     if mask & UNIT and low in rule_words.sequence_adjectives and _leads_to_people(sentence, position):
         return 1  # "the second pilot"
-    if mask & (UNIT | _SUFFER) or low in rule_words.time_adjectives:
+    if mask & _NO_NOUN or low in rule_words.time_adjectives:
         return 0
     if phrase.modifier is not None and _is_shared_verb(sentence, position):
         return 0
