@@ -80,13 +80,14 @@ def _absence(sentence: Sentence, negator: int) -> int:
     )  # "nothing in the logs, the film or …"
     is_single = _is_existential(sentence, negator)
     for at in range(negator + 1, min(sentence.size, negator + 1 + (_LISTING if is_listing else _FAR))):
-        first = sentence.low[at].partition(" ")[0]
+        low = sentence.low[at]
+        first = low.partition(" ")[0]
         is_got |= is_single and bool(sentence.mask[at] & DETERMINER)
         if first in words.silences or (first in words.confirming and first not in words.evidence):
             break  # "no comment on reports of", "not possible to verify a report": neither denied nor confirmed
         if first in words.tidings and sentence.low[at + 1 : at + 2] and sentence.low[at + 1] in words.topic_openers:
             break  # "no word on casualties": nobody knows
-        if first in words.evidence and is_got:
+        if is_got and not words.evidence.isdisjoint((first, low, low.rpartition(" ")[2])):  # "bears out"
             return at
         if first in words.getting:
             is_got = True

@@ -133,9 +133,10 @@ def _tells_how(sentence: Sentence, low: int, high: int) -> bool:
 
 
 def _reports(sentence: Sentence, low: int, high: int) -> bool:
-    """As in "did not comment on reports that two men died": no verb of the harm's own clause is denied."""
-    evidence = sentence.rule_words.evidence
-    return any(sentence.low[probe].partition(" ")[0] in evidence for probe in range(low, high))
+    """As in "did not comment on reports that two men died"; not "did not report any deaths", a verb itself."""
+    words = sentence.rule_words
+    is_verb = not (words.any_words | words.only_one).isdisjoint(sentence.low[low + 1 : low + 3])
+    return any(sentence.low[probe].partition(" ")[0] in words.evidence for probe in range(low + is_verb, high))
 
 
 def _is_left_undone(sentence: Sentence, event: HarmEvent, low: int) -> bool:

@@ -20,6 +20,7 @@ from watcher.detect.harm.adjectives import (
 from watcher.detect.harm.answered_labels import answer_labels
 from watcher.detect.harm.bodies import bodies
 from watcher.detect.harm.breakdowns import broken_down, count_shares, hold_listed, mark_after_title
+from watcher.detect.harm.counted_by_verb import count_as_said
 from watcher.detect.harm.distributed_counts import count_for_each
 from watcher.detect.harm.ellipsis import elided
 from watcher.detect.harm.exceptions import admit_exceptions, admit_those_spoken_of
@@ -42,7 +43,6 @@ from watcher.detect.harm.shared_counts import count_all_of_whom, count_named, jo
 from watcher.detect.harm.successive_numbers import keep_last_number, keep_risen_number
 from watcher.detect.harm.table_events import row_events
 from watcher.detect.harm.tolls import (
-    count_as_said,
     counted_as,
     is_amount,
     is_corrected,

@@ -112,27 +112,6 @@ def mark_corrected(sentence: Sentence, events: list[HarmEvent]) -> None:
             own[0].entry = replace(own[0].entry, corrects=True)
 
 
-def count_as_said(sentence: Sentence, events: list[HarmEvent]) -> None:
-    """As in "the wounded soldiers, who number 20, …", "those hurt number 52": how many they are, said by a verb."""
-    if sentence.rule_words.numbering.isdisjoint(sentence.present):
-        return
-    verbs = [at for at in range(2, sentence.size - 1) if sentence.low[at] in sentence.rule_words.numbering]
-    for verb in verbs:
-        number = sentence.quantities.get(verb + 1)
-        is_bare = number is not None and not (
-            number.last + 1 < sentence.size and sentence.words[number.last + 1].people
-        )
-        is_relative = bool(sentence.mask[verb - 1] & RELATIVE)
-        before = [one for one in events if max(one.at, one.last) < verb and one.group is not None]
-        if number is None or not is_bare or not before:
-            continue
-        event = before[-1]
-        is_subject = is_relative or max(event.at, event.last) == verb - 1
-        if is_subject and event.group is not None and (event.group.kind in {"vague", "none"} or is_relative):
-            group = replace(event.group, low=number.low, high=number.high, kind=number.kind)
-            event.group = replace(group, is_counted=True, is_definite=False, is_pronoun=False)
-
-
 def _is_other_harm(sentence: Sentence, at: int) -> bool:
     """Whether a word of harm right after a number says itself what is counted."""
     entry = sentence.words[at].harm if at < sentence.size else None

@@ -104,4 +104,5 @@ def joined_phrases(words: RuleWords) -> Iterable[str]:
         *words.achieving,
         *words.attributing,
         *words.telling_on,
+        *words.evidence,
     )
