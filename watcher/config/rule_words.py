@@ -237,6 +237,7 @@ class RuleWords(NumberRuleWords):
     bare_people: WordSet
     helpers: WordSet
     wrongdoers: WordSet
+    other_fates: WordSet
     taking_flight: WordSet
     crimes: WordSet
     order_openers: WordSet

@@ -117,8 +117,11 @@ def _is_like(one: HarmEvent, total: HarmEvent) -> bool:
 def _numbers(document: Document, number: int) -> list[Group]:
     """The numbers of people of a short sentence that begins with one."""
     begin, end = document.spans[number]
-    if end - begin > _LONGEST or not any(at < _LATEST for at in document.tokens(number).numeric):
+    tokens = document.tokens(number)
+    if end - begin > _LONGEST or not any(at < _LATEST for at in tokens.numeric):
         return []
+    if not tokens.rule_words.other_fates.isdisjoint(tokens.present):
+        return []  # "One of the attackers died. Two others fled."
     groups = [one for one in document.sentence(number).groups if one.is_counted and one.low]
     is_plain = all(one.low == one.high and not (one.is_guess or one.is_pronoun) for one in groups)
     return groups if groups and is_plain and groups[0].first <= _OPENING else []

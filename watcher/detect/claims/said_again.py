@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims.accident_fields import AccidentFields
+from watcher.detect.people.partitives import last_attack
 from watcher.detect.people.victims import may_be_same
 from watcher.detect.words.annotations import SHARE
 from watcher.detect.words.lexicon import either, once_per_vocabulary
@@ -133,8 +134,19 @@ def _is_share(one: HarmEvent, last: HarmEvent) -> bool:
     return is_near and one.group is not None and SHARE in one.group.rules
 
 
+def _is_of_attackers(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "Nine died when rebels attacked the bus. Two of the rebels were shot": who attacked is none of those."""
+    if one.claim.victim != "combatant" or total.claim.victim == "combatant" or one.sentence <= total.sentence:
+        return False
+    sentence = document.sentence(total.sentence)
+    doers = [group for group in sentence.groups if group.victim == "combatant" and group is not total.group]
+    return bool(doers) and last_attack(sentence, 0, sentence.size) >= 0
+
+
 def is_of_other_trade(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
     """As in "Five residents were hurt. One firefighter sprained an ankle": whoever came to help is none of those."""
+    if _is_of_attackers(document, total, one):
+        return True
     words = document.lexicon.rule_words
     first, second = _last_noun(document, total), _last_noun(document, one)
     if {first, second} <= words.riders and (first in words.crew) != (second in words.crew):
