@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 _LETTERS, _SUFFER = ROLES["letters"], ROLES["suffer"]
+_POSSESSIVE = ROLES["possessives"]
 _NO_NOUN = UNIT | _SUFFER | ROLES["total_cues"]  # "17 altogether"
 _OF_WHOM, _PART, _FORMATION = ROLES["of_whom"], ROLES["part_openers"], ROLES["formations"]
 _SPEECH, _PLURAL = ROLES["speech"], ROLES["plural_pronouns"]
@@ -107,6 +108,8 @@ def _opening(sentence: Sentence, phrase: Phrase, position: int) -> int:
         return 1
     if low in sentence.rule_words.genitive:
         return 0 if _is_of_those(sentence, position + 1) else _skip_partitive(sentence, position)
+    if mask & _POSSESSIVE and position and sentence.low[position - 1] in sentence.rule_words.both:
+        return 1  # "both her patients"
     endings = sentence.rule_words.genitive_phrase_endings
     is_some = bool(mask & DEFINITE) and position > 0 and sentence.low[position - 1].endswith(endings)
     return _skip_partitive(sentence, position - 1) - 1 if is_some else 0  # "the last of the six hostages"
