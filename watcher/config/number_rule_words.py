@@ -40,6 +40,8 @@ class NumberRuleWords(PeopleRuleWords):
     earlier_than: WordSet
     earlier_ones: WordSet
     one_of_events: WordSet
+    lost_things: WordSet
+    losing_things: WordSet
     series_spans: WordSet
     of_bodies: WordSet
     correcting_openers: WordSet

@@ -1,4 +1,4 @@
-"""Animals and plants that die: "Rex, a search dog", "five of the hounds", "two lions escaped; one of them was shot"."""
+"""Animals that die and things that are lost: "Rex, a search dog", "two lions escaped; one of them was shot"."""
 
 from __future__ import annotations
 
@@ -92,6 +92,17 @@ def _follows_animals(document: Document, sentence: Sentence, group: Group) -> bo
     before = document.sentence(sentence.number - 1)
     is_people = any(word.people is not None for word in before.words)
     return not is_people and not sentence.rule_words.animals.isdisjoint(before.low)
+
+
+def follows_lost_things(document: Document, sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "We lost two drones and recovered one. The other is still missing.": only things are named before."""
+    group, words = event.group, sentence.rule_words
+    if event.entry.harm != "missing" or group is None or not group.is_bare or sentence.number == 0:
+        return False
+    before = document.sentence(sentence.number - 1)
+    if words.lost_things.isdisjoint(before.present) or words.losing_things.isdisjoint(before.present):
+        return False
+    return not any(word.people is not None for word in (*before.words, *sentence.words))
 
 
 def harms_animals(sentence: Sentence, event: HarmEvent) -> bool:

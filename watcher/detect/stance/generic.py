@@ -12,7 +12,7 @@ from watcher.detect.cues.background_cues import is_sought
 from watcher.detect.cues.cases import is_any_case, is_load
 from watcher.detect.cues.life_stories import is_natural_death, is_of_no_cause, is_own_past, is_relatives_death
 from watcher.detect.harm.bare_participles import is_rumoured
-from watcher.detect.people.animals import is_of_animals
+from watcher.detect.people.animals import follows_lost_things, is_of_animals
 from watcher.detect.stance.other_senses import other_sense
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
@@ -63,6 +63,8 @@ def without_generic(document: Document, sentence: Sentence, event: HarmEvent) ->
         reason = "counted before"
     if group is not None and not reason and is_of_animals(document, sentence, group):
         reason = "an animal"
+    if not reason and follows_lost_things(document, sentence, event):
+        reason = "a thing"
     if reason or judged.stance not in REPORTED or group is None:
         return judged._replace(dismissed=reason)
     if is_own_past(sentence, event, group):
