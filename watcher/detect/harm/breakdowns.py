@@ -13,7 +13,7 @@ from watcher.detect.people.partitives import is_share_of
 from watcher.detect.words.annotations import AFTER_TITLE, SHARE, VERB_BEFORE, Group, HarmEvent, events_of
 from watcher.detect.words.idioms import meant
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import AUXILIARY, BE, CONJUNCTION, DEFINITE, DETERMINER, OTHERS, PREPOSITION
+from watcher.detect.words.tokens import AUXILIARY, BE, CONJUNCTION, DEFINITE, DETERMINER, OTHERS, PREPOSITION, THING
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -72,8 +72,10 @@ def _is_counted(event: HarmEvent) -> bool:
 
 
 def _harm_shared(sentence: Sentence, at: int) -> HarmWords | None:
-    """The harm of "of the dead", "of those hurt", `at` being its last word."""
+    """The harm of "of the dead", "of those hurt", `at` being its last word; not that of "of the missing rifles"."""
     if at not in sentence.harms or sentence.low[at - 2] not in sentence.rule_words.genitive:
+        return None
+    if at + 1 < sentence.size and sentence.mask[at + 1] & THING:
         return None
     entry = meant(sentence, at)
     is_of_all = entry is not None and entry.form in _OF_ALL and entry.harm in _COUNTED

@@ -28,9 +28,10 @@ from watcher.detect.harm.grammar import Clauses
 from watcher.detect.harm.inversions import people_after
 from watcher.detect.harm.labelled_figures import figure_after, labelled_figure
 from watcher.detect.harm.limbs import cost_a_limb, limb_hit
+from watcher.detect.harm.lives import lives_groups
 from watcher.detect.harm.losses import dead_of_nobody, drop_leavers, lost_by, own_dead, uncount_exceptions
 from watcher.detect.harm.manners import tell_manners
-from watcher.detect.harm.nouns import lives_groups, noun_groups
+from watcher.detect.harm.nouns import noun_groups
 from watcher.detect.harm.ordinal_tolls import count_rows
 from watcher.detect.harm.parts import mark_parts, told_once
 from watcher.detect.harm.reflexives import of_himself, themselves

@@ -1,4 +1,4 @@
-"""Harm stated by nouns: "the deaths of four soldiers", "claimed nine lives", "casualties totalled 17"."""
+"""Harm stated by nouns: "the deaths of four soldiers", "casualties totalled 17"."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _people_of(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group]
     is_suffered = entry.is_bodily or (entry.harm == "injured" and not entry.needs_count)  # not "17 patients from the"
     sufferers = found_in(clauses, at) or numbered(clauses, at) if is_suffered else []
     named = (
-        (_listed(clauses, at) if not has_number else [])
+        (people_listed(clauses, at) if not has_number else [])
         or _equated(clauses, at)
         or (sufferers if entry.is_bodily else [])
         or _put_at(clauses, at)
@@ -145,7 +145,7 @@ def _is_certain(group: Group) -> bool:
     return not group.is_guess and (group.is_counted or group.low == 1 or not group.is_definite)
 
 
-def _listed(clauses: Clauses, at: int) -> list[Group]:
+def people_listed(clauses: Clauses, at: int) -> list[Group]:
     """As in "Casualties: 3", "MIA: 1", "Casualties and damage: none": the number stands after a colon."""
     sentence = clauses.sentence
     colon = next(
@@ -437,14 +437,14 @@ def _owner(clauses: Clauses, at: int) -> Group | None:
     if left < 0:
         return None
     if sentence.low[left] in sentence.rule_words.whose:
-        return _before_whose(clauses, left)
+        return before_whose(clauses, left)
     possessor = possessor_at(sentence, left)
     if possessor is None and left > 0 and _is_possessive(sentence, left):
         return clauses.by_last.get(left - 1) or name_left(clauses.sentence, left - 1, is_owner=True)
     return possessor and (_who_fell(clauses, possessor) or possessor)
 
 
-def _before_whose(clauses: Clauses, at: int) -> Group | None:
+def before_whose(clauses: Clauses, at: int) -> Group | None:
     """As in "two divers, whose bodies were found": the people right before "whose"."""
     last = at - 1 - int(clauses.sentence.low[at - 1] == ",")
     group = clauses.by_last.get(last)
@@ -464,36 +464,3 @@ def _who_fell(clauses: Clauses, possessor: Group) -> Group | None:
 def _is_possessive(sentence: Sentence, at: int) -> bool:
     """As in "the soldier's death", "the soldiers' deaths"."""
     return sentence.low[at] == "'" or sentence.low[at] in sentence.rule_words.possessive_marks
-
-
-def lives_groups(clauses: Clauses, at: int) -> list[Group]:
-    """As in "claimed nine lives", "four lives were lost", "cost lives"."""
-    sentence = clauses.sentence
-    near = clauses.by_last.get(at) or clauses.by_last.get(at - 1)
-    first = near.first if near is not None else at
-    words, low = sentence.rule_words, sentence.low
-    before = (one if one in words.lives_verbs else one.rpartition(" ")[2] for one in low[max(0, first - 3) : first])
-    is_before = not words.lives_verbs.isdisjoint(before)  # "a fire claims nine lives"
-    is_joint = at + 1 < sentence.size and bool(sentence.mask[at + 1] & CONJUNCTION)  # "saved 9 lives and lost two"
-    if not is_before and (is_joint or words.lives_verbs_after.isdisjoint(low[at + 1 : at + 4])):
-        return []
-    if near is not None and near.is_counted:
-        return [replace(near, last=at)]
-    listed = _listed(clauses, at + 1) if low[at + 1 : at + 2] and low[at + 1] in words.lives_verbs_after else []
-    if listed:
-        return listed  # "Lives lost: 4"
-    if near is not None and near.head >= 0 and not near.is_guess:
-        return [replace(near, last=at, low=None, high=None, kind="none")]
-    if sentence.words[at].is_plural:
-        return [Group(at, at, 2, None, "vague", is_bare=True, rules=("plural",))]
-    return _one_life(sentence, at)
-
-
-def _one_life(sentence: Sentence, at: int) -> list[Group]:
-    """As in "the delay cost a life", "claimed another life"; not "took a life insurance", "a life of its own"."""
-    article, after = at - 1, sentence.mask[at + 1 : at + 2]
-    is_closed = not after or not sentence.is_word(at + 1) or bool(after[0] & STRUCTURAL)
-    is_of = sentence.low[at + 1 : at + 2] and sentence.low[at + 1] in sentence.rule_words.genitive
-    if article < 1 or not sentence.mask[article] & INDEFINITE or not is_closed or is_of:
-        return []
-    return [Group(article, at, 1, 1, "exact", head=at, is_counted=True, rules=("singular",))]

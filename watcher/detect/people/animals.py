@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.tokens import AUXILIARY, DETERMINER, PREPOSITION, RELATIVE, THING
+from watcher.detect.words.tokens import AUXILIARY, DETERMINER, PREPOSITION, RELATIVE, STRUCTURAL, THING
 
 if TYPE_CHECKING:
     from watcher.detect.text.document import Document
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _SUFFERED = frozenset({"passive", "intransitive"})
 _DESCRIPTION = 8  # words between the commas after a name
 _OF_THEM = 4  # words between a number and the herd that it is a part of
+_AGENT = 5  # words from "by" to the animals that did it: "by a pack of stray dogs"
 _BEFORE = 2  # words between a kind of animal and its name
 
 
@@ -66,10 +67,10 @@ def _is_antecedent(sentence: Sentence, group: Group) -> bool:
         noun = next((at for at in of if not sentence.mask[at] & DETERMINER), -1)
         if noun >= 0 and _is_animal(sentence, noun):
             return True
-    is_listed = any(one.is_bare and one.is_counted and one.last < group.first for one in sentence.groups)
+    counted = [one for one in sentence.groups if one.is_counted and one.last < group.first and not one.is_guess]
     for at in range(group.first - 1, -1, -1):
         if _is_animal(sentence, at):
-            if is_listed and _is_agent(sentence, at):
+            if counted and _is_agent(sentence, at):
                 continue
             return True
         is_people = any(one.first <= at <= one.last and not (one.is_guess or one.is_bare) for one in sentence.groups)
@@ -79,10 +80,14 @@ def _is_antecedent(sentence: Sentence, group: Group) -> bool:
 
 
 def _is_agent(sentence: Sentence, at: int) -> bool:
-    """As in "four were bitten by dogs and three were shot": those who did it, none of the counted."""
-    while at > 1 and sentence.mask[at - 1] & DETERMINER:
-        at -= 1
-    return at > 0 and sentence.low[at - 1].rpartition(" ")[2] in sentence.rule_words.by
+    """As in "four were bitten by dogs", "mauled by a pack of dogs; one died": who did it, none of the counted."""
+    words = sentence.rule_words
+    for before in range(at - 1, max(-1, at - 1 - _AGENT), -1):
+        if sentence.low[before].rpartition(" ")[2] in words.by:
+            return True
+        if sentence.mask[before] & (STRUCTURAL & ~DETERMINER) and sentence.low[before] not in words.genitive:
+            break
+    return False
 
 
 def _follows_animals(document: Document, sentence: Sentence, group: Group) -> bool:
