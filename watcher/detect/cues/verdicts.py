@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.cues.hearsay import is_told_by_others
 from watcher.detect.cues.presupposed import is_statement
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, CONJUNCTION
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, CONJUNCTION, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -96,3 +96,11 @@ def _tells(sentence: Sentence, after: int) -> bool:
 def is_wrong_report(sentence: Sentence, at: int, cue: CueWords) -> bool:
     """As in "a channel wrongly reported that 12 had died": of others it is a denial, and no correction of one's own."""
     return cue.role == "superseded" and " " in sentence.low[at] and is_told_by_others(sentence, at)
+
+
+def is_of_thing(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "died in a crash that the minister called absurd": of the crash, without a comma before "that"."""
+    for relative in range(event.at + 2, at):
+        if sentence.mask[relative] & RELATIVE and sentence.is_word(relative - 1):
+            return not is_statement(sentence, relative - 1) and sentence.words[relative - 1].harm is None
+    return False

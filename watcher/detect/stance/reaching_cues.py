@@ -37,7 +37,7 @@ from watcher.detect.cues.presupposed import (
 )
 from watcher.detect.cues.restated_numbers import is_after_correction
 from watcher.detect.cues.reviews import is_examining, is_of_case, is_spelt_out
-from watcher.detect.cues.verdicts import judges_claim_before, judges_content, verifies_another
+from watcher.detect.cues.verdicts import is_of_thing, judges_claim_before, judges_content, verifies_another
 from watcher.detect.stance.in_earnest import is_in_earnest
 from watcher.detect.stance.mood import asks_manner, is_modal_of_saying
 from watcher.detect.stance.unharmed import has_come_back, is_back
@@ -138,7 +138,8 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
         return cue.effect == "alleged" and _is_trailing(sentence, event, at)
     if cue.direction == "backward" and cue.effect == "denied" and is_before and opens_content(sentence, at):
         return _is_open(sentence, event, at, cue)
-    if cue.direction == "backward" and (is_before or (cue.effect == "denied" and _describes_noun(sentence, at))):
+    is_denied = cue.effect == "denied" and (_describes_noun(sentence, at) or is_of_thing(sentence, event, at))
+    if cue.direction == "backward" and (is_before or is_denied):
         return cue.effect == "assessed" and is_spelt_out(sentence, event, at)
     return _is_open(sentence, event, at, cue)
 
