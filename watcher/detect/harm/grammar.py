@@ -83,7 +83,7 @@ from watcher.detect.people.named_lists import (
     without_counted,
 )
 from watcher.detect.people.predicates import is_of_several, is_past_of_own, leaving
-from watcher.detect.people.relative_clauses import antecedent, before_relative, taken_by
+from watcher.detect.people.relative_clauses import antecedent, before_relative, before_said, taken_by
 from watcher.detect.words.ages import before_inserted_age, before_stated_age
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
@@ -246,7 +246,7 @@ class Clauses:
 
         `is_person` allows a name or an unknown noun: only people can die, but anything can go missing.
         """
-        sentence, left = self.sentence, before_source(self.sentence, self.skip_left(at - 1))
+        sentence, left = self.sentence, before_said(self.sentence, before_source(self.sentence, self.skip_left(at - 1)))
         left = before_opposed(sentence, self.by_last, left)
         described = self._before_commas(left, at) or self._all_of(self._identified(left)) or self._nobody(left)
         owner = None if described or left <= 0 else head_of_clause(sentence, self.by_last, left, at)

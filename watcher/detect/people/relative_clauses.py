@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 _SINGULAR_BE = ROLES["singular_be"]
+_SAID = 8  # words of ", a doctor at the hospital said,"
 _SIGNS = frozenset(",()")  # around what is inserted
 
 
@@ -58,6 +59,14 @@ def before_relative(sentence: Sentence, right: int) -> int:
         if sentence.mask[at] & RELATIVE and sentence.low[at - 1] == ",":
             return at - 1
     return right - 1
+
+
+def before_said(sentence: Sentence, right: int) -> int:
+    """As in "the three drivers who, police said, were killed": the "who" before whoever says so, or `right`."""
+    if right < 1 or sentence.low[right] != "," or sentence.low[right - 1] not in sentence.rule_words.saying:
+        return right
+    comma = next((at for at in range(right - 2, max(0, right - _SAID), -1) if sentence.low[at] == ","), 0)
+    return comma - 1 if comma and sentence.mask[comma - 1] & RELATIVE else right
 
 
 def taken_by(sentence: Sentence, by_last: Mapping[int, Group], doer: Group) -> Group | None:

@@ -217,12 +217,10 @@ def _is_counterfactual(sentence: Sentence, event: HarmEvent) -> bool:
 def _is_on_condition(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "Should the dam burst, engineers expect 300 dead": of what would come."""
     words, group = sentence.rule_words, event.group
-    if event.voice not in _NAMING or group is None or group.is_definite:
-        return False
-    comma = next((at for at in range(event.first) if sentence.low[at] == ","), 0)
-    if not comma or words.case_openers.isdisjoint(sentence.low[:2]):
-        return False
-    return not words.expecting.isdisjoint(sentence.low[comma : event.first])
+    if event.voice not in _NAMING or event.voice == "attribute" or group is None or group.is_definite:
+        return False  # "expect 12 wounded miners to be flown out"
+    is_condition = not words.case_openers.isdisjoint(sentence.low[:2]) and "," in sentence.low[: event.first]
+    return is_condition and not words.expecting.isdisjoint(sentence.low[max(0, group.first - 2) : group.first])
 
 
 def _is_plural_present(sentence: Sentence, event: HarmEvent) -> bool:
