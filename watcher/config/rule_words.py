@@ -333,6 +333,9 @@ class RuleWords(NumberRuleWords):
     animals: WordSet
     universal: WordSet
     real_words: Words
+    turned_real: WordSet
+    exercise_calls: Words
+    exercise_headings: Words
     game_words: WordSet
     kitchen_words: WordSet
     guest_verbs: WordSet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.tokens import AUXILIARY, DAY, RELATIVE, STRUCTURAL
+from watcher.detect.words.tokens import AUXILIARY, DAY, RELATIVE, STRUCTURAL, UNIT
 
 if TYPE_CHECKING:
     from watcher.detect.words.annotations import HarmEvent
@@ -133,14 +133,19 @@ def _is_said_of(event: HarmEvent) -> bool:
 
 def _is_fronted(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "On the anniversary of independence, gunfire killed a woman": only the day of what is news."""
-    if (
-        event.voice not in _FINITE
-        or _is_told_of(sentence, event)
-        or sentence.low[0] not in sentence.rule_words.date_openers
-    ):
+    if event.voice not in _FINITE or _is_told_of(sentence, event) or not _opens_with_time(sentence):
         return False
     comma = next((probe for probe in range(at, event.first) if sentence.low[probe] == ","), 0)
     return at < _FRONT and 0 < comma < event.first
+
+
+def _opens_with_time(sentence: Sentence) -> bool:
+    """As in "On the anniversary", "Hours after the town had remembered", "Less than a day after"."""
+    openers = sentence.rule_words.date_openers
+    if sentence.low[0] in openers:
+        return True
+    near = range(1, min(_OPENER, sentence.size))
+    return any(sentence.low[at] in openers and sentence.mask[at - 1] & UNIT for at in near)
 
 
 def _is_of_owner(sentence: Sentence, event: HarmEvent, at: int) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, RELATIVE, STRUCTURAL
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DETERMINER, RELATIVE, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.detect.words.annotations import HarmEvent
     from watcher.detect.words.tokens import Sentence
 
 
+_DESCRIBED = 3  # words of "dismissed senior clerk"
 _NEGATOR = ROLES["negators"]
 _SUFFERED = frozenset({"passive", "adjective", "intransitive", "noun"})
 _SUFFER = ROLES["suffer"]
@@ -52,6 +53,16 @@ def is_of_people(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     if verb <= at + 1 or any(sentence.mask[one] & _NEGATOR for one in range(at + 1, event.at)):
         return False
     return _is_in_description(sentence, group.last, at) or _is_joined(sentence, at, verb)
+
+
+def describes_person(sentence: Sentence, at: int) -> bool:
+    """As in "a recently dismissed clerk stabbed", "his rejected suitor shot": an adjective of people, no denial."""
+    opener = at - 1
+    while opener >= 0 and sentence.low[opener].endswith(sentence.rule_words.adverb_endings):
+        opener -= 1
+    if opener < 0 or not sentence.mask[opener] & DETERMINER:
+        return False
+    return any(sentence.words[one].people is not None for one in range(at + 1, min(sentence.size, at + _DESCRIBED)))
 
 
 def _is_of_doer(sentence: Sentence, at: int, verb: int) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.stance.in_earnest import is_accident_beside
 from watcher.detect.words.annotations import Dismissed
 from watcher.detect.words.lexicon import either, once_per_vocabulary
+from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +26,8 @@ _CLOSE = frozenset('.!?"”’')
 
 def exclude_other_events(document: Document) -> None:
     """Dismiss the claims of other releases' headings, of simulations, and of casualties simulated in an exercise."""
+    if _is_called_exercise(document):
+        _play(document)
     others, simulated = _other_releases(document), _simulated(document)
     if others or simulated:
         _dismiss(document, lambda event: others.get(event.sentence, "") or _why_simulated(document, event, simulated))
@@ -94,6 +98,28 @@ def _simulated(document: Document) -> dict[int, str]:
 def _real(vocabulary: Vocabulary) -> re.Pattern[str]:
     """What says that something is no exercise: "outside the exercise, a marine broke his leg"."""
     return re.compile(rf"\b(?:{either(vocabulary.rule_words.real_words)})\b")
+
+
+def _play(document: Document) -> None:
+    """Leave what a message of an exercise tells as a possibility."""
+    for event in document.events:
+        claim = event.claim
+        if claim.stance in REPORTED:
+            event.claim = replace(claim, stance="hypothetical", rules=(*claim.rules, "exercise"))
+
+
+def _is_called_exercise(document: Document) -> bool:
+    """As in "EXERCISE EXERCISE EXERCISE.", "THIS IS A DRILL.": what opens a message in which nothing is in earnest."""
+    vocabulary = document.lexicon.vocabulary
+    is_called = bool(document.events) and _exercise_calls(vocabulary).match(document.low) is not None
+    return is_called and _real(vocabulary).search(document.low) is None
+
+
+@once_per_vocabulary
+def _exercise_calls(vocabulary: Vocabulary) -> re.Pattern[str]:
+    words = vocabulary.rule_words
+    calls, headings = either(words.exercise_calls), either(words.exercise_headings)
+    return re.compile(rf"\W*(?:({calls})(?:\W+\1)+|(?:{headings}))\s*[.!:\n]")
 
 
 def _announces_exercise(document: Document) -> bool:

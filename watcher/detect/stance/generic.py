@@ -6,6 +6,7 @@ and a present tense sets a rule.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.background_cues import is_sought
@@ -48,6 +49,7 @@ _ADJECTIVES = 6  # words of a row of adjectives
 _SUBJECT = 3  # words between a subject and its verb
 _ENTITLED = 9  # words between the wounded and what they are entitled to
 _RANKED = 5  # words of "He is the third officer"
+_YEAR = 4  # figures
 _EVENT = 4  # words between an article and the event that it points to
 
 
@@ -345,7 +347,15 @@ def _are_provided(sentence: Sentence, after: list[str]) -> bool:
     words, lows = sentence.rule_words, {part for low in after for part in low.split(" ")}
     if not words.entitled.isdisjoint(lows) and not sentence.roles & DAY:
         return True  # "injured cyclists have a right to"
+    if not words.entitling.isdisjoint(lows) and _is_before_year(sentence, after):
+        return True
     return not (words.present_be.isdisjoint(lows) or words.provided.isdisjoint(lows))
+
+
+def _is_before_year(sentence: Sentence, after: list[str]) -> bool:
+    """As in "members hurt before 2005 may ask": whoever was, in all the years before."""
+    openers = sentence.rule_words.earlier_than | sentence.lexicon.since
+    return any(one in openers and two[0].isdecimal() and len(two) == _YEAR for one, two in pairwise(after))
 
 
 def _is_remembered(sentence: Sentence, event: HarmEvent, group: Group) -> bool:

@@ -34,8 +34,10 @@ def is_played(event: HarmEvent, cue: CueWords) -> bool:
 
 def is_in_earnest(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """Whether somebody came to harm beside a word of play: by whom it befell, and by an accident."""
-    if cue.role not in _PLAYED or event.group is None or event.voice in _UNTENSED:
+    if cue.role not in _PLAYED or event.group is None:
         return False
+    if event.voice in _UNTENSED or _is_after_turn(sentence, event):
+        return _is_after_turn(sentence, event)
     if _is_accident(sentence, event):
         return True
     if event.group.first <= at <= event.group.last or not _is_own(event):
@@ -63,6 +65,12 @@ def _is_accident(sentence: Sentence, event: HarmEvent) -> bool:
     mishap = next((at for at in after if sentence.low[at] in words.mishaps), 0)
     opener = max((at for at in range(event.last, mishap) if sentence.low[at] in words.time_openers), default=event.last)
     return mishap > 0 and not any(opener < at < mishap for at, cue in sentence.cues if cue.role in _PLAYED)
+
+
+def _is_after_turn(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the rehearsal turned real at noon, and two are on ventilators": it was an exercise no longer."""
+    turns = sentence.rule_words.turned_real
+    return not turns.isdisjoint(sentence.present) and not turns.isdisjoint(sentence.low[: event.at])
 
 
 def _is_occasion(sentence: Sentence, event: HarmEvent, at: int) -> bool:

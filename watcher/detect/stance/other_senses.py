@@ -8,7 +8,7 @@ from watcher.detect.cues.abstract_harm import is_abstract_harm
 from watcher.detect.cues.provisions import is_provided_for
 from watcher.detect.stance.games import is_of_game, is_score
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import AUXILIARY, DO, INDEFINITE
+from watcher.detect.words.tokens import AUXILIARY, BE, DO, INDEFINITE
 
 if TYPE_CHECKING:
     from watcher.detect.words.annotations import HarmEvent
@@ -20,6 +20,7 @@ _INFINITIVES = frozenset({"base", "base_intransitive"})
 _NAMED_ALONE = frozenset({"noun", "adjective", "attribute", "reduced"})
 _PAPER = 6  # words of "Report of a Fatal"
 _LIKENED = 3  # words of "of this kind"
+_SAID = 4  # words from a name to "fatal": "can also be fatal"
 _PURPOSE = 3  # words from a harm to "to open"
 
 
@@ -37,7 +38,7 @@ def other_sense(sentence: Sentence, event: HarmEvent) -> str:
         return "food"
     if is_provided_for(sentence, event):
         return "what a rule provides for"
-    if is_abstract_harm(sentence, event):
+    if is_abstract_harm(sentence, event) or _is_of_cause(sentence, event):
         return "harm as such"
     if _is_role(sentence, event):
         return "a role"
@@ -90,6 +91,17 @@ def _is_role(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "a volunteer playing a corpse": whom somebody plays."""
     first = event.group.first if event.group is not None else event.at
     return event.voice == "noun" and first > 0 and sentence.low[first - 1] in sentence.rule_words.role_playing
+
+
+def _is_of_cause(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Rabies is fatal once it shows", "Ricin can be lethal": a name that kills, and nobody who died."""
+    if event.voice != "adjective" or event.entry.harm != "killed" or not event.entry.needs_people:
+        return False
+    group, last = event.group, sentence.low[event.at].rpartition(" ")[2]
+    if group is None or not group.is_name or not group.last < event.at <= group.last + _SAID:
+        return False
+    is_said_of = not last.endswith(sentence.rule_words.adverb_endings)
+    return is_said_of and bool(sentence.mask[event.at - 1] & BE or " " in sentence.low[event.at])
 
 
 def _is_forbidden(sentence: Sentence, event: HarmEvent) -> bool:

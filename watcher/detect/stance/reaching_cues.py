@@ -23,7 +23,7 @@ from watcher.detect.cues.denials import (
 from watcher.detect.cues.denied_content import opens_content
 from watcher.detect.cues.denied_lists import is_list_of_harms
 from watcher.detect.cues.occasions import is_of_past
-from watcher.detect.cues.own_verbs import has_own_verb, is_of_people
+from watcher.detect.cues.own_verbs import describes_person, has_own_verb, is_of_people
 from watcher.detect.cues.presupposed import (
     is_granted,
     is_in_vain,
@@ -422,6 +422,7 @@ def _is_denied(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
     is_verb = sentence.low[at].rpartition(" ")[2] in sentence.rule_words.denying
     return not (
         opens_clause(sentence, low, high)
+        or (is_verb and describes_person(sentence, at))
         or (is_verb and (_goes_on(sentence, at, high) or refuses_offer(sentence, event, at)))
         or _is_conceded(sentence, low, high)
     )

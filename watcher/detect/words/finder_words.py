@@ -105,4 +105,6 @@ def joined_phrases(words: RuleWords) -> Iterable[str]:
         *words.attributing,
         *words.telling_on,
         *words.evidence,
+        *words.turned_real,
+        *(one for one in words.game_words if " " in one),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.tokens import BE, HAVE, STRUCTURAL, is_month
+from watcher.detect.words.tokens import BE, HAVE, RELATIVE, STRUCTURAL, is_month
 
 if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
@@ -49,3 +49,18 @@ def _counts_people(sentence: Sentence, begin: int) -> bool:
         if not sentence.is_word(at) or sentence.mask[at] & STRUCTURAL:
             return False
     return False
+
+
+def is_inserted(sentence: Sentence, at: int, first: int, last: int) -> bool:
+    """As in "Adair, who lost a leg in 2009, was hurt again": the year is in a clause between commas."""
+    if at != first or "," not in sentence.low[first:last]:
+        return False
+    opening = next((probe for probe in range(at, 0, -1) if sentence.low[probe] == ","), 0)
+    return bool(opening) and bool(sentence.mask[opening + 1] & RELATIVE)
+
+
+def past_doing(sentence: Sentence, first: int) -> int:
+    """The token after a harm, or after "while directing" in "killed while directing traffic in 1961"."""
+    doing, words = first + 2, sentence.rule_words
+    is_doing = doing < sentence.size and sentence.low[doing].endswith(words.gerund_endings)
+    return doing if is_doing and sentence.low[first + 1] in words.time_openers else first + 1

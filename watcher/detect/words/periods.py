@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.words.annotations import OF_OBJECTS, RUNNING
 from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.month_days import is_inserted, past_doing
 from watcher.detect.words.tokens import (
     ADVERB,
     BARRIER,
@@ -391,8 +392,10 @@ def _is_of_another(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     opener = at - 2
     if opener < 1 or not event.at > at or event.voice not in _FINITE or not sentence.mask[at - 1] & DEFINITE:
         return False
-    is_attribute = sentence.mask[opener] & PREPOSITION and sentence.is_word(opener - 1)
-    return bool(is_attribute) and not any(roles & (RELATIVE | BARRIER) for roles in sentence.mask[at + 1 : event.at])
+    is_before = sentence.mask[opener] & PREPOSITION or "," in sentence.low[at : event.at]  # "had marked the 1998 fire,"
+    if not is_before or not sentence.is_word(opener - 1):
+        return False
+    return not any(roles & (RELATIVE | BARRIER) for roles in sentence.mask[at + 1 : event.at])
 
 
 def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
@@ -410,7 +413,7 @@ def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
         is_was = bool(sentence.mask[at - 2] & BE)  # "the last fatal crash was in 2008, when two died"
         return event.at > at or is_was or int(sentence.low[at]) < LONG_AGO
     first, last = min(at, event.at), max(at, event.at)
-    if _is_inserted(sentence, at, first, last) or _is_of_now(sentence, at, event.at):
+    if is_inserted(sentence, at, first, last) or _is_of_now(sentence, at, event.at):
         return False
     compared = [
         low for low in sentence.low[max(0, at - 4) : at] if low.endswith(words.comparison_endings) or low == ","
@@ -419,7 +422,7 @@ def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
         return False
     if at > event.at and any(sentence.words[probe].harm is not None for probe in range(first + 1, last)):
         return False
-    return at < min(_OPENING, event.at) or not sentence.is_cut_off(first + 1, last)
+    return at < min(_OPENING, event.at) or not sentence.is_cut_off(past_doing(sentence, first), last)
 
 
 def _is_of_now(sentence: Sentence, at: int, harm: int) -> bool:
@@ -427,14 +430,6 @@ def _is_of_now(sentence: Sentence, at: int, harm: int) -> bool:
     sign = next((probe for probe in range(at, harm) if sentence.low[probe] in _SIGNS), harm)
     words, firsts = sentence.rule_words, {low.partition(" ")[0] for low in sentence.low[sign:harm]}
     return not (words.now_words.isdisjoint(firsts) and words.this.isdisjoint(firsts))
-
-
-def _is_inserted(sentence: Sentence, at: int, first: int, last: int) -> bool:
-    """As in "Adair, who lost a leg in 2009, was hurt again": the year is in a clause between commas."""
-    if at != first or "," not in sentence.low[first:last]:
-        return False
-    opening = next((probe for probe in range(at, 0, -1) if sentence.low[probe] == ","), 0)
-    return bool(opening) and bool(sentence.mask[opening + 1] & RELATIVE)
 
 
 def _is_of_span(sentence: Sentence, event: HarmEvent) -> bool:
