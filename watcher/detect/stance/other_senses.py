@@ -11,6 +11,8 @@ from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import AUXILIARY, BE, DO, INDEFINITE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from watcher.detect.words.annotations import HarmEvent
     from watcher.detect.words.tokens import Sentence
 
@@ -26,25 +28,12 @@ _PURPOSE = 3  # words from a harm to "to open"
 
 def other_sense(sentence: Sentence, event: HarmEvent) -> str:
     """What a word of harm means where it means none: a comparison, the name of a paper, a game, food; or ""."""
-    if _is_compared(sentence, event):
-        return "only compared"
-    if _is_document(sentence, event):
-        return "the name of a document"
-    if is_score(sentence, event.last + 1):
-        return "a score of a game"
-    if is_of_game(sentence, event):
-        return "a defeat in a game"
-    if _is_of_kitchen(sentence, event):
-        return "food"
-    if is_provided_for(sentence, event):
-        return "what a rule provides for"
-    if is_abstract_harm(sentence, event) or _is_of_cause(sentence, event):
-        return "harm as such"
-    if _is_role(sentence, event):
-        return "a role"
-    if _is_forbidden(sentence, event):
-        return "nobody in particular"
-    return "a visit" if _is_guest(sentence, event) else ""
+    return next((sense for is_meant, sense in _SENSES if is_meant(sentence, event)), "")
+
+
+def _is_scored(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "were killed 9-1": a score stands right after the harm."""
+    return is_score(sentence, event.last + 1)
 
 
 def _is_document(sentence: Sentence, event: HarmEvent) -> bool:
@@ -127,3 +116,18 @@ def _is_of_kitchen(sentence: Sentence, event: HarmEvent) -> bool:
     if any(one.entry.form == "intransitive" and not one.entry.takes_object for one in told):
         return False  # "the cook escaped; six perished"
     return bool(groups) and all(group.is_guess or (group.is_bare and not group.is_pronoun) for group in groups)
+
+
+_SENSES: tuple[tuple[Callable[[Sentence, HarmEvent], bool], str], ...] = (
+    (_is_compared, "only compared"),
+    (_is_document, "the name of a document"),
+    (_is_scored, "a score of a game"),
+    (is_of_game, "a defeat in a game"),
+    (_is_of_kitchen, "food"),
+    (is_provided_for, "what a rule provides for"),
+    (is_abstract_harm, "harm as such"),
+    (_is_of_cause, "harm as such"),
+    (_is_role, "a role"),
+    (_is_forbidden, "nobody in particular"),
+    (_is_guest, "a visit"),
+)
