@@ -38,6 +38,7 @@ _NAMING = frozenset({"noun", "adjective", "reduced"})
 _STATES = frozenset({"participle", "adjective"})
 _DESCRIBED = frozenset({"reduced", "attribute"})
 _FINITE = frozenset({"passive", "intransitive", "active"})
+_TIME = 4  # words of "a day after"
 _CLAUSE = 3  # words of a subject and its verb: "the Navy presumes"
 _LACKING = 4  # words from "without" to what is lacking
 _VAIN = 3  # words from "failed" to "prevent"
@@ -74,11 +75,16 @@ def _opens_sentence(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     words = sentence.rule_words
     is_contrary = sentence.low[0].partition(" ")[0] in words.contrary_openers
     is_topic = bool(sentence.mask[0] & PREPOSITION) and not sentence.mask[0] & ROLES["according"]
-    if sentence.low[0] not in words.denying and not is_contrary and not is_topic:
+    is_denial = sentence.low[at] in words.denying or bool(sentence.mask[at] & _NEGATOR)
+    # As in "A day after the army denied any losses, two soldiers were killed".
+    is_time = is_denial and any(roles & BARRIER for roles in sentence.mask[: min(at, _TIME)])
+    if sentence.low[0] not in words.denying and not (is_contrary or is_topic or is_time):
         return False
     comma = sentence.low.index(",")
     if not at < comma < event.first:
         return False
+    if is_time:
+        return True
     if is_topic:  # "following media reports, the command announces that"
         return tells_that(sentence, comma, event.first)
     if is_contrary:
