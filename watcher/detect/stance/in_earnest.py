@@ -27,9 +27,13 @@ _BESIDE = 4  # words between a harm and its rate: "were killed each month"
 
 
 def is_played(event: HarmEvent, cue: CueWords) -> bool:
-    """Whether a word of play leaves people whom a number counts as a possibility: "injured 20 role players"."""
+    """Whether a word of play leaves people whom a number counts as a possibility: "injured 20 role players".
+
+    Not where it counts nobody: "the exercise killed nobody" is no denial.
+    """
     group = event.group
-    return cue.effect == "excluded" and cue.role in _PLAYED and group is not None and group.is_counted
+    is_counted = group is not None and group.is_counted and group.high != 0
+    return cue.effect == "excluded" and cue.role in _PLAYED and is_counted
 
 
 def is_in_earnest(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
