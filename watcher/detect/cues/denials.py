@@ -23,6 +23,7 @@ from watcher.detect.words.tokens import (
     RELATIVE,
     STRUCTURAL,
     THING,
+    is_negated,
 )
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _NEGATOR, _PRONOUN = ROLES["negators"], ROLES["plural_pronouns"]
 _APOSTROPHES = frozenset("'’")
 _NEAR = 4  # words between "no" and the evidence that there is none of
-_NEGATED = 5  # words between "not" and "rule out"
+_UNWILLING = 5  # words of "will neither confirm nor"
 _LISTING = 24  # words of what holds nothing
 _INSERTED = 10  # words between two commas after "not"
 _FAR = 8  # words between "has not" and what it has not got
@@ -274,9 +275,9 @@ def _is_asked_for(sentence: Sentence, at: int, last: int) -> bool:
 
 def _is_unwilling(sentence: Sentence, at: int) -> bool:
     """As in "would not deny", "will neither confirm nor deny"."""
-    words, before = sentence.rule_words, range(max(0, at - _NEGATED), at)
+    words, before = sentence.rule_words, range(max(0, at - _UNWILLING), at)
     is_willed = any(sentence.low[probe] in words.volition for probe in before)
-    return is_willed and any(sentence.mask[probe] & _NEGATOR for probe in before)
+    return is_willed and is_negated(sentence, at, _UNWILLING)
 
 
 def _statement(sentence: Sentence, first: int) -> int:
@@ -310,11 +311,6 @@ def _is_of_relative(sentence: Sentence, at: int) -> bool:
     """As in "a charge which the army denies": the verb's object is the relative pronoun before its subject."""
     is_end = at + 1 >= sentence.size or sentence.low[at + 1] in _STOPS
     return is_end and any(roles & RELATIVE for roles in sentence.mask[max(0, at - _NEAR) : at])
-
-
-def is_negated(sentence: Sentence, at: int) -> bool:
-    """As in "could not rule out": whether a negation stands shortly before a token."""
-    return any(roles & _NEGATOR for roles in sentence.mask[max(0, at - _NEGATED) : at])
 
 
 def is_transfer(sentence: Sentence, at: int) -> bool:

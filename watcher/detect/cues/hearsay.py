@@ -23,6 +23,7 @@ from watcher.detect.words.tokens import (
     PREPOSITION,
     RANK,
     RELATIVE,
+    is_negated,
 )
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _is_word_of_others(sentence: Sentence, at: int, low: str) -> bool:
 def _is_unsaid(sentence: Sentence, subject: range, at: int) -> bool:
     """As in "the union did not mention that eleven had died", "What the bulletin does not say: eleven died"."""
     words, first = sentence.rule_words, sentence.low[at].partition(" ")[0]
-    if not any(sentence.mask[one] & _NEGATOR for one in range(max(0, at - _OBJECT), at)):
+    if not is_negated(sentence, at, _OBJECT):
         return False
     is_asked = bool(subject) and subject.start > 0 and sentence.low[subject.start - 1] in words.manner_openers
     is_asked |= bool(subject) and sentence.low[subject.start] in words.manner_openers
@@ -218,7 +219,7 @@ def says_nothing(sentence: Sentence, verb: int) -> bool:
     words, after = sentence.rule_words, range(verb + 1, min(sentence.size, verb + 1 + _CREDITED))
     thing = next((at for at in after if not sentence.mask[at] & DETERMINER), verb)
     is_credit = sentence.low[thing].partition(" ")[0] in words.credit  # "claimed the bodies of the two"
-    if any(sentence.mask[at] & _NEGATOR for at in range(max(0, verb - _OWNER - 1), verb)):
+    if is_negated(sentence, verb, _OWNER + 1):
         is_credit |= not words.credit.isdisjoint(sentence.low[verb].split(" "))  # "no group has claimed responsibility"
     deed = next((at for at in after if sentence.low[at] in words.events), sentence.size)
     is_plain = " " not in sentence.low[verb]

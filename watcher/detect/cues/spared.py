@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import AUXILIARY, BARRIER, CONJUNCTION, DEFINITE, PREPOSITION
+from watcher.detect.words.tokens import AUXILIARY, BARRIER, CONJUNCTION, DEFINITE, PREPOSITION, is_negated
 
 if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
-_NEGATOR = ROLES["negators"]
 _OBJECT = 5  # words between the verb and the harm: "spared the island any further"
 _NEGATED = 3  # words between "not" and "spared"
 _CLOSED = PREPOSITION | CONJUNCTION | BARRIER | AUXILIARY
@@ -25,12 +23,8 @@ def kept_from_harm(sentence: Sentence) -> list[int]:
     verbs = sentence.rule_words.keeping_from
     if verbs.isdisjoint(sentence.present):
         return []
-    found = [at for at, low in enumerate(sentence.low) if low in verbs and not _is_negated(sentence, at)]
+    found = [at for at, low in enumerate(sentence.low) if low in verbs and not is_negated(sentence, at, _NEGATED)]
     return [harm - 1 for at in found if (harm := _spared_harm(sentence, at)) > 0]
-
-
-def _is_negated(sentence: Sentence, at: int) -> bool:
-    return any(roles & _NEGATOR for roles in sentence.mask[max(0, at - _NEGATED) : at])
 
 
 def _spared_harm(sentence: Sentence, verb: int) -> int:

@@ -101,7 +101,6 @@ if TYPE_CHECKING:
 
 
 _OF_WHOM, _SINGULAR_BE = ROLES["of_whom"], ROLES["singular_be"]
-_STOPS = frozenset({";", ":"})
 _PREDICATES = frozenset({"participle", "intransitive", "present_intransitive", "adjective"})
 _FAR = 40  # words: a subject stands no further from its verb
 _NEAR = 6  # words: a pronoun stands no further

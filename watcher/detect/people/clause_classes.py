@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.people.partitives import last_attack
-from watcher.detect.words.phrases import is_formation
+from watcher.detect.words.phrases import is_unit
 from watcher.detect.words.tokens import BARRIER, CONJUNCTION, PREPOSITION
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def class_of_clause_before(sentence: Sentence, event: HarmEvent, group: Group) -
         people = [one for one in people if not _is_subject(sentence, one)]
     several = [one for one in people if one.low != _ONE or sentence.low[one.head] in sentence.rule_words.families]
     classes: set[Victim] = {one.victim for one in several}
-    if not people and not is_object and any(_is_unit(sentence, at) for at in range(end)):
+    if not people and not is_object and any(is_unit(sentence, at) for at in range(end)):
         classes = {"military"}
     is_attack = not is_object and last_attack(sentence, 0, end) >= 0
     return classes.pop() if len(classes) == 1 and len(several) == len(people) and not is_attack else "unknown"
@@ -57,8 +57,3 @@ def _is_subject(sentence: Sentence, group: Group) -> bool:
     before = group.first - 1
     is_opening = before < 0 or sentence.low[before] in _SIGNS
     return is_opening or bool(sentence.mask[before] & (CONJUNCTION | BARRIER))
-
-
-def _is_unit(sentence: Sentence, at: int) -> bool:
-    """As in "a platoon came under fire", "men of 12 Battalion"."""
-    return sentence.low[at] in sentence.rule_words.plain_formations or is_formation(sentence, at)

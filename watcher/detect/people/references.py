@@ -17,7 +17,7 @@ from watcher.detect.people.predicates import predicate_class
 from watcher.detect.people.rest_of_them import some_of_before
 from watcher.detect.words.annotations import SAID_BEFORE
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.phrases import is_formation
+from watcher.detect.words.phrases import is_unit
 from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DETERMINER, PREPOSITION
 from watcher.detect.words.whose import class_at
 from watcher.model.claim import REPORTED
@@ -336,14 +336,9 @@ def _units(sentence: Sentence) -> set[Victim]:
     if any(class_at(sentence, at - 1, frozenset()) == "combatant" for at in bodies):
         return {"combatant"}  # "an insurgent column", "a rebel camp"
     named = {word.people.victim for word in sentence.words if word.people is not None}
-    if "police" not in named and any(_is_unit(sentence, at) for at in range(sentence.size)):
+    if "police" not in named and any(is_unit(sentence, at) for at in range(sentence.size)):
         named.add("military")
     return named & {"military", "police"}
-
-
-def _is_unit(sentence: Sentence, at: int) -> bool:
-    """As in "a platoon came under fire", "men of 12 Battalion"."""
-    return sentence.low[at] in sentence.rule_words.plain_formations or is_formation(sentence, at)
 
 
 def _class_of_one(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Victim:

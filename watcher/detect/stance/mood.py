@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.cues.denials import is_negated, opens_clause
+from watcher.detect.cues.denials import opens_clause
 from watcher.detect.harm.tolls import is_toll_to_come
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
@@ -19,6 +19,7 @@ from watcher.detect.words.tokens import (
     MODAL,
     PREPOSITION,
     RELATIVE,
+    is_negated,
 )
 
 if TYPE_CHECKING:

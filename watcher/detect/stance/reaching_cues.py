@@ -13,7 +13,6 @@ from watcher.detect.cues.background_cues import is_of_another, is_of_suspects, i
 from watcher.detect.cues.denials import (
     after_insertion,
     is_afterthought,
-    is_negated,
     is_refusal,
     is_transfer,
     joins_clause,
@@ -53,6 +52,7 @@ from watcher.detect.words.tokens import (
     RELATIVE,
     STRUCTURAL,
     is_month,
+    is_negated,
 )
 
 if TYPE_CHECKING:

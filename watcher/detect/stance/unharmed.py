@@ -18,6 +18,7 @@ from watcher.detect.words.tokens import (
     OTHERS,
     RELATIVE,
     STRUCTURAL,
+    is_negated,
 )
 
 if TYPE_CHECKING:
@@ -95,8 +96,7 @@ def _may_stand_before(sentence: Sentence, at: int) -> bool:
 def _survives(sentence: Sentence, at: int) -> bool:
     """As in "the pilot, declared dead on Monday, survived": and not "did not survive"."""
     entry = sentence.lexicon.lookup[sentence.low[at].partition(" ")[0]].harm  # "survived with" too
-    is_negated = any(roles & _NEGATOR for roles in sentence.mask[max(0, at - 2) : at])
-    return entry is not None and entry.of_nobody and not is_negated
+    return entry is not None and entry.of_nobody and not is_negated(sentence, at, 2)
 
 
 def _is_in_care(sentence: Sentence, at: int) -> bool:

@@ -461,3 +461,8 @@ def _owns_thing(sentence: Sentence, at: int) -> bool:
 def is_formation(sentence: Sentence, at: int) -> bool:
     """As in "The Hill Regiment": a unit by its name, not a person."""
     return bool(sentence.mask[at] & _FORMATION) and sentence.is_capital(at) and not sentence.is_capitals
+
+
+def is_unit(sentence: Sentence, at: int) -> bool:
+    """As in "a platoon came under fire", "men of 12 Battalion": a unit by its kind or its name."""
+    return sentence.low[at] in sentence.rule_words.plain_formations or is_formation(sentence, at)

@@ -37,6 +37,8 @@ OTHERS, MONTH, RANK, LABEL = ROLES["others"], ROLES["month"], ROLES["rank"], ROL
 WEEKDAY = ROLES["weekday"]
 DAY = WEEKDAY | ROLES["relative_day"]  # "Monday", "yesterday"
 DATE = DAY | MONTH
+_NEGATOR = ROLES["negators"]
+_NEGATED = 5  # words between "not" and "rule out"
 
 
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -239,6 +241,11 @@ def _phrases(words: list[Word], lowered: list[str], begun: list[int]) -> list[tu
 def is_finite(sentence: Sentence, at: int) -> bool:
     """Whether a token is a form of "be", or begins with an auxiliary: "was rescued"."""
     return bool(sentence.mask[at] & BE) or sentence.low[at].partition(" ")[0] in sentence.rule_words.finite_auxiliaries
+
+
+def is_negated(sentence: Sentence, at: int, within: int = _NEGATED) -> bool:
+    """As in "could not rule out": whether a negation stands among so many tokens before a token."""
+    return any(roles & _NEGATOR for roles in sentence.mask[max(0, at - within) : at])
 
 
 def is_month(sentence: Sentence, at: int) -> bool:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.phrases import is_adjective_rank, is_formation
+from watcher.detect.words.phrases import is_adjective_rank, is_formation, is_unit
 from watcher.detect.words.tokens import AUXILIARY, BE, CONJUNCTION, STRUCTURAL
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def _named_after_of(sentence: Sentence, of: int) -> tuple[Victim, tuple[str, ...
             return ("official" if leads else "civilian"), ("civil body",)
         if entry is not None and not entry.is_weak and not is_adjective_rank(sentence, at):
             return None if _is_one_owner(sentence, at) else (entry.victim, (entry.name,))
-        if is_formation(sentence, at) or sentence.low[at] in sentence.rule_words.plain_formations:
+        if is_unit(sentence, at):
             return None if _is_fire_corps(sentence, of, at) else ("military", ("formation",))
         if sentence.low[of] in sentence.rule_words.genitive and is_civil_body(sentence, at):  # not "in the town"
             return "civilian", ("civil body",)
