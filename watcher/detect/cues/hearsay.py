@@ -61,9 +61,9 @@ def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
         told = sorted({*told, *(at for at, roles in enumerate(sentence.mask) if roles & _ACCORDING)})
     for at in told:
         for role in (*_roles_at(sentence, at, sentence.low[at]), *_agents_at(sentence, at)):
-            found += [(at, cue) for cue in sentence.lexicon.composed.get(role, ())]
+            found += [(at, cue) for cue in sentence.lexicon.composed[role]]
     told_on = [at for at in sentence.ends if found and _is_told_on_by_others(sentence, at)]
-    return found + [(at, cue) for at in told_on for cue in sentence.lexicon.composed.get("hearsay", ())]
+    return found + [(at, cue) for at in told_on for cue in sentence.lexicon.composed["hearsay"]]
 
 
 def _is_told_on_by_others(sentence: Sentence, at: int) -> bool:
