@@ -17,6 +17,7 @@ from watcher.detect.words.tokens import (
     BE,
     CONJUNCTION,
     DATE,
+    DEFINITE,
     DETERMINER,
     OTHERS,
     PREPOSITION,
@@ -41,6 +42,9 @@ _INSERTED = 10  # words between two commas after "not"
 _FAR = 8  # words between "has not" and what it has not got
 _STOPS = frozenset(",;:.")
 _SIGNS = frozenset(";:")
+_SPARED = 5  # words between the verb and the harm: "spared the island any further"
+_NOT_SPARED = 3  # words between "not" and "spared"
+_CLOSED = PREPOSITION | CONJUNCTION | BARRIER | AUXILIARY  # between the verb and the harm
 _BETWEEN = ADVERB | BE | PREPOSITION  # between "stopped short" and "denying"
 _OPENING = BARRIER | CONJUNCTION | RELATIVE
 _NO_OBJECT = STRUCTURAL | ADVERB | DATE
@@ -109,6 +113,29 @@ def _is_existential(sentence: Sentence, negator: int) -> bool:
         sentence.mask[at] & BE or sentence.low[at].rpartition(" ")[2] in words.finite_auxiliaries for at in near
     )
     return is_be and words.sequence_adjectives.isdisjoint(sentence.low[negator + 1 : negator + 1 + _NEAR])
+
+
+def kept_from_harm(sentence: Sentence) -> list[int]:
+    """The token before each noun of harm that somebody was spared or escaped: a denial, whatever it is called.
+
+    A harm that has a number or is known ("escaped the massacre") came about, and so did one that nobody escaped.
+    """
+    verbs = sentence.rule_words.keeping_from
+    if verbs.isdisjoint(sentence.present):
+        return []
+    found = [at for at, low in enumerate(sentence.low) if low in verbs and not is_negated(sentence, at, _NOT_SPARED)]
+    return [harm - 1 for at in found if (harm := _spared_harm(sentence, at)) > 0]
+
+
+def _spared_harm(sentence: Sentence, verb: int) -> int:
+    """The noun of harm that is the object of a verb, or 0."""
+    for at in range(verb + 1, min(sentence.size, verb + 1 + _SPARED)):
+        harm = sentence.words[at].harm
+        if harm is not None and at in sentence.harms:
+            return at if harm.form == "noun" and not sentence.mask[at - 1] & DEFINITE else 0
+        if not sentence.is_word(at) or at in sentence.quantities or sentence.mask[at] & _CLOSED:
+            return 0
+    return 0
 
 
 def idle_subjects(sentence: Sentence) -> list[int]:

@@ -10,6 +10,7 @@ from watcher.detect.cues.denials import (
     admitted,
     idle_subjects,
     is_any,
+    kept_from_harm,
     rejections,
     twice_denied,
 )
@@ -19,7 +20,6 @@ from watcher.detect.cues.others_accounts import others_accounts, told_by_witness
 from watcher.detect.cues.pronoun_speakers import cues_of_pronouns
 from watcher.detect.cues.restated_numbers import is_counted_twice, is_in_correction
 from watcher.detect.cues.reviews import is_deemed, is_under_review
-from watcher.detect.cues.spared import kept_from_harm
 from watcher.detect.cues.verdicts import is_wrong_report
 from watcher.detect.harm.ordinal_tolls import ROW, is_last_of_row
 from watcher.detect.harm.second_accounts import is_of_own_side, second_teller
