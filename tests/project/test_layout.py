@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.support import ROOT, TESTS
 from tests.support.syntax import nodes, tree
@@ -39,6 +42,12 @@ def names_of(paths: Iterator[Path]) -> list[str]:
     return [path.relative_to(PACKAGE).as_posix() for path in paths]
 
 
+# What lies at the top of the folder, beside the files that begin with a dot.
+TOP = {"benchmarks", "config", "deploy", "docs", "examples", "tests", "training", "watcher"}
+TOP |= {"CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "Dockerfile", "Makefile", "compose.yaml"}
+TOP |= {"pyproject.toml", "requirements.lock", "requirements-dev.lock"}
+
+
 def test_no_file_is_too_long_to_read() -> None:
     """Five hundred lines are what somebody reads before lunch; the tests' files are held to it too."""
     long = [path for path in (*SOURCES, *TESTS.rglob("*.py")) if line_count(path) > LONGEST]
@@ -50,6 +59,16 @@ def test_no_file_is_a_crumb() -> None:
     short = names_of(path for path in SOURCES if path.name != "__init__.py" and line_count(path) < SHORTEST)
     assert set(short) - set(SHORT) == set()
     assert [name for name in SHORT if not (PACKAGE / name).is_file()] == []
+
+
+def test_nothing_strange_lies_at_the_top() -> None:
+    """A file that a tool has left there is committed with the next `git add`, and a newcomer asks what it is."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("what is committed is only known where git is")
+    command = ("git", "ls-files")
+    committed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603 - fixed
+    names = {name.partition("/")[0] for name in committed.splitlines()}
+    assert {name for name in names if not name.startswith(".")} == TOP
 
 
 def test_few_modules_lie_beside_the_rooms() -> None:
