@@ -41,6 +41,7 @@ _SIGNS = frozenset(";:")
 _LATER = 8  # words between "the number" and what it is now
 _NEAR = 4  # words between a verb of lowering and the toll
 _CLAUSE = 14  # words between a toll and its number
+_CHANGE = ("a change",)  # the rule of "from six to nine", "by three to nine"
 
 
 def toll_groups(clauses: Clauses, at: int) -> list[Group]:
@@ -135,10 +136,11 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
             return []
         if sentence.is_harm(quantity.last + 1) or _is_list_of_harm(clauses, probe):
             return []  # "enemy losses: 12 killed" counts the killed
-        if sentence.low[probe - 1] in sentence.rule_words.step_openers and quantity.kind != "range":
+        is_changed = quantity.rules == _CHANGE  # "rose by two to nine"
+        if sentence.low[probe - 1] in sentence.rule_words.step_openers and quantity.kind != "range" and not is_changed:
             continue
         is_start = sentence.low[probe - 1] in sentence.rule_words.start_openers | sentence.rule_words.step_openers
-        if not is_start or quantity.rules == ("a change",):
+        if not is_start or is_changed:
             named = clauses.by_first.get(probe)
             return _summed(clauses, named) if named is not None else [_toll(quantity)]
         if quantity.kind == "range":
@@ -455,9 +457,10 @@ def number_said(clauses: Clauses, near: Group | None, at: int) -> Group | None:
     for probe in range(at + 1, min(sentence.size - 1, at + _CLAUSE)):
         low, words = sentence.low[probe], sentence.rule_words
         is_moved = " " in low and not words.changing.isdisjoint(low.split(" "))  # "has fallen to 38"
-        if is_moved or sentence.mask[probe] & BE or low in words.toll_verbs | words.start_openers:
+        openers = words.toll_verbs | words.start_openers | words.step_openers  # "rose by two to nine"
+        if is_moved or sentence.mask[probe] & BE or low in openers:
             quantity = sentence.quantities.get(clauses.skip_right(probe + 1))
-            if quantity is not None:
+            if quantity is not None and (low not in words.step_openers or quantity.rules == _CHANGE):
                 return _of_number(near, quantity)
     return None
 

@@ -224,10 +224,12 @@ def _is_share(sentence: Sentence, first: int, last: int) -> bool:
 
 
 def _is_change(sentence: Sentence, at: int) -> bool:
-    """As in "the figure was raised from 6 to 9 dead", "climbed from six to nine": it is nine now."""
-    words, before = sentence.rule_words, sentence.low[max(0, at - 1 - _CHANGED) : max(0, at - 1)]
-    is_from = at > 1 and sentence.low[at - 1].rpartition(" ")[2] in words.start_openers  # "toll from" is one word
-    return is_from and not words.changing.isdisjoint(before)
+    """As in "raised from 6 to 9 dead", "rose by three to nine", "climbed three to nine": it is nine now."""
+    words, opener = sentence.rule_words, sentence.low[at - 1] if at > 1 else ""
+    if opener in words.changing:
+        return True
+    is_step = opener.rpartition(" ")[2] in words.start_openers | words.step_openers  # "toll from" is one word
+    return is_step and not words.changing.isdisjoint(sentence.low[max(0, at - 1 - _CHANGED) : at - 1])
 
 
 def _odd_after(sentence: Sentence, end: int) -> int:
