@@ -51,6 +51,8 @@ class PeopleRuleWords(Table):
     surname_suffixes: Words
     masculine: WordSet
     capacity: WordSet
+    description_ends: WordSet
+    describing: WordSet
     seeming: WordSet
     no_place_openers: WordSet
     list_openers: WordSet

@@ -1,4 +1,4 @@
-"""Denials of another verb than the harm's: "a climber whose rope did not hold is dead", "did not stop and was shot"."""
+"""Cues of another verb than the harm's: "a man who did not stop was shot", "a guard thought to have fled is dead"."""
 
 from __future__ import annotations
 
@@ -53,6 +53,29 @@ def is_of_people(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     if verb <= at + 1 or any(sentence.mask[one] & _NEGATOR for one in range(at + 1, event.at)):
         return False
     return _is_in_description(sentence, group.last, at) or _is_joined(sentence, at, verb)
+
+
+def is_told_of_people(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "a guard thought to have been hurt has died", "two said to be smugglers drowned": who they are, or were.
+
+    The hedge right after the people has a verb of its own, and the harm another one behind it.
+    """
+    group, words = event.group, sentence.rule_words
+    if group is None or event.voice not in _SUFFERED or not group.first < at <= group.last + 2:
+        return False
+    if at > group.last + 1 and not sentence.mask[at - 1] & ADVERB:
+        return False
+    own = at + 1
+    while own < event.at and (
+        sentence.mask[own] & (AUXILIARY | ADVERB) or sentence.low[own] in words.infinitive_markers
+    ):
+        own += 1
+    is_verb = own > at + 1 or " " in sentence.low[at]  # "thought to have" is one token
+    if not is_verb or own == event.at:
+        return False  # "two feared drowned", "two believed to have drowned"
+    verb = _verb_of(sentence, event, at)
+    is_finite = sentence.low[verb].partition(" ")[0] in words.finite_auxiliaries and verb > own
+    return is_finite or (event.voice == "intransitive" and verb > own)
 
 
 def describes_person(sentence: Sentence, at: int) -> bool:

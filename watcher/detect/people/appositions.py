@@ -36,6 +36,7 @@ _POSSESSIVE = ROLES["possessives"]
 INSERTION = frozenset({",", "-", "–", "—"})
 _ORIGIN = 7  # words of where somebody is from
 _REMARK = 6  # words between two commas
+_SPEAKER = 10  # words of "Superintendent of Police (North) A. K. Roe"
 _CLOSING = frozenset("'”\"")
 _DESCRIPTION = 12  # words between commas that say who somebody is
 _NATIVE = ROLES["native"]
@@ -254,7 +255,7 @@ def _tells(sentence: Sentence, group: Group) -> bool:
     """As in "killed two farmers, a doctor at the clinic said": who speaks after a comma is none of those harmed."""
     if sentence.low[group.first - 1] != ",":
         return False
-    for at in range(group.last + 1, min(sentence.size, group.last + 1 + _REMARK)):
+    for at in range(group.last + 1, min(sentence.size, group.last + 1 + _SPEAKER)):
         if sentence.low[at] in sentence.rule_words.saying or sentence.mask[at] & _SPEECH:
             after = sentence.low[at + 1] if at + 1 < sentence.size else ""
             return after not in sentence.rule_words.infinitive_markers  # not "a clerk said to be a spy"

@@ -11,6 +11,7 @@ from itertools import compress, count
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.denied_lists import deny_listed_people, deny_owned_people
+from watcher.detect.people.descriptions import with_descriptions
 from watcher.detect.people.families import count_as_kin, one_of_both
 from watcher.detect.people.inclusions import know_wholes, without_told_apart
 from watcher.detect.people.opposed import without_opposed
@@ -94,7 +95,7 @@ def read_groups(sentence: Sentence) -> None:
     if not sentence.rule_words.relatives_told.isdisjoint(sentence.present):
         sentence.groups = count_as_kin(sentence, sentence.groups)
     sentence.groups = count_of_wholes(sentence, without_opposed(sentence, sentence.groups))
-    sentence.groups = without_told_apart(sentence, sentence.groups)
+    sentence.groups = without_told_apart(sentence, with_descriptions(sentence, sentence.groups))
     know_wholes(sentence)
 
 

@@ -22,7 +22,7 @@ from watcher.detect.cues.denials import (
 from watcher.detect.cues.denied_content import opens_content
 from watcher.detect.cues.denied_lists import is_list_of_harms
 from watcher.detect.cues.occasions import is_of_past
-from watcher.detect.cues.own_verbs import describes_person, has_own_verb, is_of_people
+from watcher.detect.cues.own_verbs import describes_person, has_own_verb, is_of_people, is_told_of_people
 from watcher.detect.cues.presupposed import (
     is_granted,
     is_in_vain,
@@ -305,8 +305,8 @@ def _is_counted_anew(sentence: Sentence, low: int, high: int) -> bool:
 
 def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
     """What each effect asks of the words between, in the tokens from `low` up to `high`."""
-    is_old, is_before = cue.role == "superseded", at < event.at
-    if is_old and _is_not_old(sentence, event, at, low, high):
+    is_before = at < event.at
+    if cue.role == "superseded" and _is_not_old(sentence, event, at, low, high):
         return False
     if cue.role in _FOUND:
         return is_back(sentence, event, cue, low, high)
@@ -318,7 +318,8 @@ def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, lo
         if event.voice == "attribute" and event.group is not None and event.group.is_definite:
             return False  # "did not say whether the two injured boys would live"
         return not (event.voice == "active" and sentence.mask[event.at - 1] & RELATIVE)
-    if cue.effect in {"background", "alleged"} and is_before and _is_of_another(sentence, event, at, cue, (low, high)):
+    is_others = is_before and (cue.effect == "background" or cue.effect in _HEDGES)
+    if is_others and _is_of_another(sentence, event, at, cue, (low, high)):
         return False
     if cue.role == "aside" and not is_relative(sentence, event):
         return False
@@ -336,13 +337,14 @@ def _is_not_old(sentence: Sentence, event: HarmEvent, at: int, low: int, high: i
     """
     if opens_clause(sentence, low, high) or is_after_correction(sentence, at, event.at):
         return True
-    reading = sentence.rule_words.reading
-    is_right = any(said.rpartition(" ")[2] in reading for said in sentence.low[at + 1 : event.at])
+    is_right = any(said.rpartition(" ")[2] in sentence.rule_words.reading for said in sentence.low[at + 1 : event.at])
     return at < event.at and (is_right or _goes_on(sentence, at, high))
 
 
 def _is_of_another(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, between: tuple[int, int]) -> bool:
     """Whether what is of another event or report ends before a harm: "Correcting its report, the army said"."""
+    if cue.effect == "assessed" or is_told_of_people(sentence, event, at):
+        return is_told_of_people(sentence, event, at)
     return is_after_correction(sentence, at, event.at) or is_of_another(sentence, event, at, cue, between)
 
 

@@ -21,6 +21,7 @@ _ENDS = frozenset(".,;")
 _CLOSE = frozenset(".;)")
 _VERB = 5  # words from "revised" to the number that it changes
 _TOLL = 6  # words more to "from" and the first of two: "lowered the toll of the fire in Dorn from 31"
+_SOURCE = 7  # words of "as the council had said this morning"
 _NOUN = 4  # words of whom it counts: "civilians killed in it"
 
 
@@ -122,9 +123,10 @@ def _is_set_apart(sentence: Sentence, wrong: Quantity) -> bool:
     right = _last_before(sentence, opener - 1)
     if right is None or right.last >= opener - 2 + (sentence.low[opener - 1] != ","):
         return False
-    is_inserted = sentence.low[opener - 1] == "," and sentence.low[wrong.last + 1 : wrong.last + 2] == [","]
+    is_inserted = sentence.low[opener - 1] == "," and _end_of_aside(sentence, wrong) > 0
     is_noun = any(sentence.words[at].people is not None for at in range(right.last + 1, opener))
     is_apart = any(sentence.words[at].harm is not None for at in range(right.last, opener))
+    is_apart &= not _ends_clause(sentence, wrong.last + 1) and not is_inserted  # not "nine died, not eight, …"
     is_joint = bool(sentence.mask[opener - 1] & CONJUNCTION) and not _has_noun(sentence, wrong)
     if is_apart or not is_noun or not (is_inserted or is_joint or " " in sentence.low[opener]):
         return False
@@ -133,9 +135,18 @@ def _is_set_apart(sentence: Sentence, wrong: Quantity) -> bool:
 
 
 def _take_back(sentence: Sentence, wrong: Quantity) -> None:
-    """Leave out a wrong number, and the "not" before it, which denies nothing."""
+    """Leave out a wrong number, the "not" before it, which denies nothing, and who had said it."""
     del sentence.quantities[wrong.first]
-    sentence.cues = [(at, cue) for at, cue in sentence.cues if at != wrong.first - 1]
+    end = max(wrong.last, _end_of_aside(sentence, wrong))
+    sentence.cues = [(at, cue) for at, cue in sentence.cues if not wrong.first - 1 <= at <= end]
+
+
+def _end_of_aside(sentence: Sentence, wrong: Quantity) -> int:
+    """The comma or full stop after a wrong number and who said it, ", not 20 as first feared,"; -1 without one."""
+    at = wrong.last + 1
+    is_said = at < sentence.size and sentence.low[at].partition(" ")[0] in sentence.rule_words.capacity
+    ends = range(at, min(sentence.size, at + 1 + _SOURCE * is_said))
+    return next((one for one in ends if sentence.low[one] in _ENDS), -1)
 
 
 def _ends_clause(sentence: Sentence, at: int) -> bool:
@@ -162,7 +173,7 @@ def _right_before(sentence: Sentence, wrong: Quantity) -> Quantity | None:
         return None
     if sentence.mask[joint] & CONJUNCTION:
         return right if right.last == joint - 1 - (sentence.low[joint - 1] == ",") else None
-    is_inserted = sentence.low[joint] == "," and sentence.low[wrong.last + 1 : wrong.last + 2] == [","]
+    is_inserted = sentence.low[joint] == "," and _end_of_aside(sentence, wrong) > 0
     is_apart = any(sentence.words[at].harm is not None for at in range(right.last, joint))
     return right if is_inserted and not is_apart else None
 
