@@ -1,4 +1,4 @@
-"""The integrity check of the evidence: the file, the hash chain link by link, every row and snapshot, the anchors.
+"""The integrity check of the evidence: the file, its text, the hash chain link by link, rows, snapshots and anchors.
 
 The daemon checks the end of the chain at each start and all of it each night. Where anything is found it writes no
 more, alerts every channel past the outbox, and ends.
@@ -22,7 +22,7 @@ from watcher.store.chain import chain_head, link_hash, links, stored_anchors
 from watcher.store.connection import begin_read, connect
 from watcher.store.consistency import check_releases
 from watcher.store.events import save_damage
-from watcher.store.evidence import check_file, check_guards, check_row, check_unchained
+from watcher.store.evidence import check_file, check_guards, check_row, check_text, check_unchained
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -70,6 +70,8 @@ def verify(
         begin_read(db)
         findings += check_file(db, is_quick=last is not None)
         findings += check_guards(db)
+        if last is None:
+            findings += check_text(db)  # first, since the walk ends at a link that cannot be read
         head = chain_head(db)
         known = (*anchors, *stored_anchors(db))
         walk = _Walk(head, max(0, head.seq - last) if last is not None else 0, {anchor.seq for anchor in known})

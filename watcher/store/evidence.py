@@ -6,6 +6,7 @@ Each query of the integrity check is made so that one unreadable row hides no ot
 from __future__ import annotations
 
 import sqlite3
+from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,10 +22,10 @@ from watcher.store.revisions import numbered_revision
 from watcher.store.rows import at, update
 from watcher.store.schema import pending_migrations
 from watcher.store.snapshots import body_of, snapshots_with
-from watcher.store.triggers import missing_triggers
+from watcher.store.triggers import GUARDS, missing_triggers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlite_utils import Database
@@ -229,6 +230,41 @@ def check_guards(db: Database) -> Iterator[Finding]:
     if not pending_migrations(db):
         for name in missing_triggers(db):
             yield Finding("unguarded", f"trigger {name}", "it is not as the schema has it: evidence could be changed")
+
+
+def check_text(db: Database) -> Iterator[Finding]:
+    """Rows of evidence whose text is not UTF-8, in whichever column: whoever reads their table gets an error there.
+
+    It reads what no link covers too: the time an event was decided at, anchors, answers that said nothing new.
+    """
+    there = set(db.table_names())  # `chain` is a table in earlier versions only
+    for table in (guard.table for guard in GUARDS if guard.table in there):
+        names = [row[1] for row in db.conn.execute(f"PRAGMA table_info({table})") if row[2] == "TEXT"]
+        columns = ", ".join(f'"{name}"' for name in names)
+        try:
+            deque(db.conn.execute(f"SELECT {columns} FROM {table}"), maxlen=0)
+        except (sqlite3.Error, UnicodeError):
+            yield from _undecodable(db, table, names)
+
+
+def _undecodable(db: Database, table: str, names: Sequence[str]) -> Iterator[Finding]:
+    """Each such row; read as bytes, since as text the reading ends at the first of them."""
+    columns = ", ".join(f'CAST("{name}" AS BLOB)' for name in names)
+    try:
+        for row_id, *values in db.conn.execute(f"SELECT rowid, {columns} FROM {table}"):
+            wrong = [name for name, value in zip(names, values, strict=True) if not _is_utf8(value or b"")]
+            if wrong:
+                yield Finding("damaged", f"{table} {row_id}", f"it cannot be read: no UTF-8 in {', '.join(wrong)}")
+    except sqlite3.Error as error:
+        yield Finding("damaged", table, str(error))
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def check_row(db: Database, link: ChainLink) -> Iterator[Finding]:
