@@ -27,7 +27,7 @@ SHORT = {
     "clock.py": "the only source of time, which every package may import",
     "html.py": "the one environment of the templates of five packages",
     "content/captions.py": "one part of a page's record, as the other parts have their file",
-    "detect/text/language.py": "the first stage of the detector, which stands before all others",
+    "detect/words/whole_words.py": "needs `lexicon`, which the file of finders must not load",
     "feeds/source.py": "what every parser is given; beside one of them it would be loaded with it",
     "feeds/websub.py": "one thing that a feed can say, with its two places",
     "jobs/stored_revisions.py": "the loop that two jobs share",

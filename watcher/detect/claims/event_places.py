@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.claims.dates_of_wounds import dates_before_death
 from watcher.detect.words.dates import Days, Stated, days_of
-from watcher.detect.words.lexicon import either, once_per_vocabulary
+from watcher.detect.words.lexicon import once_per_vocabulary
 from watcher.detect.words.place_names import places_between
+from watcher.detect.words.whole_words import whole_words
 from watcher.model.claim import Mention
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from watcher.detect.text.document import Document
     from watcher.detect.words.annotations import HarmEvent
     from watcher.detect.words.lexicon import Lexicon
+    from watcher.detect.words.whole_words import Sought
     from watcher.model.claim import Harm
 
 
@@ -174,8 +176,7 @@ class _Finder:
         """Whether a sentence says that something happened; asked for the place and for the date of each claim."""
         told = self.told.get(number)
         if told is None:
-            told = self.happened.search(self.document.low, *self.document.spans[number]) is not None
-            self.told[number] = told
+            told = self.told[number] = self.document.says(self.happened, *self.document.spans[number])
         return told
 
     def _date_near(self, event: HarmEvent, span: Span, near: Span) -> Stated | None:
@@ -236,6 +237,6 @@ def _can_be_place(words: str, lexicon: Lexicon) -> bool:
 
 
 @once_per_vocabulary
-def _happened(vocabulary: Vocabulary) -> re.Pattern[str]:
+def _happened(vocabulary: Vocabulary) -> Sought:
     """What says that something happened: "The attack took place in …"."""
-    return re.compile(rf"\b(?:{either(vocabulary.telling.happened)})\b")
+    return whole_words(vocabulary.telling.happened)

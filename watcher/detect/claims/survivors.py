@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims.later_states import counted_killed, leave
 from watcher.detect.people.governed import counts_them
-from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
+from watcher.detect.words.lexicon import ROLES, once_per_vocabulary
 from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DEFINITE, RELATIVE
+from watcher.detect.words.whole_words import whole_words
 
 if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
     from watcher.detect.text.document import Document
     from watcher.detect.words.annotations import Group, HarmEvent
     from watcher.detect.words.tokens import Sentence
+    from watcher.detect.words.whole_words import Sought
 
 
 _BACK = 4  # sentences from the news of a death to that of the life
@@ -33,13 +34,7 @@ def mark_alive(document: Document) -> None:
     for one in dead:
         if one.entry.of_aboard and _tells_of_survivors(document, one.sentence):
             leave(document, one, 0, reason="not all were lost")
-    last = len(document.spans)
-    near = {one.sentence + after for one in dead for after in range(_BACK + 1) if one.sentence + after < last}
-    alive = document.holding(document.starts(document.lexicon.returns))
-    surviving = _surviving(document.lexicon.vocabulary)
-    for number in sorted(near):
-        if number not in alive and not surviving.search(document.low, *document.spans[number]):
-            continue
+    for number in _tell_of_living(document, dead):
         sentence = document.sentence(number)
         at = _verb_of_life(sentence)
         told = [one for one in dead if at and 0 <= number - one.sentence <= _BACK and one in document.events]
@@ -52,6 +47,17 @@ def mark_alive(document: Document) -> None:
                 leave(document, one, left, rule="without those who live", reason="not dead but alive")
 
 
+def _tell_of_living(document: Document, dead: list[HarmEvent]) -> list[int]:
+    """The sentences near to the dead that say of somebody that he lives."""
+    alive = document.holding(document.starts(document.lexicon.returns))
+    surviving = _surviving(document.lexicon.vocabulary)
+    if not alive and not document.may_hold(surviving):
+        return []  # most texts
+    last = len(document.spans)
+    near = {one.sentence + after for one in dead for after in range(_BACK + 1) if one.sentence + after < last}
+    return sorted(number for number in near if number in alive or document.says(surviving, *document.spans[number]))
+
+
 def _tells_of_survivors(document: Document, number: int) -> bool:
     """As in "The barge went down with six men. Three swam ashore.": not all who went down were lost."""
     if any(0 < one.sentence - number <= _NEXT and one.entry.of_nobody for one in document.events):
@@ -62,9 +68,9 @@ def _tells_of_survivors(document: Document, number: int) -> bool:
 
 
 @once_per_vocabulary
-def _surviving(vocabulary: Vocabulary) -> re.Pattern[str]:
+def _surviving(vocabulary: Vocabulary) -> Sought:
     """The verbs of surviving."""
-    return re.compile(rf"\b(?:{either(vocabulary.rule_words.surviving)})\b")
+    return whole_words(vocabulary.rule_words.surviving)
 
 
 def _verb_of_life(sentence: Sentence) -> int:

@@ -62,10 +62,10 @@ def judge_earlier(document: Document) -> None:
     if any(one.entry.corrects for one in found) or _are_told_twice(found):
         found[:] = _without_corrected(document, found)
     _deny_before_verdicts(found)
-    judging = _judging_sentences(document)
     by_sentence: dict[int, list[HarmEvent]] = {}
     for event in found:
         by_sentence.setdefault(event.sentence, []).append(event)
+    judging = _judging_sentences(document, min(by_sentence, default=0))
     for number, before in by_sentence.items():
         for after in range(number + 1, min(len(document.spans), number + 1 + _AFTER)):
             own = by_sentence.get(after, [])
@@ -259,9 +259,9 @@ def _is_asked(event: HarmEvent) -> bool:
     return "a question" in event.claim.rules
 
 
-def _judging_sentences(document: Document) -> set[int]:
-    """The sentences that hold a word of denying or confirming; none where there is only one."""
-    if len(document.spans) < 2:
+def _judging_sentences(document: Document, first: int) -> set[int]:
+    """The sentences that hold a word of denying or confirming; none where none stands after the first claim."""
+    if first + 1 >= len(document.spans):
         return set()
     return document.holding(document.starts(document.lexicon.findings))
 

@@ -16,6 +16,7 @@ from watcher.detect.words.finder import Finder
 from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.words.periods import year_of
 from watcher.detect.words.tokens import DAY, MONTH, is_month
+from watcher.detect.words.whole_words import whole_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.annotations import HarmEvent
     from watcher.detect.words.lexicon import Lexicon
     from watcher.detect.words.tokens import Sentence
+    from watcher.detect.words.whole_words import Sought
     from watcher.model.claim import Claim
 
 
@@ -64,7 +66,8 @@ def _commemorate_years(document: Document) -> None:
     """As in "Flowers were laid. There, in 1991, four cadets died.": a bare year in a text of remembrance."""
     told = [event for event in document.events if event.claim.stance == "asserted"]
     dated = [event for event in told if event.claim.is_background and _is_of_year(document, event)]
-    dated = [event for event in dated if not _has_news(document, event.sentence)] if _remembers(document) else []
+    is_remembered = bool(dated) and _remembers(document)
+    dated = [event for event in dated if not _has_news(document, event.sentence)] if is_remembered else []
     dated = dated or [event for event in told if _is_namesake(document, event)]
     if not dated:
         return
@@ -104,12 +107,12 @@ def _namings(vocabulary: Vocabulary) -> re.Pattern[str]:
 def _remembers(document: Document) -> bool:
     """Whether one of the first sentences speaks of a ceremony or a place of memory."""
     end = document.spans[min(_LEAD, len(document.spans)) - 1][1]
-    return _commemorations(document.lexicon.vocabulary).search(document.low, 0, end) is not None
+    return document.says(_commemorations(document.lexicon.vocabulary), 0, end)
 
 
 @once_per_vocabulary
-def _commemorations(vocabulary: Vocabulary) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{either(vocabulary.rule_words.commemorations)})\b")
+def _commemorations(vocabulary: Vocabulary) -> Sought:
+    return whole_words(vocabulary.rule_words.commemorations)
 
 
 def mark_headline(document: Document) -> None:

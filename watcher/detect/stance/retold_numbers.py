@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from watcher.detect.stance.earlier_statements import is_reported
 from watcher.detect.words.annotations import CORRECTED, Dismissed
 from watcher.detect.words.lexicon import either, once_per_vocabulary
+from watcher.detect.words.whole_words import Sought
 
 if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
@@ -26,7 +27,7 @@ _NEXT = 3  # sentences from what was said to what is said now
 def set_apart_retold(document: Document) -> None:
     """Take the numbers that the publisher had given in an earlier release out of today's, where it gives others."""
     patterns = _patterns(document.lexicon.vocabulary)
-    if not patterns.quick.search(document.low):
+    if not document.says(patterns.any):
         return
     for event in list(document.events):
         is_figure = _is_figure_of_before(document, event, patterns)
@@ -117,7 +118,7 @@ def _is_retold(document: Document, event: HarmEvent, patterns: _Patterns) -> boo
 class _Patterns(NamedTuple):
     """What finds a release of one's own with its verb, "we said earlier", and the word that something was wrong."""
 
-    quick: re.Pattern[str]
+    any: Sought
     release: re.Pattern[str]
     we: re.Pattern[str]
     wrong: re.Pattern[str]
@@ -135,7 +136,10 @@ def _patterns(vocabulary: Vocabulary) -> _Patterns:
     figure = rf"\b(?:{days})(?:{marks})\s(?:\w+\s)?(?:{either(words.recounters)})\s(?:{either(words.genitive)})\b"
     numbered = rf"\b(?:{own})\s(?:\w{{2}}\.?\s)?\d{{1,3}}\s(?:{verbs})\b"  # "situation report 3 gave"
     return _Patterns(
-        re.compile(rf"\b(?:{we}|{before})\s(?:\w+\s)?(?:{own}|{verbs}|{early})\b|{figure}|{numbered}"),
+        Sought(
+            rf"\b(?:{we}|{before})\s(?:\w+\s)?(?:{own}|{verbs}|{early})\b|{figure}|{numbered}",
+            (*words.first_persons, *words.retelling, *words.recounters, *words.own_statements, *words.returns),
+        ),
         re.compile(rf"\b(?:{before})\s(?:\w+\s){{0,2}}(?:{own})\b.*?\b(?:{verbs})\b|{numbered}", re.DOTALL),
         re.compile(
             rf"\b(?:{we})\s(?:(?:{early})\s(?:{verbs})|(?:{verbs})\s(?:\w+\s)?(?:{early}|{days}))\b"

@@ -5,12 +5,12 @@ They are background, as is "The earlier three took 17 lives": the news is the la
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
+from watcher.detect.words.lexicon import ROLES, once_per_vocabulary
 from watcher.detect.words.tokens import AUXILIARY, BE, DAY, DEFINITE, HAVE, PREPOSITION
+from watcher.detect.words.whole_words import whole_words
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from watcher.detect.text.document import Document
     from watcher.detect.words.annotations import HarmEvent
     from watcher.detect.words.tokens import Sentence
+    from watcher.detect.words.whole_words import Sought
 
 
 _THEM, _HIM = ROLES["plural_pronouns"], ROLES["singular_pronouns"]
@@ -28,7 +29,7 @@ _SUBJECT = 3  # words of "the earlier three"
 
 def mark_series(document: Document) -> None:
     """Make background of what a series of events has done so far."""
-    if _hints(document.lexicon.vocabulary).search(document.low) is None:
+    if not document.says(_hints(document.lexicon.vocabulary)):
         return
     for event in document.events:
         claim = event.claim
@@ -40,10 +41,10 @@ def mark_series(document: Document) -> None:
 
 
 @once_per_vocabulary
-def _hints(vocabulary: Vocabulary) -> re.Pattern[str]:
+def _hints(vocabulary: Vocabulary) -> Sought:
     """The words without which no text speaks of a series."""
     words = vocabulary.rule_words
-    return re.compile(rf"\b(?:{either(words.such | words.earlier_than | words.earlier_ones)})\b")
+    return whole_words(words.such | words.earlier_than | words.earlier_ones)
 
 
 def _is_sum_of_series(document: Document, event: HarmEvent) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.annotations import Dismissed, HarmEvent, Row
     from watcher.detect.words.finder import Finder
     from watcher.detect.words.lexicon import Lexicon
+    from watcher.detect.words.whole_words import Sought
     from watcher.model.claim import Bounds, Claim, Harm, Total
     from watcher.model.text_context import OwnSide, TextContext
 
@@ -117,9 +119,13 @@ class Document:
             self._letters, self._life = frozenset(letters), sum(map(self.lexicon.life.__contains__, letters))
         return self._letters
 
-    def may_hold(self, finder: Finder) -> bool:
-        """Whether a finder need pass over the text: most texts hold no part of its words."""
-        return finder.may_find(self._read_letters())
+    def may_hold(self, words: Finder | Sought) -> bool:
+        """Whether words need be looked for in the text: most texts hold no part of them."""
+        return words.may_find(self._read_letters())
+
+    def says(self, sought: Sought, begin: int = 0, end: int = sys.maxsize) -> bool:
+        """Whether a pattern finds something in the text, or between two offsets of it."""
+        return self.may_hold(sought) and sought.pattern.search(self.low, begin, end) is not None
 
     def starts(self, finder: Finder) -> list[int]:
         """Where the words of a finder begin."""

@@ -20,10 +20,29 @@ _SIGNS = "’“”\u2028\u00a0–‘—…•·"  # that a text of ASCII letter
 _LETTER_PAIR = 2  # characters: no phrase is as short
 
 
+class Parts:
+    """The letters that stand together in each of some words and phrases, by the longest of them, which is rarest."""
+
+    __slots__ = ("_by_longest", "_longest")
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Take the words apart."""
+        found: dict[str, list[frozenset[str]]] = {}
+        for parts in filter(None, map(letters_of, words)):
+            found.setdefault(max(parts, key=len), []).append(frozenset(parts))
+        self._by_longest, self._longest = found, frozenset(found)
+
+    def may_stand_in(self, letters: AbstractSet[str]) -> bool:
+        """Whether a text holds all parts of one of the words; `letters` are all of its `letters_of`."""
+        if self._longest.isdisjoint(letters):
+            return False
+        return any(parts <= letters for longest in self._longest & letters for parts in self._by_longest[longest])
+
+
 class Finder:
     """Finds many words in one pass, in time linear in the text: "die" by itself, not that in "soldier"."""
 
-    __slots__ = ("_automaton", "_plain", "but", "longest", "words")
+    __slots__ = ("_automaton", "_parts", "_plain", "but", "words")
 
     def __init__(self, words: Iterable[str], *, but: Iterable[str] = ()) -> None:
         """Take the words; no word at all finds nothing. The automata are made for the first text that needs them.
@@ -31,15 +50,16 @@ class Finder:
         `but` are longer phrases in which a word is not meant: "Memorial Hospital".
         """
         self.but = frozenset(but)
-        self.words, self.longest = set(words), frozenset[str]()
+        self.words = set(words)
+        self._parts: Parts | None = None
         self._automaton: AhoCorasick | None = None
         self._plain: AhoCorasick | None = None  # without the longer phrases, where there are any
 
     def may_find(self, letters: AbstractSet[str]) -> bool:
-        """Whether a text holds the longest part of any of the words; `letters` are all of its `letters_of`."""
-        if not self.longest:  # asked of some finders alone
-            self.longest = frozenset(max(parts, key=len) for word in self.words if (parts := letters_of(word)))
-        return not self.longest.isdisjoint(letters)
+        """Whether a text holds all parts of any of the words; `letters` are all of its `letters_of`."""
+        if self._parts is None:  # asked of some finders alone
+            self._parts = Parts(self.words)
+        return self._parts.may_stand_in(letters)
 
     def starts(self, low: str) -> list[int]:
         """Where the words begin in a text in small letters."""
