@@ -17,6 +17,7 @@ class NumberRuleWords(PeopleRuleWords):
 
     ordinals: Words
     sequence_adjectives: WordSet
+    adjective_units: WordSet
     ranking: WordSet
     comparison_endings: Words
     births: WordSet

@@ -96,6 +96,7 @@ class PeopleRuleWords(Table):
     riders: WordSet
     hands: WordSet
     private_people: WordSet
+    civil_loads: WordSet
     columns: WordSet
     civil_craft: WordSet
     both: WordSet
@@ -114,6 +115,7 @@ class PeopleRuleWords(Table):
     numbering: WordSet
     met: WordSet
     them: WordSet
+    answering: WordSet
     returning: WordSet
     # next of kin, and what they are told; what is torn off or lost
     parents: WordSet

@@ -29,6 +29,8 @@ def class_of_clause_before(sentence: Sentence, event: HarmEvent, group: Group) -
     end = _end_of_clause(sentence, group.first)
     if end < 0 or any(one.at < end for one in sentence.events if one is not event):
         return "unknown"
+    if not sentence.rule_words.them.isdisjoint(sentence.low[:end]):
+        return "unknown"  # "Troops found them in a ditch; one was dead": one of those
     people = [one for one in sentence.groups if one.last < end and one.head >= 0 and not one.is_guess]
     is_object = event.voice in _DONE_TO
     if is_object:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.people.answered_attacks import hits_attackers
 from watcher.detect.people.clause_classes import class_of_clause_before
 from watcher.detect.people.everybody import count_everybody
 from watcher.detect.people.governed import counts_them, is_agent
@@ -63,6 +64,8 @@ def _resolved(document: Document, sentence: Sentence, event: HarmEvent, group: G
         some = some_of_before(document, sentence, group)
         if some is not None:
             return some
+    if hits_attackers(document, sentence, event, group):
+        return replace(group, victim="combatant")
     is_reported = sentence.low[event.at] in sentence.rule_words.service_harms  # "2 WIA": the writer's own
     if _is_anonymous(sentence, group) and not is_reported and not _has_claim_before(document, sentence, event):
         return _of_class_before(document, sentence, event, group)

@@ -65,17 +65,48 @@ def of_riders(sentence: Sentence, event: HarmEvent) -> Victim:
     low = sentence.low[group.head]
     if low not in words.riders and low not in words.private_people:
         return "unknown"
-    before = sentence.text[max(0, sentence.begin - _RIDE) : sentence.begin].lower()
-    earlier = before.replace(",", " ").replace(".", " ").split()
+    if group.is_owned and (owned := _of_owner(sentence, group)) != "unknown":
+        return owned
+    earlier = _words_before(sentence)
     near = {*earlier, *sentence.low, *(part for one in sentence.low if " " in one for part in one.split(" "))}
-    is_private = low in words.private_people and near.isdisjoint(words.columns)
-    is_column = low in words.private_people and not is_private
-    is_open = is_column or (not is_private and near.isdisjoint(words.civil_craft))
-    if is_open or (near.isdisjoint(words.trade_craft) and not near.isdisjoint(words.war_craft)):
+    if near.isdisjoint(words.trade_craft) and not near.isdisjoint(words.war_craft):
         return "unknown"
     said = {*earlier, *(sentence.low[: group.first] if group.is_owned else sentence.low)} - {low}
-    is_armed = _names_armed(sentence, said, _ARMED if group.is_owned else _SOLDIERS)
-    return "unknown" if is_armed or _is_with_armed(sentence, event) else "civilian"
+    if _names_armed(sentence, said, _ARMED if group.is_owned else _SOLDIERS):
+        return "military" if _is_of_column(sentence, group, near) else "unknown"
+    is_civil = _is_private(sentence, low, near) or not near.isdisjoint(words.civil_craft)
+    return "civilian" if is_civil and not _is_with_armed(sentence, event) else "unknown"
+
+
+def _words_before(sentence: Sentence) -> list[str]:
+    """The words of the sentences right before."""
+    before = sentence.text[max(0, sentence.begin - _RIDE) : sentence.begin].lower()
+    return before.replace(",", " ").replace(".", " ").split()
+
+
+def _is_private(sentence: Sentence, low: str, near: set[str]) -> bool:
+    """Whether people do a civilian's work: not "the drivers" of a convoy of which nothing is said."""
+    words = sentence.rule_words
+    return low in words.private_people and (near.isdisjoint(words.columns) or not near.isdisjoint(words.civil_loads))
+
+
+def _is_of_column(sentence: Sentence, group: Group, near: set[str]) -> bool:
+    """As in "An army convoy was hit. Two of the drivers died": some of those who rode in it."""
+    words = sentence.rule_words
+    is_some = sentence.low[group.head - 1] in words.definite_articles and group.low is not None
+    return is_some and not near.isdisjoint(words.columns)
+
+
+def _of_owner(sentence: Sentence, group: Group) -> Victim:
+    """As in "A colonel and his driver", "They fired on the bus and killed its driver": by whose or of what they are."""
+    words, before = sentence.rule_words, range(group.first - 1, -1, -1)
+    if sentence.low[group.first] in words.its:
+        craft = next((at for at in before if _is_craft(sentence, at) or sentence.low[at] in words.civil_craft), -1)
+        return "civilian" if craft >= 0 and sentence.low[craft] in words.civil_craft else "unknown"
+    people = [one for one in sentence.groups if one.last < group.first and one.head >= 0 and not one.is_guess]
+    if not people or people[-1].low != 1 or people[-1].victim not in _ARMED:
+        return "unknown"
+    return people[-1].victim
 
 
 def _names_armed(sentence: Sentence, said: set[str], armed: frozenset[str]) -> bool:

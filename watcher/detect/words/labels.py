@@ -25,6 +25,16 @@ _LABEL_AT = 2  # words before the number of a label: "of Block Seven"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
+def tells_which_people(sentence: Sentence, unit: int) -> bool:
+    """As in "two day labourers", "two foot soldiers", "14 M23 rebels": what looks like a unit measures nothing."""
+    if sentence.words[unit].people is not None:
+        return True
+    if sentence.low[unit] not in sentence.rule_words.adjective_units or unit + 1 >= sentence.size:
+        return False
+    people = sentence.words[unit + 1].people
+    return people is not None and not people.is_modifier and sentence.words[unit + 1].is_plural
+
+
 def is_label(sentence: Sentence, first: int, value: int) -> bool:
     """A number after a capitalised or labelling word, or one that reads as a year."""
     token = sentence.low[first]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.words.ages import is_age, is_age_limit, is_age_of_name, is_age_range, is_school_level
 from watcher.detect.words.annotations import Quantity
-from watcher.detect.words.labels import is_label
+from watcher.detect.words.labels import is_label, tells_which_people
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.month_days import dates_month, is_day_of_month
 from watcher.detect.words.spoken_numbers import LARGEST, THOUSAND, Number, spoken
@@ -387,7 +387,7 @@ def _is_followed_by_unit(sentence: Sentence, last: int) -> bool:
         is_noun = at + 1 < sentence.size and sentence.words[at + 1].people is not None  # "1200 local people"
         return len(sentence.low[last]) == _CLOCK and sentence.low[last].isdecimal() and not is_noun
     is_first = " " in sentence.low[at] and bool(sentence.lexicon.lookup[first].mask & UNIT)
-    return is_first or bool(sentence.mask[at] & UNIT)
+    return (is_first or bool(sentence.mask[at] & UNIT)) and not tells_which_people(sentence, at)
 
 
 def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = False) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.words.ages import age_length
+from watcher.detect.words.labels import tells_which_people
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import ADVERB, CONJUNCTION, DEFINITE, OTHERS, STRUCTURAL, THING, UNIT
 
@@ -344,8 +345,8 @@ def _take_unknown(sentence: Sentence, phrase: Phrase, position: int, mask: int) 
         return int(phrase.guess < 0)
     if low in rule_words.occasion_adverbs and not _is_followed(sentence, position):
         return 0
-    if mask & UNIT and low in rule_words.sequence_adjectives and _leads_to_people(sentence, position):
-        return 1  # "the second pilot"
+    if mask & UNIT and _is_adjective_unit(sentence, position):
+        return 1
     if mask & _NO_NOUN or low in rule_words.time_adjectives:
         return 0
     if phrase.modifier is not None and _is_shared_verb(sentence, position):
@@ -355,6 +356,13 @@ def _take_unknown(sentence: Sentence, phrase: Phrase, position: int, mask: int) 
     phrase.guess = position
     phrase.is_thing = bool(mask & THING)
     return 1
+
+
+def _is_adjective_unit(sentence: Sentence, unit: int) -> bool:
+    """As in "the second injured pilot", "two day labourers"."""
+    if sentence.low[unit] in sentence.rule_words.sequence_adjectives:
+        return _leads_to_people(sentence, unit)
+    return tells_which_people(sentence, unit)
 
 
 def _is_shared_verb(sentence: Sentence, position: int) -> bool:
