@@ -10,7 +10,7 @@ ADJECTIVES = [
     ("Among the dead were five firemen.", ("killed", 5, "civilian")),
     ("Twelve dead after storm", ("killed", 12, "unknown")),
     ("The fire left a fireman dead.", ("killed", 1, "civilian")),
-    ("Two divers remain missing.", ("missing", 2, "unknown")),
+    ("Two divers remain missing.", ("missing", 2, "civilian")),
     ("Able Seaman Ana Roe, missing since Friday, has a family.", ("missing", 1, "military")),
 ]
 

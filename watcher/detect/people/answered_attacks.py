@@ -1,4 +1,4 @@
-"""Of which class a number is where a force answers an attack: "Gunmen shot a driver. Troops ran them down: two died"."""
+"""Of which class a number is where a force answers an attack: "Gunmen shot a driver. Troops chased them: two died"."""
 
 from __future__ import annotations
 

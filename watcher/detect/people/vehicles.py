@@ -19,6 +19,7 @@ _UNSAID = frozenset({"unknown", "combatant"})  # a driver, a commander
 _FORCES = frozenset({"military", "police"})
 _ARMED = frozenset({"military", "police", "combatant"})
 _SOLDIERS = frozenset({"military"})
+_SERVED = frozenset({"military", "combatant"})
 _RIDE = 400  # characters before riders in which what they rode in is named
 
 
@@ -74,7 +75,7 @@ def of_riders(sentence: Sentence, event: HarmEvent) -> Victim:
     said = {*earlier, *(sentence.low[: group.first] if group.is_owned else sentence.low)} - {low}
     if _names_armed(sentence, said, _ARMED if group.is_owned else _SOLDIERS):
         return "military" if _is_of_column(sentence, group, near) else "unknown"
-    is_civil = _is_private(sentence, low, near) or not near.isdisjoint(words.civil_craft)
+    is_civil = _is_private(sentence, near) if low in words.private_people else not near.isdisjoint(words.civil_craft)
     return "civilian" if is_civil and not _is_with_armed(sentence, event) else "unknown"
 
 
@@ -84,10 +85,10 @@ def _words_before(sentence: Sentence) -> list[str]:
     return before.replace(",", " ").replace(".", " ").split()
 
 
-def _is_private(sentence: Sentence, low: str, near: set[str]) -> bool:
-    """Whether people do a civilian's work: not "the drivers" of a convoy of which nothing is said."""
+def _is_private(sentence: Sentence, near: set[str]) -> bool:
+    """Whether who drives or repairs does so for nobody armed: not in a convoy of which nothing is said."""
     words = sentence.rule_words
-    return low in words.private_people and (near.isdisjoint(words.columns) or not near.isdisjoint(words.civil_loads))
+    return near.isdisjoint(words.columns) or not near.isdisjoint(words.civil_loads)
 
 
 def _is_of_column(sentence: Sentence, group: Group, near: set[str]) -> bool:
@@ -104,8 +105,8 @@ def _of_owner(sentence: Sentence, group: Group) -> Victim:
         craft = next((at for at in before if _is_craft(sentence, at) or sentence.low[at] in words.civil_craft), -1)
         return "civilian" if craft >= 0 and sentence.low[craft] in words.civil_craft else "unknown"
     people = [one for one in sentence.groups if one.last < group.first and one.head >= 0 and not one.is_guess]
-    if not people or people[-1].low != 1 or people[-1].victim not in _ARMED:
-        return "unknown"
+    if not people or people[-1].low != 1 or people[-1].victim not in _SERVED:
+        return "unknown"  # a police chief's can be anybody
     return people[-1].victim
 
 
