@@ -22,13 +22,12 @@ _FORCES: frozenset[Victim] = frozenset({"military", "police"})
 
 def hits_attackers(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """Whether a bare number counts the fighters of a sentence before, whom soldiers or police now hit."""
-    words = sentence.rule_words
-    if event.voice not in _HIT or group.is_other or not group.low or not group.is_bare:
+    if not sentence.number or not group.is_bare or group.is_other or not group.low or event.voice not in _HIT:
         return False
     if group.victim != "unknown" and not (group.victim in _FORCES and event.voice in _DONE_TO):
         return False
     is_of_them = counts_them(sentence, group)
-    is_answer = any(low in words.answering for low in sentence.low[: max(event.at, group.first)])
+    is_answer = not sentence.rule_words.answering.isdisjoint(sentence.low[: max(event.at, group.first)])
     if not is_answer and not (is_of_them and event.voice in _DONE_TO):
         return False
     return _is_force_first(sentence, event, group) and _attacked_before(document, sentence)
