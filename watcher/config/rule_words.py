@@ -385,6 +385,8 @@ class RuleWords(NumberRuleWords):
     involvement: WordSet
     answers_no: WordSet
     answers_unknown: WordSet
+    open_answers: WordSet
+    found_again: WordSet
     contrary_openers: WordSet
     registering: WordSet
     turning_out: WordSet

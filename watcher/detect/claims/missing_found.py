@@ -23,10 +23,12 @@ _HELD_DEAD = frozenset({"asserted", "assessed"})
 
 def mark_found(document: Document) -> None:
     """Take those who were found, dead or alive, out of the numbers of the missing; a later number replaces them all."""
-    missing = [one for one in document.events if _is_missing(one)]
-    if not missing:
+    told = [one for one in document.events if one.claim.harm == "missing"]
+    if not told:
         return
+    missing = [one for one in told if _is_missing(one)]
     found = [one for one in document.events if _is_found_dead(document, one)]
+    _leave_found_dead(document, told, found)
     alive = sorted(document.holding(document.starts(document.lexicon.returns)))
     for one in missing:
         is_past = any(_replaces(document, later, one) for later in missing)
@@ -42,6 +44,13 @@ def mark_found(document: Document) -> None:
             left = least(one) - dead - back
             if dead + back:
                 leave(document, one, 0 if _are_given_up(document, one, left) else left)
+
+
+def _leave_found_dead(document: Document, told: list[HarmEvent], found: list[HarmEvent]) -> None:
+    """As in "The two have been found. Their bodies lay under the snow.": they are not back."""
+    for one in [one for one in told if one.judgement.is_unharmed]:
+        if any(0 < dead.sentence - one.sentence <= 1 and dead.entry.is_found for dead in found):
+            leave(document, one, 0)
 
 
 def _found_dead(document: Document, missing: HarmEvent, found: list[HarmEvent]) -> int:

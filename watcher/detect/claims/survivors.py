@@ -31,6 +31,8 @@ def mark_alive(document: Document) -> None:
     dead = [one for one in document.events if counted_killed(one)]
     if not dead:
         return
+    for one in [one for one in document.events if one.entry.is_unharmed and one.entry.harm == "killed"]:
+        leave(document, one, 0, reason="said of those who were dead")  # "Rebels say two died; both are alive"
     for one in dead:
         if one.entry.of_aboard and _tells_of_survivors(document, one.sentence):
             leave(document, one, 0, reason="not all were lost")
@@ -116,7 +118,7 @@ def _of_subject(document: Document, dead: HarmEvent, sentence: Sentence, subject
         document.sentence(dead.sentence),
         sentence.number <= dead.sentence + 1,
     )
-    is_only = len([one for one in before.events if one.entry.harm == "killed"]) == 1
+    is_only = len([one for one in before.events if one.entry.harm == "killed" and not one.entry.is_unharmed]) == 1
     if subject.is_pronoun and is_only and is_next:
         if people == 1:
             return int(bool(sentence.mask[subject.first] & _HE))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _FORMS = frozenset({"participle", "intransitive", "base_intransitive", "adjective"})
 _HARMS = frozenset({"killed", "injured", "missing", "casualty"})
 _REACH = 12  # words between what there is none of and the harm
+_LOSING = 3  # words of "lost not even one man"
+_FORCES = frozenset({"military", "police", "combatant"})
 _WITH = 7  # words of "with all 12 hands on board unhurt"
 _STOPS = frozenset(",;:.")
 _NEGATOR = ROLES["negators"]
@@ -31,7 +33,7 @@ _LISTED = 4  # words of a list before the harm: "were there any killed or wounde
 def deny_unnamed(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """The events of a sentence, and one of nobody for each word of harm without any that is denied of anybody."""
     known = {event.at for event in events}
-    events = [*events, *_of_unharmed(sentence, known), *_of_rumours(sentence, known)]
+    events = [*events, *_of_unharmed(sentence, known), *_of_rumours(sentence, known), *_of_one_lost(sentence, known)]
     if not (sentence.roles & _NEGATOR or _is_none(sentence)):
         return events
     left = [
@@ -73,6 +75,37 @@ def _of_unharmed(sentence: Sentence, known: set[int]) -> list[HarmEvent]:
         if group is not None:
             found.append(HarmEvent(entry, at, group, at, at, "reduced", rules=[entry.name]))
     return found
+
+
+def _of_one_lost(sentence: Sentence, known: set[int]) -> list[HarmEvent]:
+    """As in "without losing a man", "did not lose a single gunner", "not a man was lost": nobody, not one of them."""
+    if sentence.rule_words.losing.isdisjoint(sentence.present):
+        return []
+    found: list[HarmEvent] = []
+    lost = ((at, sentence.words[at].harm) for at in sentence.harms if at not in known)
+    for at, entry in ((at, entry) for at, entry in lost if entry is not None and entry.needs_count and entry.explicit):
+        group = _one_lost(sentence, at)
+        if group is not None:
+            nobody = replace(group, low=0, high=0, is_counted=True)
+            first, last = min(at, group.first), max(at, group.last)
+            found.append(HarmEvent(entry, at, nobody, first, last, "active", rules=[entry.name, "none"]))
+    return found
+
+
+def _one_lost(sentence: Sentence, at: int) -> Group | None:
+    """The single soldier of whom a verb of losing is denied: after it, or before it with a "not"."""
+    is_denied = any(cue.role == "absence" and at - _LOSING <= one < at for one, cue in sentence.cues)
+    for group in sentence.groups:
+        is_one = group.low == group.high == 1 and not (group.is_guess or group.is_definite or group.is_name)
+        is_soldier = group.victim in _FORCES or sentence.low[group.head] in sentence.rule_words.men
+        if not (is_one and is_soldier and group.head >= 0):
+            continue
+        is_object = is_denied and at < group.first <= at + _LOSING
+        is_not = group.first > 0 and bool(sentence.mask[group.first - 1] & _NEGATOR)
+        is_subject = is_not and group.last + 1 < at and bool(sentence.mask[at - 1] & BE)
+        if is_object or is_subject:
+            return group
+    return None
 
 
 def _of_rumours(sentence: Sentence, known: set[int]) -> list[HarmEvent]:

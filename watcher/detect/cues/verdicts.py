@@ -10,12 +10,14 @@ from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, CONJUNCTION, RELA
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
-    from watcher.detect.words.annotations import HarmEvent
+    from watcher.detect.words.annotations import Group, HarmEvent
     from watcher.detect.words.tokens import Sentence
 
 
 _QUOTES = frozenset("\"'“‘„«")
 _NEAR = 4  # words between a semicolon and the verdict after it
+_REFUTED = frozenset({"untrue", "rejection", "retraction"})
+_TAKING_BACK = frozenset({None, "untrue", "no_evidence"})
 _OBJECT = 5  # words after a verb of confirming: "verify the hospital's figure"
 _SUBJECT = 8  # words at the beginning of a sentence that name a statement
 
@@ -104,3 +106,19 @@ def is_of_thing(sentence: Sentence, event: HarmEvent, at: int) -> bool:
         if sentence.mask[relative] & RELATIVE and sentence.is_word(relative - 1):
             return not is_statement(sentence, relative - 1) and sentence.words[relative - 1].harm is None
     return False
+
+
+def is_told_untruly(event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
+    """As in "Reports of deaths are baseless", "denied that villagers had been hurt": no number that could be false."""
+    group = event.group
+    if group is not None and not (group.low is None and group.high is None) and "plural" not in group.rules:
+        return False
+    return any(cue.role in _REFUTED for _, cue in reached)
+
+
+def is_taken_back(sentence: Sentence, nobody: Group, reached: list[tuple[int, CueWords]]) -> bool:
+    """As in "the claim that no civilians were killed is false": what is denied is a denial."""
+    that = sentence.low[max(0, nobody.first - 1)].rpartition(" ")[2]
+    is_content = that in sentence.rule_words.content_clause_openers
+    verdicts = [cue for _, cue in reached if cue.effect == "denied" and cue.role in _TAKING_BACK]
+    return is_content and any(not cue.scope for cue in verdicts)

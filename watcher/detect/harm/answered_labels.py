@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _SIGNS = frozenset(":-–—=(?")
 _ENDS = frozenset(";/|.()?!•·")
 _LABEL = 8  # words
+_ANSWER = 3  # words of "not yet known"
 
 
 def answer_labels(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
@@ -27,7 +28,8 @@ def answer_labels(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent
     if not commas and _SIGNS.isdisjoint(sentence.present):
         return events
     for sign in sorted([*commas, *(at for at, low in enumerate(sentence.low[:-1]) if low in _SIGNS)]):
-        is_no, is_open = _is_no(sentence, sign), _is_unknown(sentence, sign + 1)
+        is_open = _is_unknown(sentence, sign + 1)
+        is_no = not is_open and _is_no(sentence, sign)
         if not (is_no or is_open):
             continue
         label = _label(sentence, sign)
@@ -46,7 +48,7 @@ def _answered_commas(sentence: Sentence) -> list[int]:
 
 
 def _is_no(sentence: Sentence, sign: int) -> bool:
-    """Whether the words after a sign say "nobody" and nothing else: "none", "nil reported", "0)", "not known"."""
+    """Whether the words after a sign say "nobody" and nothing else: "none", "nil reported", "0)"."""
     words = sentence.rule_words
     quantity = sentence.quantities.get(sign + 1)
     if sign in sentence.quantities:
@@ -68,8 +70,12 @@ def _is_end(sentence: Sentence, at: int) -> bool:
 
 
 def _is_unknown(sentence: Sentence, at: int) -> bool:
-    """As in "Casualties: unknown at this time", "Injuries - to be determined"."""
-    return sentence.low[at].partition(" ")[0] in sentence.rule_words.answers_unknown
+    """As in "Casualties: unknown at this time", "Injuries - to be determined", "Enemy losses: not yet known"."""
+    words = sentence.rule_words
+    at += sentence.low[at] in words.still_words
+    parts = " ".join(sentence.low[at : at + _ANSWER]).split(" ")
+    is_open = parts[0] in words.plain_negators and not words.open_answers.isdisjoint(parts)
+    return is_open or parts[0] in words.answers_unknown
 
 
 def _label(sentence: Sentence, sign: int) -> range:
@@ -79,10 +85,16 @@ def _label(sentence: Sentence, sign: int) -> range:
         low = sentence.low[at]
         if low in _ENDS or low in _SIGNS or (low == "," and not sentence.is_harm(at - 1)):
             break
-        if sentence.mask[at] & (BE | HAVE | DO | RELATIVE) or at in sentence.quantities or low in words.saying:
+        if sentence.mask[at] & (BE | HAVE | DO | RELATIVE) or _is_number(sentence, at) or low in words.saying:
             return range(0)
         at -= 1
     return range(at + 1, sign) if sign - at <= _LABEL else range(0)
+
+
+def _is_number(sentence: Sentence, at: int) -> bool:
+    """Whether a number stands there; "number of victims" has none."""
+    quantity = sentence.quantities.get(at)
+    return quantity is not None and quantity.kind != "vague"
 
 
 def _nobody(sentence: Sentence, at: int, entry: HarmWords, label: range) -> HarmEvent:

@@ -29,7 +29,14 @@ from watcher.detect.harm.inversions import people_after
 from watcher.detect.harm.labelled_figures import figure_after, labelled_figure
 from watcher.detect.harm.limbs import cost_a_limb, limb_hit
 from watcher.detect.harm.lives import lives_groups
-from watcher.detect.harm.losses import dead_of_nobody, drop_leavers, lost_by, own_dead, uncount_exceptions
+from watcher.detect.harm.losses import (
+    dead_of_nobody,
+    drop_leavers,
+    each_of_neither,
+    lost_by,
+    own_dead,
+    uncount_exceptions,
+)
 from watcher.detect.harm.manners import tell_manners
 from watcher.detect.harm.nouns import noun_groups
 from watcher.detect.harm.ordinal_tolls import count_rows
@@ -90,6 +97,8 @@ if TYPE_CHECKING:
 _LOSSES = 100  # people: who "loses" so many in a day does not say how
 _NEGATOR = ROLES["negators"]
 _PARTING = frozenset(",\"'“”‘’")
+_STOPS = frozenset(",;:.")
+_WITHOUT = 4  # words of "without any further own losses"
 _NAME = 4  # words of a name with its rank
 _LIFE = 6  # words of "paid for it with his"
 _RELATIVE_REACH = 20  # words between "who" and a second verb
@@ -199,6 +208,8 @@ def _of_form(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent
     if form == "toll":
         groups = later_number(clauses, at) if entry.points_back else toll_groups(clauses, at)
         clauses.taken.update(group.first for group in groups)
+        if not groups and _is_without(sentence, at):
+            return [HarmEvent(entry, at, None, at, at, "noun", rules=[entry.name])]  # "without own losses"
         entry = replace(entry, corrects=True) if groups and is_corrected(sentence, at, groups[0]) else entry
         return events_of(entry, at, groups, "toll")
     if form == "lives":
@@ -284,11 +295,22 @@ def _nobody(at: int) -> Group:
 
 def _noun_without_people(clauses: Clauses, at: int, entry: HarmWords, *, is_licensed: bool) -> list[HarmEvent]:
     """As in "there were casualties": an event by itself, where its noun needs nobody; not "the victims' lawyer"."""
-    is_absent = entry.needs_none and any(token < at for token in absences(clauses.sentence))
+    is_absent = entry.needs_none and _is_without(clauses.sentence, at)
     if entry.needs_people or entry.needs_count or (entry.needs_none and not is_absent):
         return []
+    parties = each_of_neither(clauses, at) if is_absent else []
+    if parties:
+        return events_of(entry, at, parties, "noun")  # "neither the guards nor the raiders suffered losses"
     is_licensed = is_licensed or entry.is_found
     return [HarmEvent(entry, at, None, at, at, "noun", is_licensed=is_licensed, rules=[entry.name])]
+
+
+def _is_without(sentence: Sentence, at: int) -> bool:
+    """As in "no reports of losses", "without any losses": a word before says that there is nothing of the kind."""
+    if any(token < at for token in absences(sentence)):
+        return True
+    absent = (one for one, cue in sentence.cues if cue.role == "absence" and at - _WITHOUT <= one < at)
+    return any(_STOPS.isdisjoint(sentence.low[one:at]) for one in absent)
 
 
 def _active(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _BETWEEN = 8  # words between the harm and who is left out: "in the raid on the town"
 _NOUNS = frozenset({"noun", "attribute"})
-_NAMING = frozenset({"noun", "adjective", "reduced"})
+_NAMING = frozenset({"noun", "adjective", "reduced", "attribute"})
 _STATES = frozenset({"participle", "adjective"})
 _SIGNS = frozenset(";:")
 
@@ -40,7 +40,7 @@ def admit_exceptions(clauses: Clauses, events: list[HarmEvent]) -> None:
 
 
 def admit_those_spoken_of(clauses: Clauses, events: list[HarmEvent]) -> None:
-    """As in "none of the 12 dead was a soldier", "none of those killed": they are dead, whatever none of them is."""
+    """As in "none of the 12 dead was a soldier", "none of those killed", "none of the two missing men": they are."""
     sentence = clauses.sentence
     for event in events:
         group = event.group

@@ -436,12 +436,15 @@ class Clauses:
     def joined_left(self, group: Group, at: int) -> list[Group]:
         """As in "two soldiers, a clerk and a child were …": the list before a verb in the plural."""
         sentence, found = self.sentence, [group]
-        if at < sentence.size and sentence.mask[at] & _SINGULAR_BE and not (group.is_nobody and group.opener >= 0):
+        is_single = at < sentence.size and bool(sentence.mask[at] & _SINGULAR_BE)
+        if is_single and not group.is_nobody:
             return found
         while len(found) <= _LONGEST_LIST:
             before, is_loose = self._next_left(found[-1], at)
             if before is None or self._is_no_member(before) or (is_loose and not opens_family(sentence, found, before)):
                 break
+            if is_single and not before.is_nobody and group.opener < 0:
+                break  # "shot two guards and no villager was hurt", but "no guard and no villager was hurt"
             if are_parts(sentence, before, found):
                 found = []
             found.append(before)

@@ -27,7 +27,7 @@ _WHOLE = 4  # words from some to the number of all of them: "of the crew of 22"
 
 def dead_of_nobody(clauses: Clauses, at: int) -> list[Group]:
     """The people of a verb of surviving whose subject is nobody of them, or all but so many; else none."""
-    each = _each_of_neither(clauses, at)
+    each = each_of_neither(clauses, at)
     if each:
         return each
     subject = clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=True)
@@ -46,7 +46,7 @@ def _is_only(sentence: Sentence, group: Group) -> bool:
     return is_few and group.is_counted and bool(group.low) and group.first > 0
 
 
-def _each_of_neither(clauses: Clauses, at: int) -> list[Group]:
+def each_of_neither(clauses: Clauses, at: int) -> list[Group]:
     """As in "neither the driver nor his two passengers lived": all whom the two words before a verb name."""
     sentence, words = clauses.sentence, clauses.sentence.rule_words
     if words.alternatives_denied.isdisjoint(sentence.present):

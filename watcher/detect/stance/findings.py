@@ -366,7 +366,8 @@ def _judged(document: Document, sentence: Sentence, before: list[HarmEvent], own
     left_off = admitted(sentence)
     stance: Stance
     is_denied = any(
-        cue.effect == "denied" and not cue.scope and cue.role is None and at not in left_off for at, cue in cues
+        cue.effect == "denied" and not cue.scope and cue.role in {None, "untrue"} and at not in left_off
+        for at, cue in cues
     )
     is_denied |= not own and _is_alive(sentence)
     if is_denied or any(role == "rejection" and at not in left_off for at, role in rejections(sentence)):

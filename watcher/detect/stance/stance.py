@@ -8,6 +8,7 @@ from watcher.detect.cues.background_cues import charges
 from watcher.detect.cues.denials import (
     absences,
     admitted,
+    found_again,
     idle_subjects,
     is_any,
     kept_from_harm,
@@ -20,7 +21,7 @@ from watcher.detect.cues.others_accounts import others_accounts, told_by_witness
 from watcher.detect.cues.pronoun_speakers import cues_of_pronouns
 from watcher.detect.cues.restated_numbers import is_counted_twice, is_in_correction
 from watcher.detect.cues.reviews import is_deemed, is_under_review
-from watcher.detect.cues.verdicts import is_wrong_report
+from watcher.detect.cues.verdicts import is_taken_back, is_told_untruly, is_wrong_report
 from watcher.detect.harm.ordinal_tolls import ROW, is_last_of_row
 from watcher.detect.harm.second_accounts import is_of_own_side, second_teller
 from watcher.detect.stance.generic import without_generic
@@ -125,6 +126,7 @@ def _composed(sentence: Sentence) -> list[tuple[int, CueWords]]:
     found: list[tuple[int, Role]] = [(at, "no_evidence") for at in absences(sentence)]
     found += [(at, "idle") for at in idle_subjects(sentence)]
     found += [(at, "spared") for at in kept_from_harm(sentence)]
+    found += [(at, "return") for at in found_again(sentence)]
     found += [*rejections(sentence), *((at, "charged") for at in charges(sentence))]
     made = [(at, cue) for at, role in found for cue in composed[role]]
     return [*made, *hearsay_cues(sentence), *others_accounts(sentence)]
@@ -209,12 +211,13 @@ def _of_nobody(
     if event.group is not None and event.group.is_nobody:
         if event.entry.is_state and _has_hurt(sentence, event):
             return denied._replace(dismissed="none of them in care")
-        is_wish = any(cue.effect == "hypothetical" for _, cue in reached)
+        any_words = sentence.rule_words.any_words  # "neither police nor residents suffered any injury"
+        is_wish = any(cue.effect == "hypothetical" and sentence.low[at] not in any_words for at, cue in reached)
         reason = denied.dismissed or ("a wish" if is_wish else "")
         # "Nobody escaped injury", but not "not one had so much as a scratch".
         is_all_hurt = event.entry.is_unharmed and event.entry.harm == "injured" and not event.entry.needs_none
         reason = reason or ("nobody is unhurt" if is_all_hurt else "")
-        reason = reason or ("denied and taken back" if _is_taken_back(sentence, event.group, reached) else "")
+        reason = reason or ("denied and taken back" if is_taken_back(sentence, event.group, reached) else "")
         return denied._replace(dismissed=reason, rules=("none", *names), is_absent=is_absent)
     if event.voice == "verdict":
         return denied._replace(dismissed="", rules=tuple(names), is_absent=is_absent)
@@ -232,14 +235,6 @@ def _has_hurt(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "four officers were injured; none required treatment": of whom nobody needed it, some were hurt."""
     others = (one for one in sentence.events if one is not event and one.entry.harm == event.entry.harm)
     return any(one.group is not None and bool(one.group.low) and one.at < event.at for one in others)
-
-
-def _is_taken_back(sentence: Sentence, nobody: Group, reached: list[tuple[int, CueWords]]) -> bool:
-    """As in "the claim that no civilians were killed is false": what is denied is a denial."""
-    that = sentence.low[max(0, nobody.first - 1)].rpartition(" ")[2]
-    is_content = that in sentence.rule_words.content_clause_openers
-    verdicts = [cue for _, cue in reached if cue.effect == "denied" and cue.role in {None, "no_evidence"}]
-    return is_content and any(not cue.scope for cue in verdicts)
 
 
 def _is_absent(reached: list[tuple[int, CueWords]]) -> bool:
@@ -265,7 +260,8 @@ def _of_somebody(
         is_background &= year > 0 or _is_before(sentence, reached)
     if stance in {"asserted", "alleged", "assessed"}:
         stance, names = with_mood(sentence, event, stance, names)
-    return Judgement(stance, is_background, judged.dismissed, tuple(dict.fromkeys(names)), _is_absent(reached))
+    is_absent = bool(reached) and (_is_absent(reached) or is_told_untruly(event, reached))
+    return Judgement(stance, is_background, judged.dismissed, tuple(dict.fromkeys(names)), is_absent)
 
 
 def _effect(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> Effect:
@@ -491,6 +487,8 @@ def _is_unspecific(event: HarmEvent) -> bool:
     if event.voice not in {"noun", "attribute", "adjective", "reduced"}:
         return False
     group = event.group
+    if group is not None and group.is_nobody:
+        return False  # "no injuries were reported when the train derailed"
     if group is not None and group.is_pronoun and group.last == event.at - 1 and event.entry.harm == "killed":
         return False  # "stopped the aid agency's driver and shot him dead"
     if event.voice == "reduced":

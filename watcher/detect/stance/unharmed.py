@@ -111,7 +111,7 @@ def _is_in_care(sentence: Sentence, at: int) -> bool:
 
 def is_back(sentence: Sentence, event: HarmEvent, cue: CueWords, low: int, high: int) -> bool:
     """As in "Sgt. Lim, reported missing on Sunday, is alive"; who is back was missing, or is alive and not dead."""
-    if OF_THESE in event.rules or _is_of_body(sentence, event):
+    if OF_THESE in event.rules or _is_of_body(sentence, event) or _is_of_thing(sentence, event):
         return False  # "none of the missing has been found", "the body of one of the missing has been found"
     people = event.group.low if event.group is not None else None  # "of the 20 said to be dead all 20 are alive"
     between = [one for one in sentence.groups if low <= one.first < high]
@@ -133,6 +133,20 @@ def _is_of_body(sentence: Sentence, event: HarmEvent) -> bool:
     return bool(before) and not any(sentence.mask[at] & apart for at in range(max(before), event.first))
 
 
+def _is_of_thing(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "the boat of the two missing fishermen was found", "the tug, two of whose crew are missing, was found"."""
+    group = event.group
+    if group is None or group.first < 2:
+        return False
+    if any(roles & RELATIVE for roles in sentence.mask[group.first : group.last + 1]):
+        return True
+    if sentence.low[group.first - 1] not in sentence.rule_words.genitive:
+        return False
+    noun = group.first - 2
+    is_noun = sentence.is_word(noun) and not sentence.mask[noun] & STRUCTURAL and sentence.words[noun].people is None
+    return is_noun and noun not in sentence.quantities
+
+
 def has_come_back(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "the search for a diver was called off when he telephoned from home": it is he who was sought."""
     is_pronoun = bool(sentence.mask[at - 1] & _PRONOUN) and not sentence.mask[at - 1] & OTHERS
@@ -141,7 +155,11 @@ def has_come_back(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 
 def is_of_no_one(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
     """As in "make sure that everyone is safe", "all rounds were safe": a wish, nobody that could be hurt, not all."""
-    if event.entry.harm not in {"casualty", "missing"} or event.group is None:
+    if event.group is None:
+        return False
+    if event.entry.is_unharmed and any(cue.effect == "hypothetical" for _, cue in reached):
+        return True  # "the shot may have missed both guards"
+    if event.entry.harm not in {"casualty", "missing"}:
         return False
     if event.group.first and sentence.mask[event.group.first - 1] & _NEGATOR:
         return True  # "not all of the passengers have been found"

@@ -65,7 +65,8 @@ def finding_words(vocabulary: Vocabulary) -> list[str]:
     return [
         word
         for cue in vocabulary.cues
-        if cue.effect == "denied" and (cue.role == "alive" or (not cue.scope and cue.role in {None, "rejection"}))
+        if cue.effect == "denied"
+        and (cue.role == "alive" or (not cue.scope and cue.role in {None, "untrue", "rejection"}))
         for word in cue.words
     ]
 
