@@ -31,13 +31,12 @@ def mark_alive(document: Document) -> None:
     dead = [one for one in document.events if counted_killed(one)]
     if not dead:
         return
-    for one in [one for one in document.events if one.entry.is_unharmed and one.entry.harm == "killed"]:
-        leave(document, one, 0, reason="said of those who were dead")  # "Rebels say two died; both are alive"
     for one in dead:
         if one.entry.of_aboard and _tells_of_survivors(document, one.sentence):
             leave(document, one, 0, reason="not all were lost")
     for number in _tell_of_living(document, dead):
         sentence = document.sentence(number)
+        _leave_living(document, number)
         at = _verb_of_life(sentence)
         told = [one for one in dead if at and 0 <= number - one.sentence <= _BACK and one in document.events]
         for one in [one for one in told if number > one.sentence or at > one.last]:
@@ -58,6 +57,13 @@ def _tell_of_living(document: Document, dead: list[HarmEvent]) -> list[int]:
     last = len(document.spans)
     near = {one.sentence + after for one in dead for after in range(_BACK + 1) if one.sentence + after < last}
     return sorted(number for number in near if number in alive or document.says(surviving, *document.spans[number]))
+
+
+def _leave_living(document: Document, number: int) -> None:
+    """As in "Rebels say two pilots died; both are alive": that nobody is dead says only that those two are not."""
+    living = [one for one in document.events if one.sentence == number and one.entry.is_unharmed]
+    for one in [one for one in living if one.entry.harm == "killed"]:
+        leave(document, one, 0, reason="said of those who were dead")
 
 
 def _tells_of_survivors(document: Document, number: int) -> bool:

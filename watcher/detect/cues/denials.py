@@ -127,22 +127,6 @@ def kept_from_harm(sentence: Sentence) -> list[int]:
     return [harm - 1 for at in found if (harm := _spared_harm(sentence, at)) > 0]
 
 
-def found_again(sentence: Sentence) -> list[int]:
-    """The verbs that find people of whom no more is said: "the three missing men were found"; not "found dead"."""
-    words = sentence.rule_words.found_again
-    if words.isdisjoint(sentence.present):
-        return []
-    found = (at for at, low in enumerate(sentence.low) if low in words and at and sentence.mask[at - 1] & BE)
-    return [at for at in found if _ends_there(sentence, at + 1)]
-
-
-def _ends_there(sentence: Sentence, at: int) -> bool:
-    """Whether a sign or a time or place comes next, and no harm in the rest of the sentence."""
-    is_end = at >= sentence.size or not sentence.is_word(at) or bool(sentence.mask[at] & (PREPOSITION | DATE))
-    is_how = at < sentence.size and sentence.low[at] in sentence.rule_words.wound_openers  # "found with"
-    return is_end and not is_how and not any(one >= at for one in sentence.harms)
-
-
 def _spared_harm(sentence: Sentence, verb: int) -> int:
     """The noun of harm that is the object of a verb, or 0."""
     for at in range(verb + 1, min(sentence.size, verb + 1 + _SPARED)):

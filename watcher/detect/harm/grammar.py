@@ -436,7 +436,7 @@ class Clauses:
     def joined_left(self, group: Group, at: int) -> list[Group]:
         """As in "two soldiers, a clerk and a child were …": the list before a verb in the plural."""
         sentence, found = self.sentence, [group]
-        is_single = at < sentence.size and bool(sentence.mask[at] & _SINGULAR_BE)
+        is_single = at < sentence.size and sentence.mask[at] & _SINGULAR_BE
         if is_single and not group.is_nobody:
             return found
         while len(found) <= _LONGEST_LIST:

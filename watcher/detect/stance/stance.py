@@ -8,7 +8,6 @@ from watcher.detect.cues.background_cues import charges
 from watcher.detect.cues.denials import (
     absences,
     admitted,
-    found_again,
     idle_subjects,
     is_any,
     kept_from_harm,
@@ -126,7 +125,6 @@ def _composed(sentence: Sentence) -> list[tuple[int, CueWords]]:
     found: list[tuple[int, Role]] = [(at, "no_evidence") for at in absences(sentence)]
     found += [(at, "idle") for at in idle_subjects(sentence)]
     found += [(at, "spared") for at in kept_from_harm(sentence)]
-    found += [(at, "return") for at in found_again(sentence)]
     found += [*rejections(sentence), *((at, "charged") for at in charges(sentence))]
     made = [(at, cue) for at, role in found for cue in composed[role]]
     return [*made, *hearsay_cues(sentence), *others_accounts(sentence)]

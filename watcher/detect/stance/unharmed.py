@@ -13,9 +13,11 @@ from watcher.detect.words.tokens import (
     BARRIER,
     BE,
     CONJUNCTION,
+    DATE,
     DETERMINER,
     HAVE,
     OTHERS,
+    PREPOSITION,
     RELATIVE,
     STRUCTURAL,
     is_negated,
@@ -54,12 +56,34 @@ def is_reported_wrongly(sentence: Sentence, event: HarmEvent) -> bool:
 
 def is_unharmed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
     """As in "both were unhurt", "he was shot at but escaped unhurt", "the missing pilot is alive"."""
-    is_found = OF_THESE not in event.rules and any(cue.role in _FOUND for _, cue in reached)
-    if event.entry.harm == "missing" and is_found and not _is_body_found(sentence):
+    if event.entry.harm == "missing" and _are_found(sentence, event, reached) and not _is_body_found(sentence):
         return True
     if event.entry.harm == "missing" and event.group is not None and is_excepted(sentence, event.group):
         return False  # "all but six have been accounted for"
     return event.entry.is_unharmed or _is_survived(sentence, event) or _is_not_hurt(event, reached)
+
+
+def _are_found(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
+    """Whether those who were missing are back, or a verb finds them and no more is said: "were found at dawn"."""
+    if OF_THESE in event.rules:
+        return False
+    if any(cue.role in _FOUND for _, cue in reached):
+        return True
+    if sentence.rule_words.found_again.isdisjoint(sentence.low[event.at :]):
+        return False
+    at = next(at for at in range(event.at, sentence.size) if sentence.low[at] in sentence.rule_words.found_again)
+    is_passive = bool(sentence.mask[at - 1] & BE) and not sentence.is_cut_off(event.at, at)
+    is_other = any(
+        event.last < one.first < at and (one.is_counted or _is_next(sentence, one)) for one in sentence.groups
+    )
+    return is_passive and not is_other and not _is_of_thing(sentence, event) and _ends_there(sentence, at + 1)
+
+
+def _ends_there(sentence: Sentence, at: int) -> bool:
+    """Whether a sign or a time or place comes next, and no harm in the rest of the sentence; not "found with"."""
+    is_end = at >= sentence.size or not sentence.is_word(at) or bool(sentence.mask[at] & (PREPOSITION | DATE))
+    is_how = at < sentence.size and sentence.low[at] in sentence.rule_words.wound_openers
+    return is_end and not is_how and not any(one >= at for one in sentence.harms)
 
 
 def _is_body_found(sentence: Sentence) -> bool:
