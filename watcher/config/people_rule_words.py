@@ -51,6 +51,8 @@ class PeopleRuleWords(Table):
     surname_suffixes: Words
     masculine: WordSet
     capacity: WordSet
+    former: WordSet
+    latter: WordSet
     description_ends: WordSet
     describing: WordSet
     seeming: WordSet

@@ -172,10 +172,12 @@ def _is_shot_at(sentence: Sentence, at: int, group: Group) -> bool:
 
     A pronoun only after whom the same sentence has just named, since else it mostly tells again how somebody died.
     """
-    words = sentence.rule_words
-    if sentence.low[group.last] in words.person_objects and words.filming.isdisjoint(sentence.present):
-        before = (one for one in sentence.groups if one.last < at and one.low == 1 and one.victim != "combatant")
-        return any(sentence.mask[one.first] & INDEFINITE for one in before)
+    words, low = sentence.rule_words, sentence.low[group.last]
+    before = (one for one in sentence.groups if one.last < at and one.victim != "combatant")
+    if low in words.person_objects and words.filming.isdisjoint(sentence.present):
+        return any(one.low == 1 and sentence.mask[one.first] & INDEFINITE for one in before)
+    if low in words.them and words.filming.isdisjoint(sentence.present):
+        return any(one.is_counted and (one.low or 0) > 1 and not one.is_definite for one in before)
     return group.head >= 0 and not group.is_guess and (group.is_counted or group.low == 1 or group.is_definite)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.people.joined_lists import joined_lists
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.words.phrases import is_unit
 from watcher.detect.words.tokens import BARRIER, CONJUNCTION, PREPOSITION
@@ -31,7 +32,8 @@ def class_of_clause_before(sentence: Sentence, event: HarmEvent, group: Group) -
         return "unknown"
     if not sentence.rule_words.them.isdisjoint(sentence.low[:end]):
         return "unknown"  # "Troops found them in a ditch; one was dead": one of those
-    people = [one for one in sentence.groups if one.last < end and one.head >= 0 and not one.is_guess]
+    people = joined_lists(sentence, [one for one in sentence.groups if one.last < end])
+    people = [one for one in people if one.head >= 0 and not one.is_guess]
     is_object = event.voice in _DONE_TO
     if is_object:
         people = [one for one in people if not _is_subject(sentence, one)]

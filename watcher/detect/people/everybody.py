@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.people.joined_lists import joined_lists
 from watcher.detect.words.annotations import ALL_ABOARD
-from watcher.detect.words.tokens import AUXILIARY, BARRIER, BE, CONJUNCTION, HAVE, RELATIVE
+from watcher.detect.words.tokens import AUXILIARY, BARRIER, BE, HAVE, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.detect.text.document import Document
     from watcher.detect.words.annotations import Group, HarmEvent
     from watcher.detect.words.tokens import Sentence
-    from watcher.model.claim import Victim
 
 
 _BACK = 2  # sentences that a reference reaches back
@@ -81,8 +81,7 @@ def _count_aboard(document: Document, sentence: Sentence, event: HarmEvent) -> b
     """As in "with nine on board … there were no survivors", "all aboard died"; whether their number is said."""
     for back in range(sentence.number, max(-1, sentence.number - _BACK - 1), -1):
         other = document.sentence(back)
-        wholes = (_with_listed(other, one) for one in other.groups)
-        group = next((one for one in wholes if _are_aboard(other, one)), None)
+        group = next((one for one in joined_lists(other, other.groups) if _are_aboard(other, one)), None)
         if group is not None:
             first = event.group.first if event.group is not None else event.at
             last = event.group.last if event.group is not None else event.at
@@ -90,19 +89,6 @@ def _count_aboard(document: Document, sentence: Sentence, event: HarmEvent) -> b
             event.rules.append(ALL_ABOARD)
             return True
     return False
-
-
-def _with_listed(sentence: Sentence, first: Group) -> Group:
-    """As in "an instructor and two trainees aboard": as many as a list that begins with some people counts."""
-    whole = first
-    for group in sentence.groups:
-        is_next = group.first == whole.last + 2 and bool(sentence.mask[whole.last + 1] & CONJUNCTION)
-        is_exact = all(one.head >= 0 and not one.is_guess and one.low and one.low == one.high for one in (whole, group))
-        if group.first > first.first and is_next and is_exact:
-            people = (whole.low or 0) + (group.low or 0)
-            victim: Victim = whole.victim if whole.victim == group.victim else "unknown"
-            whole = replace(whole, last=group.last, low=people, high=people, victim=victim, is_counted=True)
-    return whole
 
 
 def _are_aboard(sentence: Sentence, group: Group) -> bool:

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 from watcher.detect.people.answered_attacks import hits_attackers
 from watcher.detect.people.clause_classes import class_of_clause_before
 from watcher.detect.people.everybody import count_everybody
-from watcher.detect.people.governed import counts_them, is_agent
+from watcher.detect.people.governed import counts_them
+from watcher.detect.people.joined_lists import joined_lists
+from watcher.detect.people.objects import objects_in, without_agents
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.people.predicates import predicate_class
 from watcher.detect.people.rest_of_them import some_of_before
 from watcher.detect.words.annotations import SAID_BEFORE
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_unit
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DETERMINER, PREPOSITION
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, CONJUNCTION, DETERMINER, PREPOSITION
 from watcher.detect.words.whose import class_at
 from watcher.model.claim import REPORTED
 
@@ -34,7 +36,6 @@ _SUFFERED = frozenset({"passive", "intransitive", "reduced", "adjective"})
 _ACTIVE = frozenset({"active", "base", "present", "gerund"})
 _THEM = ROLES["plural_pronouns"] | ROLES["of_whom"]
 _THEY, _HE = ROLES["plural_pronouns"], ROLES["singular_pronouns"]
-_SIGNS = frozenset(";:")
 _BOTH = 2
 _NOT_SEVERAL = frozenset({0, 1})
 _PREDICATE = 12  # words between people and the verb that says what they were
@@ -257,7 +258,8 @@ def _class_before(
             continue
         if _heads_statement(other):
             continue
-        several = [one for one in other.groups if one.head >= 0 and _are_several(other, one) and not one.is_guess]
+        several = [one for one in joined_lists(other, other.groups) if one.head >= 0 and not one.is_guess]
+        several = [one for one in several if _are_several(other, one)]
         several = [one for one in several if not _is_share(other, one)]
         if any(_is_attending(other, one) for one in several):
             continue
@@ -389,16 +391,12 @@ def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: G
         end = group.first if other is sentence else other.size
         is_all = event.entry.of_nobody or sentence.low[group.first] in sentence.rule_words.all_of_them
         is_all &= group.low is None
-        named = [one for one in other.groups if one.last < end and not one.is_guess]
+        people = other.groups if group.head >= 0 else joined_lists(other, other.groups)  # "the guards", or "them"
+        named = [one for one in people if one.last < end and not one.is_guess]
         earlier = [one for one in named if one.head >= 0 or (is_all and one.is_bare and one.is_counted)]
         is_object = event.voice == "adjective" and sentence.low[group.first] in sentence.rule_words.them
         if is_object or (event.voice in _ACTIVE and group.first > event.at):
-            own = _own_subject(sentence, event, earlier) if other is sentence else None
-            earlier = (
-                [one for one in earlier if one is not own]
-                if own
-                else _without_subject(other, earlier, is_alone=other is sentence)
-            )
+            earlier = objects_in(sentence, event, earlier) if other is sentence else without_agents(other, earlier)
         if other is sentence and _is_apposed(sentence, earlier, group):
             return earlier[-1]
         found = _named(sentence, group, other, earlier) if group.head >= 0 else _only(earlier, group, is_all=is_all)
@@ -420,28 +418,6 @@ def _is_apposed(sentence: Sentence, earlier: list[Group], group: Group) -> bool:
     """As in "pulled forty passengers, all of them injured, from": the pronoun is of those right before its comma."""
     is_after = bool(earlier) and earlier[-1].is_counted and sentence.low[earlier[-1].last + 1] == ","
     return is_after and group.first == earlier[-1].last + 2 and (earlier[-1].low or 0) > 1
-
-
-def _own_subject(sentence: Sentence, event: HarmEvent, earlier: list[Group]) -> Group | None:
-    """As in "two boys were taken to a clinic, where doctors could not save them": who stands right before the verb."""
-    last = earlier[-1] if len(earlier) > 1 else None
-    if last is None or last.last + 1 != event.at or not last.first:
-        return None
-    return last if sentence.mask[last.first - 1] & BARRIER or sentence.low[last.first - 1] in _SIGNS else None
-
-
-def _without_subject(other: Sentence, earlier: list[Group], *, is_alone: bool) -> list[Group]:
-    """As in "rebels led seven passengers into a field and shot them": not the rebels; those counted, where some are.
-
-    `is_alone`: whoever did it stands in the sentence and is nobody's object, even where it names nobody else.
-    """
-    if not is_alone:  # "Two clerks were hit by rebels. The rebels dragged off Roe and Dane and shot them": the clerks
-        earlier = [one for one in earlier if not is_agent(other, one)] or earlier
-    counted = [one for one in earlier if one.is_counted and (one.low or 0) > 1 and one.first]
-    if len(counted) == 1:
-        return counted
-    is_subject = bool(earlier) and earlier[0] is other.groups[0] and (is_alone or len(earlier) > 1)
-    return earlier[1:] if is_subject else earlier
 
 
 def _means_several_before(sentence: Sentence, group: Group) -> bool:

@@ -1,4 +1,4 @@
-"""How many "the others" are, and who "a sixth" is: "three brothers …; one dug himself out, but the others suffocated".
+"""How many "the others" are, who "a sixth" or "the latter" is: "one dug himself out, but the others suffocated".
 
 The people of whom they are some stand before, with their number, in the same sentence or in one of the two before it.
 """
@@ -25,6 +25,9 @@ _RULE = "others"  # the rule of people who are the others of some
 
 def some_of_before(document: Document, sentence: Sentence, group: Group) -> Group | None:
     """The others with their number, the next of a row with the class of those before; None for anybody else."""
+    words, last = sentence.rule_words, sentence.low[group.last]
+    if last in words.former or last in words.latter:
+        return _former_or_latter(document, sentence, group)
     if _is_next_of_row(sentence, group):
         return replace(group, victim=_class_of_row(document, sentence, group), is_counted=True)
     if _is_he_of_row(document, sentence, group):
@@ -44,6 +47,15 @@ def _counted_rest(document: Document, sentence: Sentence, group: Group) -> Group
             return None
         told += (one.low or 0) if one.is_counted and not _is_said_of(other, one) else 0
     return None
+
+
+def _former_or_latter(document: Document, sentence: Sentence, group: Group) -> Group | None:
+    """As in "A guard and two clerks went in. The former was hurt, the latter died": of the two named, or None."""
+    named = [one for _, one in _before(document, sentence, group) if one.head >= 0 and not one.is_guess][:2]
+    if len(named) < 2:
+        return None
+    meant = named[sentence.low[group.last] in sentence.rule_words.former]
+    return replace(group, victim=meant.victim, low=meant.low, high=meant.high, kind=meant.kind, is_counted=True)
 
 
 def _class_of_row(document: Document, sentence: Sentence, group: Group) -> Victim:
