@@ -235,6 +235,14 @@ def rejections(sentence: Sentence) -> list[tuple[int, Role]]:
     return found
 
 
+def left_open(sentence: Sentence) -> set[int]:
+    """The "deny" of "would not confirm or deny the deaths", which denies nothing."""
+    denying = sentence.rule_words.denying
+    if denying.isdisjoint(sentence.present):
+        return set()
+    return {at for at, cue in sentence.cues if cue.role == "unconfirmed" and sentence.low[at] in denying}
+
+
 def _is_warned_of(sentence: Sentence, at: int) -> bool:
     """As in "is urged to disregard", "should not spread the rumour": the publisher holds a report for untrue."""
     return is_negated(sentence, at) == (sentence.low[at] in sentence.rule_words.spreading)
@@ -301,10 +309,11 @@ def _is_asked_for(sentence: Sentence, at: int, last: int) -> bool:
 
 
 def _is_unwilling(sentence: Sentence, at: int) -> bool:
-    """As in "would not deny", "will neither confirm nor deny"."""
+    """As in "would not deny", "will neither confirm nor deny", "neither confirms nor denies"."""
     words, before = sentence.rule_words, range(max(0, at - _UNWILLING), at)
     is_willed = any(sentence.low[probe] in words.volition for probe in before)
-    return is_willed and is_negated(sentence, at, _UNWILLING)
+    is_either = at > 1 and bool(sentence.mask[at - 1] & CONJUNCTION) and sentence.low[at - 2] in words.confirming
+    return (is_willed or is_either) and is_negated(sentence, at, _UNWILLING)
 
 
 def _statement(sentence: Sentence, first: int) -> int:

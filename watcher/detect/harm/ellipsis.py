@@ -89,13 +89,24 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         found += _second_wound(sentence, verb, group)
     if found:
         _make_parts(found, shares)
-    return [*found, *_likewise(clauses, events), *_besides(clauses, events)]
+    return [*found, *_but_one(clauses, events), *_likewise(clauses, events), *_besides(clauses, events)]
 
 
 def _is_one_more(sentence: Sentence, group: Group) -> bool:
     """As in "a third", "another": one more of those who were counted before."""
     words, low = sentence.rule_words, sentence.low[group.first]
     return low in words.ordinal_people or (low in words.one_more and group.head < 0)
+
+
+def _but_one(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "None of the pupils was hurt, but the driver was": somebody in particular, after a nobody."""
+    if clauses.sentence.rule_words.clause_breaks.isdisjoint(clauses.sentence.present):
+        return []
+    if not any(event.group is not None and event.group.is_nobody for event in events):
+        return []
+    one = [group for group in clauses.groups if group.is_definite and group.head >= 0 and group.low == 1]
+    found = (_stood_for(clauses.sentence, events, group) for group in one)
+    return [event for event in found if event is not None]
 
 
 def _besides(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:

@@ -23,7 +23,7 @@ from watcher.detect.harm.breakdowns import broken_down, count_shares, hold_liste
 from watcher.detect.harm.counted_by_verb import count_as_said
 from watcher.detect.harm.distributed_counts import count_for_each
 from watcher.detect.harm.ellipsis import elided
-from watcher.detect.harm.exceptions import admit_exceptions, admit_those_spoken_of
+from watcher.detect.harm.exceptions import admit_exceptions, admit_those_spoken_of, only_these
 from watcher.detect.harm.grammar import Clauses
 from watcher.detect.harm.inversions import people_after
 from watcher.detect.harm.labelled_figures import figure_after, labelled_figure
@@ -131,6 +131,7 @@ def find_harm_events(sentence: Sentence) -> None:
     drop_leavers(clauses, events)
     admit_exceptions(clauses, events)
     admit_those_spoken_of(clauses, events)
+    events += only_these(clauses, events)
     shared = [event for event in elided(clauses, events) if not _is_state_of_some(sentence, event)]
     events = without_doers([*events, *shared]) if shared else events
     events = second_accounts(sentence, events)

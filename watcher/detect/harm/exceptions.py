@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.harm.other_sides import shared
 from watcher.detect.words.annotations import OF_THESE
 from watcher.detect.words.tokens import AUXILIARY, BARRIER, CONJUNCTION, DEFINITE, PREPOSITION, RELATIVE
 
@@ -39,12 +40,28 @@ def admit_exceptions(clauses: Clauses, events: list[HarmEvent]) -> None:
             event.first, event.last = min(event.at, excepted.first), max(event.at, excepted.last)
 
 
+def only_these(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "No pupils were hurt, only two guards": a nobody of one class, and right after it who was harmed."""
+    if clauses.sentence.rule_words.but_only.isdisjoint(clauses.sentence.present):
+        return []
+    sentence, found = clauses.sentence, []
+    for event in events:
+        at = max(event.last, event.at) + 1
+        is_nobody = event.group is not None and event.group.is_nobody and event.voice not in _NOUNS
+        if not is_nobody or sentence.low[at : at + 1] != [","] or at + 2 >= sentence.size:
+            continue
+        group = _people_at(clauses, at + 2) if sentence.low[at + 1] in sentence.rule_words.but_only else None
+        if group is not None and not any(_is_of(one, group) for one in events):
+            found.append(replace(shared(event, group), part_of=None))
+    return found
+
+
 def admit_those_spoken_of(clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "none of the 12 dead was a soldier", "none of those killed", "none of the two missing men": they are."""
     sentence = clauses.sentence
-    for event in events:
+    for event in (one for one in events if one.voice in _NAMING and one.entry.form in _STATES):
         group = event.group
-        if group is None or not group.is_nobody or event.voice not in _NAMING or event.entry.form not in _STATES:
+        if group is None or not group.is_nobody:
             continue
         if group.first <= event.at and _is_of_these(sentence, range(group.first, event.at)):
             event.group = _all_of(sentence, group, event.at)

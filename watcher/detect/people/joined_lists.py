@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 def joined_lists(sentence: Sentence, groups: Sequence[Group]) -> list[Group]:
     """The groups of a sentence, those of a list as one, with the sum of their numbers."""
+    if len(groups) < 2:
+        return list(groups)
     joined: list[Group] = []
     for group in groups:
         if joined and _goes_on(sentence, joined[-1], group):

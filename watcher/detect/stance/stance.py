@@ -11,6 +11,7 @@ from watcher.detect.cues.denials import (
     idle_subjects,
     is_any,
     kept_from_harm,
+    left_open,
     rejections,
     twice_denied,
 )
@@ -91,7 +92,7 @@ def judge_stances(document: Document, sentence: Sentence) -> None:
             document.dismissed.append(Dismissed(sentence.starts[at], sentence.stops[at], _first_cue(sentence, at)))
     if sentence.events:
         sentence.cues += [*_composed(sentence), *_of_witness(document, sentence)]
-        denied_twice = admitted(sentence) | twice_denied(sentence)
+        denied_twice = admitted(sentence) | twice_denied(sentence) | left_open(sentence)
         sentence.cues = [
             (at, cue)
             for at, cue in sentence.cues
