@@ -101,6 +101,7 @@ class PeopleRuleWords(Table):
     civil_loads: WordSet
     columns: WordSet
     civil_craft: WordSet
+    vessel_pronouns: WordSet
     both: WordSet
     police_ranks: WordSet
     running_labels: Words

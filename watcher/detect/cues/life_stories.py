@@ -62,6 +62,10 @@ def _is_mourned_by_me(sentence: Sentence, event: HarmEvent, group: Group) -> boo
     """As in "I lost two friends over there": whoever speaks has lost them, and says no day."""
     if event.entry.form != "participle" or not event.entry.needs_count or sentence.roles & DAY:
         return False
+    if group.victim in {"military", "police"} or (
+        group.head >= 0 and sentence.low[group.head] in sentence.rule_words.bare_people
+    ):
+        return False  # "I lost two men," said the captain
     subjects = sentence.rule_words.one_letter_words
     return group.first > event.at and not subjects.isdisjoint(sentence.low[max(0, event.at - _AGE) : event.at])
 

@@ -22,7 +22,7 @@ _FORCES: frozenset[Victim] = frozenset({"military", "police"})
 
 def hits_attackers(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """Whether a bare number counts the fighters of a sentence before, whom soldiers or police now hit."""
-    if not sentence.number or not group.is_bare or group.is_other or not group.low or event.voice not in _HIT:
+    if not group.is_bare or group.is_other or not group.low or event.voice not in _HIT:
         return False
     if group.victim != "unknown" and not (group.victim in _FORCES and event.voice in _DONE_TO):
         return False

@@ -28,10 +28,10 @@ _ONE = 1
 def class_of_clause_before(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
     """The one class of people of whom the clause before a number speaks; unknown where several could be meant."""
     end = _end_of_clause(sentence, group.first)
-    if end < 0 or any(one.at < end for one in sentence.events if one is not event):
-        return "unknown"
-    if not sentence.rule_words.them.isdisjoint(sentence.low[:end]):
+    if end < 0 or not sentence.rule_words.them.isdisjoint(sentence.low[:end]):
         return "unknown"  # "Troops found them in a ditch; one was dead": one of those
+    if any(one.at < end for one in sentence.events if one is not event):
+        return "unknown"
     people = joined_lists(sentence, [one for one in sentence.groups if one.last < end])
     people = [one for one in people if one.head >= 0 and not one.is_guess]
     is_object = event.voice in _DONE_TO

@@ -292,9 +292,9 @@ def class_before(sentence: Sentence, group: Group) -> Victim:
     several = [one for one in before if one.low not in _NO_WHOLE]
     several = [one for one in several if not (one.first and sentence.mask[one.first - 1] & _PART)]  # "including two …"
     is_more = any(one.is_counted and (one.low or 0) < (group.low or 0) for one in several)
-    is_more |= not sentence.rule_words.them.isdisjoint(sentence.low[:begin])  # "troops found them; one was dead"
-    if not several or is_more or last_attack(sentence, 0, begin) >= 0:
-        return "unknown"
+    said = sentence.low[:begin]
+    if not several or is_more or last_attack(sentence, 0, begin) >= 0 or not sentence.rule_words.them.isdisjoint(said):
+        return "unknown"  # "troops found them; one was dead"
     is_counted = all(one.is_counted and (one.low or 0) > (group.low or 0) for one in several)
     is_waiting = not sentence.mask[begin] & CONJUNCTION
     firsts = {one.first for one in several}

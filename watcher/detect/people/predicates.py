@@ -56,7 +56,8 @@ def equated_class(sentence: Sentence, event: HarmEvent) -> Victim:
             named = look(sentence, event, group)
             if named != "unknown":
                 return named
-        return "unknown"
+        named = _inserted(sentence, event, group) if sentence.roles & RELATIVE else "unknown"
+        return _in_next_clause(sentence, event, group) if ";" in sentence.present else named
     if after + 1 >= sentence.size or not sentence.mask[after] & BE:
         return "unknown"
     return next((one.victim for one in sentence.groups if one.first == after + 1), "unknown")
@@ -122,6 +123,32 @@ def _complement(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
         if is_verb or sentence.low[at] in words.turning_out:
             return predicate_class(sentence, at + 1)
     return "unknown"
+
+
+def _inserted(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
+    """As in "the man who was killed, a shopkeeper of 50, leaves four children": who he was, behind the clause."""
+    comma = event.last + 1
+    if group.low != 1 or sentence.low[comma : comma + 1] != [","]:
+        return "unknown"
+    one = next((one for one in sentence.groups if one.first == comma + 1), None)
+    is_told = one is not None and one.low == 1 and one.head >= 0 and not one.is_guess
+    is_clause = any(sentence.mask[at] & RELATIVE for at in range(group.last + 1, event.at))
+    is_closed = one is not None and "," in sentence.low[one.last + 1 :]
+    return one.victim if one is not None and is_told and is_clause and is_closed else "unknown"
+
+
+def _in_next_clause(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
+    """As in "two men were shot dead; they were shepherds", "one was killed; he was a clerk"."""
+    if not group.low:
+        return "unknown"
+    after = range(max(event.last, group.last) + 1, sentence.size - 3)
+    begin = next((at + 1 for at in after if sentence.low[at] == ";"), sentence.size)
+    if begin >= sentence.size - 2:
+        return "unknown"
+    is_they = sentence.mask[begin] & _THEY or sentence.low[begin].partition(" ")[0] in sentence.rule_words.all_of_them
+    pronoun = is_they if group.low != 1 else sentence.low[begin] in sentence.rule_words.masculine
+    verb = begin + 1
+    return predicate_class(sentence, verb + 1) if pronoun and sentence.mask[verb] & BE else "unknown"
 
 
 def predicate_class(sentence: Sentence, begin: int) -> Victim:

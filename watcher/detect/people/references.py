@@ -18,6 +18,7 @@ from watcher.detect.people.objects import objects_in, without_agents
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.people.predicates import predicate_class
 from watcher.detect.people.rest_of_them import some_of_before
+from watcher.detect.people.vehicles import of_vehicle_before
 from watcher.detect.words.annotations import SAID_BEFORE
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_unit
@@ -65,8 +66,8 @@ def _resolved(document: Document, sentence: Sentence, event: HarmEvent, group: G
         some = some_of_before(document, sentence, group)
         if some is not None:
             return some
-    if hits_attackers(document, sentence, event, group):
-        return replace(group, victim="combatant")
+    if sentence.number and (victim := _class_by_sentence_before(document, sentence, event, group)) != "unknown":
+        return replace(group, victim=victim)
     is_reported = sentence.low[event.at] in sentence.rule_words.service_harms  # "2 WIA": the writer's own
     if _is_anonymous(sentence, group) and not is_reported and not _has_claim_before(document, sentence, event):
         return _of_class_before(document, sentence, event, group)
@@ -75,6 +76,12 @@ def _resolved(document: Document, sentence: Sentence, event: HarmEvent, group: G
     if _is_he(sentence, group) and not _is_body_of_dead(document, sentence, event):
         return replace(group, victim=_class_of_one(document, sentence, event, group))
     return _of_several(document, sentence, event, group) if _means_several_before(sentence, group) else group
+
+
+def _class_by_sentence_before(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
+    """Of attackers whom a force now hits, of whose vessel "its crew" is; or unknown."""
+    is_answer = hits_attackers(document, sentence, event, group)
+    return "combatant" if is_answer else of_vehicle_before(document, sentence, group)
 
 
 def _of_class_before(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group:
@@ -401,7 +408,8 @@ def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: G
             return earlier[-1]
         found = _named(sentence, group, other, earlier) if group.head >= 0 else _only(earlier, group, is_all=is_all)
         if found is not None:
-            return _as_said(other, found)
+            said = _as_said(other, found)
+            return replace(said, victim=of_vehicle_before(document, other, said)) if said.victim == "unknown" else said
     return None
 
 

@@ -341,6 +341,8 @@ def _is_label(sentence: Sentence, colon: int, event: HarmEvent) -> bool:
         sentence.words[at].harm is not None or not own.isdisjoint(sentence.low[at].split(" ")) for at in range(colon)
     ):
         return True
+    if any(sentence.mask[at] & AUXILIARY for at in range(colon)):
+        return False  # "A patrol has reached them: six are frostbitten"
     after = max(event.at, event.group.last if event.group is not None else 0) + 1
     return after >= sentence.size or not (sentence.is_word(after) and not sentence.mask[after] & CONJUNCTION)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.tokens import THING
+from watcher.detect.words.tokens import DETERMINER, THING
 from watcher.detect.words.whose import nearest_class
 
 if TYPE_CHECKING:
+    from watcher.detect.text.document import Document
     from watcher.detect.words.annotations import Group, HarmEvent
     from watcher.detect.words.tokens import Sentence
     from watcher.model.claim import Victim
@@ -20,6 +21,7 @@ _FORCES = frozenset({"military", "police"})
 _ARMED = frozenset({"military", "police", "combatant"})
 _SOLDIERS = frozenset({"military"})
 _SERVED = frozenset({"military", "combatant"})
+_OF_CREW = 4  # words from the first of "two of her crew" to the noun
 _RIDE = 400  # characters before riders in which what they rode in is named
 
 
@@ -34,9 +36,39 @@ def of_vehicle(sentence: Sentence, group: Group | None) -> Victim | None:
     return _force_of(sentence, craft) if craft >= 0 else None
 
 
+def of_vehicle_before(document: Document, sentence: Sentence, group: Group) -> Victim:
+    """As in "A police launch capsized. Its crew of two were hurt": the force of what the sentence before names."""
+    words = sentence.rule_words
+    if not sentence.number or group.victim != "unknown" or group.is_name:
+        return "unknown"
+    if words.crew_roles.isdisjoint(sentence.present) and words.riders.isdisjoint(sentence.present):
+        return "unknown"
+    begin = group.first - 2 if group.first > 1 and sentence.low[group.first - 1] in words.genitive else group.first
+    noun = next((at for at in range(begin, min(sentence.size, group.last + _OF_CREW)) if _serves(sentence, at)), -1)
+    is_its = noun > 0 and sentence.low[noun - 1] in words.vessel_pronouns
+    is_its |= noun > 1 and noun - 1 in sentence.numeric and sentence.low[noun - 2] in words.vessel_pronouns
+    if not is_its or any(_is_craft(sentence, at) for at in range(noun)):
+        return "unknown"
+    other = document.sentence(sentence.number - 1)
+    craft = [at for at in range(other.size) if _is_craft(other, at) or other.low[at] in words.civil_craft]
+    if len(craft) != 1:
+        return "unknown"
+    found = _force_of(other, craft[0])
+    if found is None and any(low.rpartition(" ")[2] in words.columns for low in other.low):
+        return "unknown"
+    said = {part for low in other.low[: craft[0] + 1] for part in low.split(" ")}  # "a fire engine", "an ambulance"
+    is_civil = not (said.isdisjoint(words.civil_craft) and said.isdisjoint(words.civil_speakers))
+    return found or ("civilian" if is_civil else "unknown")
+
+
+def _serves(sentence: Sentence, at: int) -> bool:
+    """Whether a token is a noun for those who ride in a thing: "crew", "driver", "occupants"."""
+    return sentence.low[at] in sentence.rule_words.crew_roles or sentence.low[at] in sentence.rule_words.riders
+
+
 def _is_craft(sentence: Sentence, at: int) -> bool:
     """Whether a token is a thing that people ride in, or a column of them."""
-    words, low = sentence.rule_words, sentence.low[at]
+    words, low = sentence.rule_words, sentence.low[at].rpartition(" ")[2]  # "patrol boat"
     is_known = low in words.war_craft or low in words.trade_craft or low in words.ridden
     return is_known and (bool(sentence.mask[at] & THING) or sentence.words[at].people is None)
 
@@ -45,6 +77,7 @@ def _force_of(sentence: Sentence, craft: int) -> Victim | None:
     """As in "a police van", "a lorry of the engineer regiment", "a tank"."""
     words, of = sentence.rule_words, craft + 1
     before = range(craft - 1, max(-1, craft - 1 - _NAME), -1)
+    before = range(craft - 1, next((at for at in before if sentence.mask[at] & DETERMINER), before.stop), -1)
     if any(sentence.low[at] in words.enemy_words for at in before):
         return "combatant"
     named = nearest_class(sentence, before, frozenset())

@@ -6,6 +6,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from watcher.detect.people.names import is_rank
+from watcher.detect.people.owners import owner_class, speaker_class, speaks_of_police
 from watcher.detect.people.partitives import class_before, target_before
 from watcher.detect.people.predicates import equated_class
 from watcher.detect.people.ranks import (
@@ -13,7 +14,6 @@ from watcher.detect.people.ranks import (
     class_of_ranked_before,
     deputy_class,
     is_told_of_police,
-    words_around,
 )
 from watcher.detect.people.sides import lost_by_side, side_of
 from watcher.detect.people.vehicles import of_riders, of_vehicle
@@ -22,9 +22,7 @@ from watcher.detect.words.phrases import is_craft
 from watcher.detect.words.tokens import BE, CONJUNCTION, DEFINITE, HAVE, PREPOSITION, RANK, RELATIVE, THING
 from watcher.detect.words.whose import (
     apposed,
-    class_at,
     described_after,
-    forces_named,
     is_by_himself,
     is_warship,
     main_class,
@@ -153,7 +151,7 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     named = equated_class(sentence, event)
     if named != "unknown":
         return named
-    if group.head >= 0 and (apposed := described_after(sentence, group, own)) is not None:
+    if group.head >= 0 and (apposed := _described(sentence, group, own)) is not None:
         return apposed
     is_by_noun = (
         group.head >= 0 and not group.is_guess and sentence.low[group.head] not in sentence.rule_words.bare_people
@@ -161,11 +159,33 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     if group.is_bare or group.is_pronoun or (group.is_other and not is_by_noun):
         return _of_number(sentence, event, group, earlier, own)
     is_rider = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.riders  # "a bus and its passengers"
-    if group.low != 1 and group.head > group.first and sentence.mask[group.head - 1] & _OWN and not is_rider:
-        is_own = sentence.low[group.head] in sentence.rule_words.own_people
-        is_own |= sentence.low[group.head - 1] in sentence.rule_words.own_words  # "60 of our men"
-        return (side_of(sentence, event, own) if is_own else None) or _owner(sentence, group)
+    if group.head > group.first and sentence.mask[group.head - 1] & _OWN and not is_rider:
+        return _of_theirs(sentence, event, group, earlier, own)
     return "unknown"
+
+
+def _described(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:
+    """What a description says, or that none does of one person; "one of its own" needs none."""
+    said = described_after(sentence, group, own)
+    return None if said == "unknown" and sentence.low[group.head] in sentence.rule_words.own_people else said
+
+
+def _of_theirs(
+    sentence: Sentence, event: HarmEvent, group: Group, earlier: Iterable[Claim], own: frozenset[str]
+) -> Victim:
+    """As in "60 of our men", "one of its own", "her partner": of the class of whoever has them."""
+    is_own = sentence.low[group.head] in sentence.rule_words.own_people
+    if group.low == 1 and not is_own:
+        return "unknown"
+    is_own |= sentence.low[group.head - 1] in sentence.rule_words.own_words
+    found = (side_of(sentence, event, own) if is_own else None) or owner_class(sentence, group)
+    return found if found != "unknown" or group.low != 1 else _of_comrade(earlier)
+
+
+def _of_comrade(earlier: Iterable[Claim]) -> Victim:
+    """As in "Constable Roe was shot. Her partner was hurt": of the force of whoever was told of before."""
+    found = _earlier(earlier)
+    return found if found in _ARMED else "unknown"
 
 
 def _same_woman(group: Group, earlier: Iterable[Claim]) -> Victim | None:
@@ -254,7 +274,7 @@ def _by_noun(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
     if group.victim == "official" and sentence.low[group.head] in sentence.rule_words.deputies:
         return deputy_class(sentence, group)
     if group.victim == "military" and not group.is_cell and _is_open_officer(sentence, group):
-        return "police" if _speaks_of_police(sentence, group) else "military"
+        return "police" if speaks_of_police(sentence, group) else "military"
     if group.victim == "military" and not group.is_cell and group.head >= 0:
         if sentence.low[group.head] in sentence.rule_words.police_ranks and is_told_of_police(sentence, group):
             return "police"  # "Two inspectors were killed and a sergeant was wounded"
@@ -306,7 +326,7 @@ def _in_service(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim
     if group.is_owned or group.low == 1 or sentence.low[group.first - 1] not in sentence.rule_words.losing:
         return "unknown"
     loser = lost_by_side(sentence, group, own)
-    return loser if loser in {"military", "police"} else _speaker_class(sentence, group.last + 1)
+    return loser if loser in {"military", "police"} else speaker_class(sentence, group.last + 1)
 
 
 def _is_ranked_after(sentence: Sentence, comma: int) -> bool:
@@ -441,55 +461,8 @@ def _subject_class(sentence: Sentence) -> Victim | None:
     return first.victim if first.head >= 0 and first.low == 1 and first.victim != "unknown" else None
 
 
-def _owner(sentence: Sentence, group: Group) -> Victim:
-    """As in "the captain and two of his men": they are of the class of him whose they are."""
-    for at in range(group.first - 1, -1, -1):
-        entry = sentence.words[at].people
-        named = entry.victim if entry is not None else class_at(sentence, at, frozenset())
-        is_owner = entry is not None and not (entry.is_modifier or entry.is_weak or sentence.words[at].is_plural)
-        if is_owner and named not in _ARMED:
-            return "unknown"  # "gunmen killed a district chief and wounded three of his guards"
-        if named in _ARMED:
-            is_open = named == "military" and entry is not None and entry.is_weak  # "an officer and his colleagues"
-            return "police" if is_open and _speaks_of_police(sentence, group) else named
-        if sentence.mask[at] & RANK and not sentence.mask[at] & _TITLE and entry is None:
-            return "military"
-        if sentence.low[at] in sentence.rule_words.civil_bodies:
-            return "civilian"  # "the charity has buried three of its staff"
-    return _commander(sentence, group)
-
-
-def _commander(sentence: Sentence, group: Group) -> Victim:
-    """As in "two of my men are dead", said the colonel: of the class of whoever speaks of them as theirs."""
-    return _speaker_class(sentence, group.last + 1) if sentence.mask[group.head - 1] & ROLES["own"] else "unknown"
-
-
-def _speaker_class(sentence: Sentence, begin: int) -> Victim:
-    """The class of whoever is named after what he says."""
-    for at in range(begin, sentence.size):
-        entry = sentence.words[at].people
-        if entry is not None and entry.victim in {"military", "police"}:
-            return entry.victim
-        if sentence.mask[at] & RANK and not sentence.mask[at] & _TITLE:
-            return "military"
-    return "unknown"
-
-
 def _is_open_officer(sentence: Sentence, group: Group) -> bool:
     """Whether the noun alone ("an officer") leaves open whose officer it is."""
     entry = sentence.words[group.head].people if group.head >= 0 else None
     is_open = entry is not None and entry.is_weak and entry.victim == "military"
     return is_open and entry is not None and group.rules[-1:] == (entry.name,)
-
-
-def _speaks_of_police(sentence: Sentence, group: Group) -> bool:
-    """Whether the words around the sentence are of police and of no soldiers, or of neither."""
-    classes = {entry.victim for word in sentence.words if (entry := word.people) is not None and not entry.is_weak}
-    if "police" in classes or "military" in classes:
-        return "police" in classes
-    around, words = words_around(sentence, group), sentence.rule_words
-    near = forces_named(sentence.lexicon, around - words.police_ranks)  # a sergeant may be of either
-    if near:
-        return "military" not in near
-    around -= words.own_services
-    return all(around.isdisjoint(of_war) for of_war in (words.war_craft, words.plain_formations, words.troop_bodies))

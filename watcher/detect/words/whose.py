@@ -298,7 +298,22 @@ def described_after(sentence: Sentence, group: Group, own: frozenset[str]) -> Vi
     """What a description between commas says of one or of all: "unknown" of one whom none describes."""
     if group.low == group.high == 1:
         return apposed(sentence, group)
-    return _apposed_all(sentence, group, own)
+    return _apposed_several(sentence, group) or _apposed_all(sentence, group, own)
+
+
+def _apposed_several(sentence: Sentence, group: Group) -> Victim | None:
+    """As in "two men, reservists of the 5th Regiment, were killed": a plural without a number between two commas."""
+    begin = group.last + 2
+    if not group.is_counted or begin >= sentence.size or sentence.low[begin - 1] != ",":
+        return None
+    noun = next((one for one in sentence.groups if one.first == begin), None)
+    if noun is None or noun.head < 0 or noun.is_guess or noun.is_counted or not sentence.words[noun.head].is_plural:
+        return None
+    until = range(noun.last + 1, min(sentence.size - 1, noun.last + _SAID_OF_ALL))
+    end = next((at for at in until if sentence.low[at] == ","), -1)
+    is_verb = end > 0 and bool(sentence.mask[end + 1] & AUXILIARY or sentence.words[end + 1].harm)
+    is_list = any(sentence.mask[at] & CONJUNCTION for at in range(begin, end + 1))
+    return noun.victim if is_verb and not is_list and noun.victim != "unknown" else None
 
 
 def _apposed_all(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:
