@@ -387,6 +387,7 @@ class RuleWords(NumberRuleWords):
     answers_unknown: WordSet
     open_answers: WordSet
     found_again: WordSet
+    living: WordSet
     contrary_openers: WordSet
     registering: WordSet
     turning_out: WordSet

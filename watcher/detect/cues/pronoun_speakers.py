@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.cues.hearsay import says_nothing, subject_of_saying
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import RANK
+from watcher.detect.words.tokens import RANK, RELATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,15 +65,24 @@ def _of_them(sentence: Sentence, at: int) -> int:
 
 
 def _means_outsider(document: Document, sentence: Sentence, verb: int, pronoun: str) -> bool:
-    if not sentence.rule_words.inner_clauses.isdisjoint(sentence.low[max(0, verb - _RELATED) : verb]):
-        inside = next((at for at in range(verb) if _may_be(sentence, at, pronoun)), -1)
-        return inside >= 0 and _is_outsider(sentence, inside)  # "a charity has sent us a letter in which it says that"
+    is_inner = not sentence.rule_words.inner_clauses.isdisjoint(sentence.low[max(0, verb - _RELATED) : verb])
+    if is_inner or _is_inserted(sentence, verb):
+        begin = max((at for at in range(verb) if sentence.low[at] == ";"), default=0)
+        inside = next((at for at in range(begin, verb) if _may_be(sentence, at, pronoun)), -1)
+        return inside >= 0 and _is_outsider(sentence, inside)  # "has sent us a letter in which it says that"
     for back in range(sentence.number - 1, max(-1, sentence.number - 1 - _BACK), -1):
         other = document.sentence(back)
         speakers = [at for at in range(other.size) if _may_be(other, at, pronoun)]
         if speakers:
             return _is_outsider(other, speakers[0])
     return False
+
+
+def _is_inserted(sentence: Sentence, verb: int) -> bool:
+    """As in "relatives named four men who, they said, had been shot": between two commas after a relative pronoun."""
+    comma = verb - 1 - int(" " not in sentence.low[verb])
+    is_after_relative = comma > 0 and bool(sentence.mask[comma - 1] & RELATIVE)
+    return is_after_relative and sentence.low[comma] == "," and sentence.low[verb + 1 : verb + 2] == [","]
 
 
 def _may_be(sentence: Sentence, at: int, pronoun: str) -> bool:

@@ -87,7 +87,7 @@ from watcher.detect.words.annotations import (
 from watcher.detect.words.idioms import ends_tail, has_context, is_tail, meant
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_plural_owner
-from watcher.detect.words.tokens import AUXILIARY, BE, CONJUNCTION, INDEFINITE, RANK, THING
+from watcher.detect.words.tokens import AUXILIARY, BARRIER, BE, CONJUNCTION, HAVE, INDEFINITE, RANK, RELATIVE, THING
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -359,7 +359,7 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
     if not groups and left >= 0 and sentence.mask[left] & CONJUNCTION:
         groups = clauses.subject_of(left, is_person=False) or _of_relative(clauses, left)
         if not groups and entry.form == "intransitive":
-            groups = _opening(clauses, at)
+            groups = _opening(clauses, at) or _named_first(clauses, at)
     if groups:
         groups = doers(clauses, groups, left)
         groups = _of_his_life(clauses, at, groups) if entry.tail else groups
@@ -413,6 +413,21 @@ def _opening(clauses: Clauses, at: int) -> list[Group]:
     """As in "A drummer collapsed and died": the only people before the verb, though the vocabulary has no such noun."""
     before = [group for group in clauses.groups if group.last < at]
     return before if len(before) == 1 and before[0].first == 0 and before[0].is_guess else []
+
+
+def _named_first(clauses: Clauses, at: int) -> list[Group]:
+    """As in "Jan Holm, 41, was trapped under a tractor and died": whoever the first verb of the sentence tells of."""
+    sentence = clauses.sentence
+    verb = next((one for one in range(1, at) if sentence.mask[one] & (BE | HAVE) or _is_after_age(sentence, one)), at)
+    is_one_clause = not any(sentence.mask[one] & (BARRIER | RELATIVE) for one in range(verb, at))
+    groups = clauses.subject_of(verb, is_person=True) if verb < at and is_one_clause else []
+    return [group for group in groups if group.is_name]
+
+
+def _is_after_age(sentence: Sentence, at: int) -> bool:
+    """Whether the words of a sentence before a token are a name and an age: "Jan Holm, 41, fell"."""
+    signs = [sentence.low[at - 3], sentence.low[at - 1]] if 4 < at <= _NAME + 5 else []
+    return signs == [",", ","] and sentence.low[at - 2].isdecimal()
 
 
 def _without_verdicts(events: list[HarmEvent]) -> list[HarmEvent]:

@@ -122,9 +122,13 @@ def harms_animals(sentence: Sentence, event: HarmEvent) -> bool:
     counted = [one for one in sentence.quantities.values() if group.last < one.first < event.at]
     between = [one for one in counted if not (one.is_pronoun or group.is_name)]
     between = [one for one in between if not sentence.mask[one.first - 1] & PREPOSITION]  # "a man from one of the cars"
-    return bool(between) and any(
-        sentence.low[one.last + 1] in words.genitive
-        and any(sentence.mask[at] & THING for at in range(one.last + 2, event.at))
-        and not any(one.last < other.first < event.at for other in sentence.groups)
-        for one in between
-    )
+    return any(_counts_things(sentence, one.last + 1, event.at) for one in between)
+
+
+def _counts_things(sentence: Sentence, noun: int, verb: int) -> bool:
+    """As in "one of their cows was killed", "2,300 cattle drowned": what follows a number, up to the verb."""
+    if any(noun <= other.first < verb for other in sentence.groups):
+        return False
+    if sentence.low[noun] in sentence.rule_words.genitive:
+        return any(sentence.mask[at] & THING for at in range(noun + 1, verb))
+    return noun < verb and _is_animal(sentence, verb - 1)

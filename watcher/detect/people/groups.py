@@ -84,6 +84,7 @@ def read_groups(sentence: Sentence) -> None:
             group.is_definite = group.is_definite and not _is_of_one_more(sentence, group)
             if has_fraction and is_of_fraction(sentence, group, at):
                 group.low, group.high, group.kind = None, None, "none"
+                group.is_guess &= sentence.low[group.head] not in sentence.rule_words.wholes  # "half of the platoon"
             groups.append(group)
             done = group.last
     if sentence.roles & _SOMEONE:

@@ -133,7 +133,24 @@ def count_of_wholes(sentence: Sentence, groups: list[Group]) -> list[Group]:
             left = [one for one in left if one is not group]
             continue
         group.victim = _class_of_whole(sentence, groups, group)
+        if sentence.low[group.first - 1] in sentence.rule_words.genitive:
+            left = _as_team(sentence, left, group)
     return left
+
+
+def _as_team(sentence: Sentence, groups: list[Group], people: Group) -> list[Group]:
+    """The groups with "one squad of seven" as one group of seven."""
+    team = next((one for one in groups if _is_team_of(sentence, one, people)), None)
+    if team is None:
+        return groups
+    whole = replace(people, first=team.first, head=team.head, is_bare=False)
+    return [whole if one is people else one for one in groups if one is not team]
+
+
+def _is_team_of(sentence: Sentence, team: Group, group: Group) -> bool:
+    """Whether somebody is no person but the team of those after its "of"."""
+    is_team = team.is_guess and team.low == 1 and sentence.low[team.head] in sentence.rule_words.wholes
+    return is_team and team.last + 2 == group.first
 
 
 def _counted_after(sentence: Sentence, groups: list[Group]) -> list[Group]:

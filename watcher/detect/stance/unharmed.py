@@ -119,6 +119,8 @@ def _may_stand_before(sentence: Sentence, at: int) -> bool:
 
 def _survives(sentence: Sentence, at: int) -> bool:
     """As in "the pilot, declared dead on Monday, survived": and not "did not survive"."""
+    if sentence.low[at] in sentence.rule_words.living:
+        return at + 1 >= sentence.size or not sentence.is_word(at + 1)  # "Roe, declared dead on Sunday, lives"
     entry = sentence.lexicon.lookup[sentence.low[at].partition(" ")[0]].harm  # "survived with" too
     return entry is not None and entry.of_nobody and not is_negated(sentence, at, 2)
 
