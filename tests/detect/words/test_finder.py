@@ -1,4 +1,4 @@
-"""Which texts need no pass of a finder: those that lack a part of each of its words."""
+"""Which texts need no pass of a finder: those that lack parts of each of its words."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def test_a_text_in_which_words_are_found_may_hold_them(low: str) -> None:
     assert not finder.starts(low) or finder.may_find(set(letters_of(low)))
 
 
-def test_all_parts_of_a_phrase_have_to_be_there() -> None:
-    """Of "back with us" many texts hold "with", and few the others."""
+def test_two_parts_of_a_phrase_have_to_be_there() -> None:
+    """Of "back with us" many texts hold "with", and few "back" as well."""
     parts = Parts(["back with us"])
     assert parts.may_stand_in({"back", "with", "us", "they"})
     assert not parts.may_stand_in({"with", "us", "they"})

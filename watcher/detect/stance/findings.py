@@ -260,10 +260,11 @@ def _is_asked(event: HarmEvent) -> bool:
 
 
 def _judging_sentences(document: Document, first: int) -> set[int]:
-    """The sentences that hold a word of denying or confirming; none where none stands after the first claim."""
+    """The sentences after the first claim that hold a word of denying or confirming: nearly every text has some."""
     if first + 1 >= len(document.spans):
         return set()
-    return document.holding(document.starts(document.lexicon.findings))
+    begin = document.spans[first][1]
+    return document.holding([begin + at for at in document.lexicon.findings.starts(document.low[begin:])])
 
 
 def _deny_before_verdicts(found: list[HarmEvent]) -> None:

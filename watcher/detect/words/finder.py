@@ -21,22 +21,27 @@ _LETTER_PAIR = 2  # characters: no phrase is as short
 
 
 class Parts:
-    """The letters that stand together in each of some words and phrases, by the longest of them, which is rarest."""
+    """What words and phrases hold: each word, and of each phrase the two longest of its parts, which are rarest."""
 
-    __slots__ = ("_by_longest", "_longest")
+    __slots__ = ("_pairs", "_single")
 
     def __init__(self, words: Iterable[str]) -> None:
         """Take the words apart."""
-        found: dict[str, list[frozenset[str]]] = {}
-        for parts in filter(None, map(letters_of, words)):
-            found.setdefault(max(parts, key=len), []).append(frozenset(parts))
-        self._by_longest, self._longest = found, frozenset(found)
+        single, pairs = set[str](), dict[str, set[str]]()
+        for parts in map(letters_of, words):
+            longest = sorted(set(parts), key=len, reverse=True)[:2]
+            if len(longest) > 1:
+                pairs.setdefault(longest[0], set()).add(longest[1])
+            else:
+                single.update(longest)
+        self._single = frozenset(single)
+        self._pairs = {one: frozenset(others) for one, others in pairs.items()}
 
     def may_stand_in(self, letters: AbstractSet[str]) -> bool:
-        """Whether a text holds all parts of one of the words; `letters` are all of its `letters_of`."""
-        if self._longest.isdisjoint(letters):
-            return False
-        return any(parts <= letters for longest in self._longest & letters for parts in self._by_longest[longest])
+        """Whether a text holds one of the words, or two parts of a phrase; `letters` are all of its `letters_of`."""
+        if not self._single.isdisjoint(letters):
+            return True
+        return any(not self._pairs[one].isdisjoint(letters) for one in self._pairs.keys() & letters)
 
 
 class Finder:
@@ -56,7 +61,7 @@ class Finder:
         self._plain: AhoCorasick | None = None  # without the longer phrases, where there are any
 
     def may_find(self, letters: AbstractSet[str]) -> bool:
-        """Whether a text holds all parts of any of the words; `letters` are all of its `letters_of`."""
+        """Whether a text can hold any of the words; `letters` are all of its `letters_of`."""
         if self._parts is None:  # asked of some finders alone
             self._parts = Parts(self.words)
         return self._parts.may_stand_in(letters)

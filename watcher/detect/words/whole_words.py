@@ -23,7 +23,7 @@ class Sought:
         self.pattern, self._parts = re.compile(pattern), Parts(words)
 
     def may_find(self, letters: AbstractSet[str]) -> bool:
-        """Whether a text holds all parts of any of the words; `letters` are all of its `letters_of`."""
+        """Whether a text can hold any of the words; `letters` are all of its `letters_of`."""
         return self._parts.may_stand_in(letters)
 
 
