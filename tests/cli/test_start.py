@@ -197,3 +197,13 @@ def test_changed_vocabulary_is_checked_at_the_next_start(tmp_path: Path) -> None
     words.write_text(words.read_text(encoding="utf-8") + "\n[no_such_table]\n", encoding="utf-8")
     done = watcher("--config", tmp_path, "poll")
     assert (done.returncode, "no_such_table" in done.stderr) == (2, True)
+
+
+def test_nothing_is_looked_through_at_the_end() -> None:
+    """Python's collector would go through all that a command has loaded once more, for nothing."""
+    program = (
+        "import atexit, gc, sys; atexit.register(lambda: print(gc.get_freeze_count() > 0)); "
+        "from watcher.cli.main import main; sys.argv = ['watcher', '--version']; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    assert done.stdout.splitlines()[-1] == "True"

@@ -5,6 +5,7 @@ A command's module is imported when the command is asked for, so that help and s
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import signal
@@ -163,6 +164,8 @@ def main() -> None:
 
     os.umask(0o077)
     gc.set_threshold(_COLLECTED)
+    # At the end Python would look through all that was loaded, three times: a fifth of the time of reading one text.
+    atexit.register(gc.freeze)
     with harmless_output():
         _run()
 

@@ -340,8 +340,7 @@ class _Compiler:
         self._add_cues()
         self._add_quantities()
         self._add_roles()
-        for text in joined_phrases(self._vocabulary.rule_words):
-            self._file(text, _NO_ROLE)
+        self._file(joined_phrases(self._vocabulary.rule_words), _NO_ROLE)
         for word in self._words.values():
             negators = word.mask & ROLES["negators"]
             _mark(word)
@@ -361,25 +360,21 @@ class _Compiler:
     def _add_cues(self) -> None:
         prepositions = frozenset(self._vocabulary.grammar["prepositions"])
         for cue in self._vocabulary.cues:
-            governs, sense = cue.effect in {"pseudo", "background"}, (_be_cue, cue)
-            for text in cue.words:
-                self._file(text, sense)
-                if governs and text.rpartition(" ")[2] in prepositions:
-                    self._file(text, (_play, ROLES["prepositions"]))  # "fell from", "wanted in" govern what follows
+            self._file(cue.words, (_be_cue, cue))
+            if cue.effect in {"pseudo", "background"}:  # "fell from", "wanted in" govern what follows
+                governing = (text for text in cue.words if text.rpartition(" ")[2] in prepositions)
+                self._file(governing, (_play, ROLES["prepositions"]))
 
     def _add_quantities(self) -> None:
         numbers = self._vocabulary.numbers
         for entry in self._vocabulary.quantities:
-            for text in entry.words:
-                self._file(text, (_be_quantity, entry))
+            self._file(entry.words, (_be_quantity, entry))
         for kind, texts in self._vocabulary.bounds.items():
-            for text in texts:
-                self._file(text, (_be_bound, kind))
+            self._file(texts, (_be_bound, kind))
         for table in (numbers.ones, numbers.tens, numbers.scales):
             for text, value in table.items():
-                self._file(text, (_be_number, value))
-        for text in numbers.articles | numbers.half | numbers.between:
-            self._file(text, (_play, _NUMERIC))
+                self._file((text,), (_be_number, value))
+        self._file(numbers.articles | numbers.half | numbers.between, (_play, _NUMERIC))
 
     def _add_roles(self) -> None:
         ignored, calendar, places = self._vocabulary.ignored, self._vocabulary.calendar, self._vocabulary.places
@@ -395,38 +390,36 @@ class _Compiler:
             "place_kind": places.kinds,
         }
         for role, texts in roles.items():
-            sense = (_play, ROLES[role])
-            for text in texts:
-                self._file(text, sense)
-        for text in places.openers:
-            if text.rpartition(" ")[2] in roles["prepositions"]:
-                self._file(text, (_play, ROLES["prepositions"]))  # "the bombing of a market"
+            self._file(texts, (_play, ROLES[role]))
+        governing = (text for text in places.openers if text.rpartition(" ")[2] in roles["prepositions"])
+        self._file(governing, (_play, ROLES["prepositions"]))  # "the bombing of a market"
 
     def _file_numbered(self, listed: Iterable[str], one: Sense, many: Sense) -> None:
         """File each spelling as a singular or a plural; a noun without a slash counts as one."""
-        for text in listed:
-            if "/" in text:
-                single, _, plural = text.partition("/")
-                self._file(single, one)
-                self._file(plural, many)
-            else:
-                self._file(text, many)
+        self._file((text.partition("/")[0] for text in listed if "/" in text), one)
+        self._file((text.rpartition("/")[2] for text in listed), many)
 
-    def _file(self, text: str, sense: Sense) -> None:
-        """Give a word its sense now; keep that of a phrase under its first two words until a text holds them."""
-        tokens = self._tokens(text)
-        first = tokens[0]
-        if (head := self._words.get(first)) is None:
-            head = self._words[first] = Word(text=first)
-        if len(tokens) == 1:
-            give, value = sense
-            give(head, value)
-            return
-        second = tokens[1]
-        if (tails := head.phrases.get(second)) is None:
-            tails = head.phrases[second] = Tails(self._tokens)
-        tails.texts.append(text)
-        tails.senses.append(sense)
+    def _file(self, texts: Iterable[str], sense: Sense) -> None:
+        """Give each word its sense now; keep that of a phrase under its first two words until a text holds them.
+
+        Of 100,000 phrases most begin as the one before, which is asked first.
+        """
+        beginning, tails = "\n", Tails(self._tokens)
+        for text in texts:
+            if not text.startswith(beginning):
+                first, *others = self._tokens(text)[:2]
+                if (head := self._words.get(first)) is None:
+                    head = self._words[first] = Word(text=first)
+                if not others:
+                    give, value = sense
+                    give(head, value)
+                    continue
+                second = others[0]
+                if (known := head.phrases.get(second)) is None:
+                    known = head.phrases[second] = Tails(self._tokens)
+                beginning, tails = f"{first} {second} ", known
+            tails.texts.append(text)
+            tails.senses.append(sense)
 
     def _tokens(self, text: str) -> list[str]:
         """The tokens of a text of the vocabulary, in small letters."""
