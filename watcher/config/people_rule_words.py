@@ -31,6 +31,7 @@ class PeopleRuleWords(Table):
     unnumbered_pronouns: WordSet
     time_adjectives: WordSet
     age_endings: Words
+    age_adjectives: WordSet
     age_measures: WordSet
     age_units: WordSet
     ordinal_endings: WordSet

@@ -22,7 +22,14 @@ _OWNER = 5  # words of "while the rebels'"
 def other_sides_number(sentence: Sentence, events: list[HarmEvent], group: Group) -> HarmEvent | None:
     """The event of a number by itself that a side other than the one before it has lost; None where it is none."""
     after = group.last + 1
-    if not group.is_bare or group.first < 2 or not (after >= sentence.size or sentence.low[after] in _ENDS):
+    if not group.is_bare or group.first < 2:
+        return None
+    if (
+        after < sentence.size
+        and sentence.low[after] in sentence.rule_words.side_openers - sentence.rule_words.start_openers
+    ):
+        return _number_beside(sentence, events, group)
+    if not (after >= sentence.size or sentence.low[after] in _ENDS):
         return None
     return _own_number(sentence, events, group) or _owned_number(sentence, events, group)
 
@@ -55,11 +62,23 @@ def _owned_number(sentence: Sentence, events: list[HarmEvent], group: Group) -> 
     return _of_side(before[-1], group, victim) if victim is not None else None
 
 
+def _number_beside(sentence: Sentence, events: list[HarmEvent], group: Group) -> HarmEvent | None:
+    """As in "four were killed on our side, nine on theirs", "and nine on the enemy's", "and nine on the other"."""
+    words, first = sentence.rule_words, group.last + 2
+    last = next((at for at in range(first, min(sentence.size, first + _OWNER)) if sentence.low[at] in _ENDS), 0) - 1
+    before = [one for one in events if one.at < group.first and one.group is not None and one.group.low]
+    if last < first or not before or not is_joint(sentence, group.first - 1):
+        return None
+    is_side = sentence.low[last] in words.side_pronouns | words.owner_signs | words.side_nouns | words.the_other
+    victim = _owner(sentence, range(first, last + 1), before[-1]) if is_side else None
+    return _of_side(before[-1], group, victim) if victim is not None else None
+
+
 def _owner(sentence: Sentence, named: range, before: HarmEvent) -> Victim | None:
     """The class of whose number it is, where that is another one than before; of "theirs" the other one's."""
     words = sentence.rule_words
     victim = main_class(sentence, named, words.own_words)
-    if victim is None and sentence.low[named[-1]] in words.side_pronouns:
+    if victim is None and sentence.low[named[-1]] in words.side_pronouns | words.the_other:
         victim = "unknown" if before.group is None or before.group.victim == "combatant" else "combatant"
     return None if before.group is not None and victim == before.group.victim else victim
 

@@ -18,6 +18,7 @@ from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
     AUXILIARY,
+    BARRIER,
     BE,
     CONJUNCTION,
     DATE,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 _CAUSE = 6  # words after those lost that may say to what
 _DESCRIBED = 5  # words from a number to its noun
 _LISTED = 7  # words of a list of verbs
+_OCCASION = 8  # words of "in the blast at the market"
 _COMPANION, _OF_WHOM = ROLES["companions"], ROLES["of_whom"]
 
 
@@ -342,6 +344,7 @@ def harmed_with(clauses: Clauses, at: int) -> list[Group]:
         and sentence.low[after + 1] not in sentence.rule_words.loose_companions
     ):
         after += 1  # "were injured, along with two guards"
+    after = _over_occasion(sentence, after)
     if after + 1 >= sentence.size or not sentence.mask[after] & (_COMPANION | CONJUNCTION):
         return []
     groups = [one for one in clauses.object_at(after + 1) if not (one.is_bare and sentence.is_harm(one.last + 1))]
@@ -353,6 +356,18 @@ def harmed_with(clauses: Clauses, at: int) -> list[Group]:
     return [
         group for group in groups if group.is_counted or group.is_other or (group.is_definite and not group.is_guess)
     ]
+
+
+def _over_occasion(sentence: Sentence, at: int) -> int:
+    """As in "died in the blast along with his driver": over a place or an event, up to such a companion; else `at`."""
+    if at >= sentence.size or not sentence.mask[at] & PREPOSITION or not sentence.roles & _COMPANION:
+        return at
+    for probe in range(at + 1, min(sentence.size, at + _OCCASION)):
+        if sentence.mask[probe] & _COMPANION and " " in sentence.low[probe]:
+            return probe
+        if not sentence.is_word(probe) or sentence.is_harm(probe) or sentence.mask[probe] & (AUXILIARY | BARRIER):
+            return at
+    return at
 
 
 def _is_relative_next(sentence: Sentence, group: Group) -> bool:

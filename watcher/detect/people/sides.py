@@ -197,6 +197,8 @@ def _named_after(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
             end = min(sentence.size, at + 1 + _SIDE)
             noun = next((one for one in range(at + 1, end) if sentence.low[one] in words.side_nouns), -1)
             is_side = noun >= 0
+            if is_side and noun + 1 in sentence.quantities and sentence.low[at - 1] == ",":
+                return  # "four were killed, on the rebel side nine"
             if is_side and sentence.low[noun + 1 : noun + 2] and sentence.low[noun + 1] in words.genitive:
                 end = min(sentence.size, noun + 1 + _SIDE + 2)  # "on the side of the 88th Infantry Battalion"
             is_theirs = sentence.low[at] in words.membership or (sentence.low[at] in words.genitive and at == last + 1)

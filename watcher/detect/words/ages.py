@@ -24,7 +24,7 @@ _AGES = 10  # words from "aged" to the last age
 
 def is_age(sentence: Sentence, first: int, last: int) -> bool:
     """As in "twins aged seven", "brothers aged 9, 11 and 14 were": all spelled alike, and no noun after the last."""
-    if _is_of_one(sentence, first, last):
+    if _is_of_one(sentence, first, last) or _is_of_youngest(sentence, first):
         return True
     is_digit = sentence.low[first][0].isdecimal()
     joints = sentence.rule_words.age_joints | sentence.rule_words.age_limits
@@ -74,6 +74,12 @@ def _is_of_one(sentence: Sentence, first: int, last: int) -> bool:
     if not is_one or sentence.low[first - _ONE] in words.wholes:
         return False
     return _has_no_noun(sentence, after)
+
+
+def _is_of_youngest(sentence: Sentence, first: int) -> bool:
+    """As in "children as young as five", "patients as old as 90"."""
+    words, low = sentence.rule_words, sentence.low
+    return first > _ONE and low[first - 1] in words.capacity and low[first - _ONE] in words.age_adjectives
 
 
 def before_stated_age(sentence: Sentence, last: int) -> int:
