@@ -84,6 +84,11 @@ def _count_named(clauses: Clauses, events: list[HarmEvent]) -> None:
         is_counted = any(one.group is not None and one.group.is_counted for one in parts)
         named = [] if is_counted else _before_among(clauses, total) or _after_comma(clauses, total)
         said = [] if is_counted or named else _said_to_be(clauses, total)
+        said = [
+            one
+            for one in said
+            if not any(other.group is not None and other.group.first == one.first for other in events)
+        ]
         if not is_counted and not (named or said):
             continue
         events.remove(total)
@@ -149,9 +154,11 @@ def _is_uncounted(event: HarmEvent) -> bool:
 
 
 def _said_to_be(clauses: Clauses, total: HarmEvent) -> list[Group]:
-    """As in "those killed are three nurses and a driver", "the injured were two guards": the people after the verb."""
+    """As in "those killed are three nurses", "the injured include two guards": the people after the verb."""
     sentence, verb = clauses.sentence, max(total.at, total.last) + 1
-    if verb >= sentence.size or not sentence.mask[verb] & BE:
+    if verb >= sentence.size or not (
+        sentence.mask[verb] & BE or sentence.low[verb] in sentence.rule_words.including_verbs
+    ):
         return []
     groups = clauses.object_at(verb + 1)
     is_sure = all(one.low and one.low == one.high and one.head >= 0 and not one.is_guess for one in groups)

@@ -344,7 +344,7 @@ def harmed_with(clauses: Clauses, at: int) -> list[Group]:
         and sentence.low[after + 1] not in sentence.rule_words.loose_companions
     ):
         after += 1  # "were injured, along with two guards"
-    after = _over_occasion(sentence, after)
+    after = _over_occasion(sentence, after) if sentence.roles & _COMPANION else after
     if after + 1 >= sentence.size or not sentence.mask[after] & (_COMPANION | CONJUNCTION):
         return []
     groups = [one for one in clauses.object_at(after + 1) if not (one.is_bare and sentence.is_harm(one.last + 1))]
@@ -360,7 +360,7 @@ def harmed_with(clauses: Clauses, at: int) -> list[Group]:
 
 def _over_occasion(sentence: Sentence, at: int) -> int:
     """As in "died in the blast along with his driver": over a place or an event, up to such a companion; else `at`."""
-    if at >= sentence.size or not sentence.mask[at] & PREPOSITION or not sentence.roles & _COMPANION:
+    if at >= sentence.size or not sentence.mask[at] & PREPOSITION:
         return at
     for probe in range(at + 1, min(sentence.size, at + _OCCASION)):
         if sentence.mask[probe] & _COMPANION and " " in sentence.low[probe]:

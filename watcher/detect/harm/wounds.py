@@ -40,17 +40,22 @@ _LEFT = 14  # words between a verb of leaving and the second people that it leav
 
 
 def found_in(clauses: Clauses, at: int) -> list[Group]:
-    """As in "concussion was found in eleven airmen", "burns were treated in four": the patients after the verb."""
+    """As in "concussion was found in eleven airmen", "burns were suffered by four": the patients after the verb."""
     sentence, words = clauses.sentence, clauses.sentence.rule_words
     for probe in range(at + 1, min(sentence.size - 1, at + _FOUND + 1)):
         opener = sentence.low[probe].rpartition(" ")[2]  # of "treated in" as well
-        if opener in words.patient_openers and probe > at + 1:
+        is_borne = opener in words.agent_openers and bool(sentence.mask[probe - 1] & _SUFFER)
+        if (opener in words.patient_openers or is_borne) and probe > at + 1:
             return [
                 group
                 for group in clauses.object_at(probe + 1)
-                if group.is_counted and group.head >= 0 and not group.is_guess
+                if (group.is_counted or (is_borne and group.low == 1)) and group.head >= 0 and not group.is_guess
             ]
-        is_verb = sentence.low[probe] in words.treating or sentence.low[probe] in words.diagnosing
+        is_verb = (
+            bool(sentence.mask[probe] & _SUFFER)
+            or sentence.low[probe] in words.treating
+            or sentence.low[probe] in words.diagnosing
+        )
         if not (sentence.mask[probe] & (BE | HAVE | ADVERB) or is_verb):
             break
     return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.people.joined_lists import joined_lists
 from watcher.detect.people.partitives import is_share_of
 from watcher.detect.words.annotations import OF_THESE
 from watcher.detect.words.lexicon import ROLES
@@ -47,6 +48,12 @@ _LEFT = 30  # words from "left" to the state in which it leaves people
 def equated_class(sentence: Sentence, event: HarmEvent) -> Victim:
     """As in "the man who died was a shepherd": what the people are said to have been."""
     group, after = event.group, event.at + 1
+    if (
+        group is not None
+        and group.last < event.at - 2
+        and (inserted := _after_origin(sentence, event, group)) != "unknown"
+    ):
+        return inserted
     if group is None or is_share_of(sentence, group.first) or _is_counted_in(sentence, group):
         return "unknown"  # "most of the dead were farmers", "eleven of the 30 injured are police"
     if group.first and group.is_counted and sentence.low[group.first - 1] in sentence.rule_words.membership:
@@ -61,6 +68,26 @@ def equated_class(sentence: Sentence, event: HarmEvent) -> Victim:
     if after + 1 >= sentence.size or not sentence.mask[after] & BE:
         return "unknown"
     return next((one.victim for one in sentence.groups if one.first == after + 1), "unknown")
+
+
+def _after_origin(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
+    """As in "a man from the town, a fitter, died": who people are, between two commas before their verb."""
+    if not group.low or group.low != group.high:
+        return "unknown"
+    opened = next((at for at in range(group.last + 1, event.at) if not _may_tell_origin(sentence, at)), event.at)
+    people = joined_lists(sentence, [one for one in sentence.groups if group.last < one.first < event.at])
+    people = [one for one in people if not one.is_guess]
+    if sentence.low[opened] != "," or len(people) != 1 or people[0].first != opened + 1:
+        return "unknown"
+    named, closing = people[0], people[0].last + 1
+    is_closed = sentence.low[closing] == "," and not sentence.mask[closing + 1] & (CONJUNCTION | RELATIVE)
+    is_same = named.head >= 0 and not named.is_guess and not named.is_definite and named.low == group.low
+    return named.victim if is_closed and is_same else "unknown"
+
+
+def _may_tell_origin(sentence: Sentence, at: int) -> bool:
+    """Whether a word can stand in "from the same street", "of the wounded": no sign and no verb."""
+    return sentence.is_word(at) and not sentence.mask[at] & (AUXILIARY | BARRIER | RELATIVE | CONJUNCTION)
 
 
 def _is_counted_in(sentence: Sentence, group: Group) -> bool:
@@ -177,6 +204,8 @@ def _may_equate(sentence: Sentence, at: int) -> bool:
 def _all_of_them(sentence: Sentence, event: HarmEvent, _group: Group) -> Victim:
     """As in "nine were hurt, all of them policemen": the class that stands after "all", or nothing."""
     words, last = sentence.rule_words, max(event.last, event.at)
+    if _INSERTING.isdisjoint(sentence.low[last : last + _ALL_REACH]):
+        return "unknown"
     for at in range(last + 1, min(last + _ALL_REACH, sentence.size - 1)):
         if sentence.low[at].partition(" ")[0] in words.all_of_them and sentence.low[at - 1] in _INSERTING:
             return next((one.victim for one in sentence.groups if at < one.last <= at + 4 and one.head >= 0), "unknown")
