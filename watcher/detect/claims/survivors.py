@@ -131,6 +131,8 @@ def _of_subject(document: Document, dead: HarmEvent, sentence: Sentence, subject
         return people if subject.low in {None, people} else 0
     if people == 1:
         return int(_names(document, dead, sentence, subject.last + 1) or _is_noun_of(before, dead, sentence, subject))
+    if subject.is_definite and subject.is_bare and subject.low == people and is_only and is_next:
+        return people  # "We said that three had died. The three were found alive."
     is_some = subject.is_counted and counts_them(sentence, subject) and (subject.low or 0) < people
     return subject.low or 0 if is_some and is_only and is_next else 0
 

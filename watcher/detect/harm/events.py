@@ -26,6 +26,7 @@ from watcher.detect.harm.ellipsis import elided
 from watcher.detect.harm.exceptions import admit_exceptions, admit_those_spoken_of, only_these
 from watcher.detect.harm.grammar import Clauses
 from watcher.detect.harm.inversions import people_after
+from watcher.detect.harm.joined_passives import opening_subject
 from watcher.detect.harm.labelled_figures import figure_after, labelled_figure
 from watcher.detect.harm.limbs import cost_a_limb, limb_hit
 from watcher.detect.harm.lives import lives_groups
@@ -360,6 +361,7 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
         groups = clauses.subject_of(left, is_person=False) or _of_relative(clauses, left)
         if not groups and entry.form == "intransitive":
             groups = _opening(clauses, at) or _named_first(clauses, at)
+    groups = groups or opening_subject(clauses, at)
     if groups:
         groups = doers(clauses, groups, left)
         groups = _of_his_life(clauses, at, groups) if entry.tail else groups

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.harm.bare_participles import has_object
-from watcher.detect.words.tokens import AUXILIARY, BARRIER, CONJUNCTION, RELATIVE, is_finite
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import AUXILIARY, BARRIER, BE, CONJUNCTION, RELATIVE, is_finite
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _BACK = 16  # words between the two verbs
 _SIGNS = frozenset({";", ":"})
+_SINGULAR_BE = ROLES["singular_be"]
 
 
 def joined_passive(clauses: Clauses, at: int, left: int, entry: HarmWords, before: list[HarmEvent]) -> list[Group]:
@@ -31,6 +33,22 @@ def joined_passive(clauses: Clauses, at: int, left: int, entry: HarmWords, befor
         return []
     found = clauses.subject_of(clauses.first_auxiliary(verb, AUXILIARY), is_person=False)
     return [group for group in found if not group.is_guess]
+
+
+def opening_subject(clauses: Clauses, at: int) -> list[Group]:
+    """As in "Four villagers fell in when the bridge gave way and were drowned": whoever opens the sentence, alone.
+
+    `at` is the participle. The verb has the number of its people, and nobody else is named between them.
+    """
+    sentence, verb = clauses.sentence, clauses.first_auxiliary(at, BE)
+    if verb < 2 or verb == at or not sentence.mask[verb - 1] & CONJUNCTION:
+        return []
+    people = [one for one in clauses.groups if one.last < verb and not one.is_guess]
+    if len(people) != 1 or people[0].head < 0 or people[0].first > 1 or people[0].is_nobody:
+        return []
+    is_one = people[0].low == people[0].high == 1
+    is_apart = not _SIGNS.isdisjoint(sentence.low[people[0].last : verb])
+    return people if is_one == bool(sentence.mask[verb] & _SINGULAR_BE) and not is_apart else []
 
 
 def _takes_shared(entry: HarmWords) -> bool:

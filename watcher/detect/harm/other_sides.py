@@ -31,7 +31,8 @@ def other_sides_number(sentence: Sentence, events: list[HarmEvent], group: Group
         return _number_beside(sentence, events, group)
     if not (after >= sentence.size or sentence.low[after] in _ENDS):
         return None
-    return _own_number(sentence, events, group) or _owned_number(sentence, events, group)
+    found = _own_number(sentence, events, group) or _owned_number(sentence, events, group)
+    return found or _number_of_losses(sentence, events, group)
 
 
 def _own_number(sentence: Sentence, events: list[HarmEvent], group: Group) -> HarmEvent | None:
@@ -71,6 +72,20 @@ def _number_beside(sentence: Sentence, events: list[HarmEvent], group: Group) ->
         return None
     is_side = sentence.low[last] in words.side_pronouns | words.owner_signs | words.side_nouns | words.the_other
     victim = _owner(sentence, range(first, last + 1), before[-1]) if is_side else None
+    return _of_side(before[-1], group, victim) if victim is not None else None
+
+
+def _number_of_losses(sentence: Sentence, events: list[HarmEvent], group: Group) -> HarmEvent | None:
+    """As in "our losses were put at four killed, rebel losses at 25", "those of the rebels as 25"."""
+    words, last = sentence.rule_words, group.first - 1
+    if sentence.low[last] not in words.reckoned_at | words.capacity:
+        return None
+    joint = next((at for at in range(last - 1, max(0, last - _OWNER - 1), -1) if is_joint(sentence, at)), 0)
+    losses = words.losing_nouns | words.pointing_back
+    before = [one for one in events if one.at < joint and one.group is not None and one.group.low]
+    if not joint or not before or losses.isdisjoint(sentence.low[joint:last]):
+        return None
+    victim = _owner(sentence, range(joint + 1, last), before[-1])
     return _of_side(before[-1], group, victim) if victim is not None else None
 
 

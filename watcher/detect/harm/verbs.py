@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.cues.denials import opens_clause
 from watcher.detect.harm.adjectives import is_without_word_of
 from watcher.detect.harm.bare_participles import bare_participle, inverted_people, is_end
-from watcher.detect.harm.joined_passives import joined_passive
+from watcher.detect.harm.joined_passives import joined_passive, opening_subject
 from watcher.detect.harm.limbs import limb_owners
 from watcher.detect.harm.named_victims import named_victims
 from watcher.detect.harm.tolls import number_said
@@ -69,6 +69,7 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     if voice == "reduced" and _are_things(sentence, left):
         groups = []
     groups = groups or shared_subject(clauses, left, before)
+    groups = groups or (opening_subject(clauses, at) if voice == "passive" else [])
     is_object = voice == "active" and bool(groups) and groups[0].first <= at + 2
     is_deed = is_object and all(_is_shot_at(sentence, at, one) or _are_shot(sentence, one) for one in groups)
     if entry.needs_auxiliary and voice != "passive" and not (is_deed or _is_of_headline(sentence, at, groups)):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.tokens import AUXILIARY, DETERMINER, PREPOSITION, RELATIVE, STRUCTURAL, THING
+from watcher.detect.words.tokens import (
+    AUXILIARY,
+    BARRIER,
+    CONJUNCTION,
+    DETERMINER,
+    PREPOSITION,
+    RELATIVE,
+    STRUCTURAL,
+    THING,
+)
 
 if TYPE_CHECKING:
     from watcher.detect.text.document import Document
@@ -131,4 +140,5 @@ def _counts_things(sentence: Sentence, noun: int, verb: int) -> bool:
         return False
     if sentence.low[noun] in sentence.rule_words.genitive:
         return any(sentence.mask[at] & THING for at in range(noun + 1, verb))
-    return noun < verb and _is_animal(sentence, verb - 1)
+    is_subject = bool(sentence.mask[noun - 2] & (BARRIER | CONJUNCTION))  # "watched as three cows fell in"
+    return noun < verb and (_is_animal(sentence, verb - 1) or (is_subject and _is_animal(sentence, noun)))

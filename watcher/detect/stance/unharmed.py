@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _NEGATOR = ROLES["negators"]
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["singular_pronouns"]
+_MISTAKEN = 2  # words of "by mistake"
 _SURVIVED = 5  # words between "shot at" and "unhurt"
 _FOUND = frozenset({"return", "alive"})  # of the missing: nobody is
 _CARE = 5  # words of "is now recovering from a leg wound"
@@ -49,6 +50,8 @@ def is_reported_wrongly(sentence: Sentence, event: HarmEvent) -> bool:
     if not rest or told not in words.report_participles or event.entry.harm != "killed":
         return False
     after = range(event.last + 1, sentence.size)
+    if not words.mistakes.isdisjoint(sentence.low[after.start : after.start + _MISTAKEN]):
+        return True  # "were reported killed in error"
     verb = next((at for at in after if sentence.mask[at] & BE), sentence.size)
     said = sentence.low[verb + 1 : verb + 1 + _THERE]
     return not words.held_alive.union(words.facts).isdisjoint(said)
