@@ -63,6 +63,7 @@ class RuleWords(NumberRuleWords):
     prosecuting: WordSet
     charged_with: WordSet
     trials: WordSet
+    accused: WordSet
     tried_for: WordSet
     existing: WordSet
     confirmations: WordSet

@@ -40,6 +40,23 @@ def _is_charge(sentence: Sentence, over: int, harm: int) -> bool:
     return is_near and not any(roles & RELATIVE for roles in sentence.mask[over:harm])
 
 
+def accusations(sentence: Sentence) -> list[int]:
+    """As in "the army is accused of killing four": somebody says so of a force or a state; of a person a court does."""
+    if not sentence.cues:
+        return []
+    words = sentence.rule_words
+    cues = [(at, sentence.low[at].split(" ")) for at, cue in sentence.cues if cue.effect == "background" and at]
+    accused = [at for at, (verb, *rest) in cues if verb in words.finite_auxiliaries and rest[:1] == [*words.accused]]
+    return [at for at in accused if not _is_person(sentence, at)]
+
+
+def _is_person(sentence: Sentence, verb: int) -> bool:
+    """Whether people by their number, a name or a pronoun stand right before a verb or its "who"."""
+    last = verb - 1 - bool(sentence.mask[verb - 1] & RELATIVE)
+    subject = next((one for one in sentence.groups if one.last == last), None)
+    return subject is not None and (subject.is_pronoun or subject.is_name or subject.is_counted or subject.low == 1)
+
+
 def is_of_another(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, between: tuple[int, int]) -> bool:
     """Whether a cue before a harm speaks of something else: another clause, another day, or the people themselves.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.cues.background_cues import charges
+from watcher.detect.cues.background_cues import accusations, charges
 from watcher.detect.cues.denials import (
     absences,
     admitted,
@@ -92,11 +92,12 @@ def judge_stances(document: Document, sentence: Sentence) -> None:
             document.dismissed.append(Dismissed(sentence.starts[at], sentence.stops[at], _first_cue(sentence, at)))
     if sentence.events:
         sentence.cues += [*_composed(sentence), *_of_witness(document, sentence)]
-        denied_twice = admitted(sentence) | twice_denied(sentence) | left_open(sentence)
+        void = {(at, "denied") for at in admitted(sentence) | twice_denied(sentence) | left_open(sentence)}
+        void |= {(at, "background") for at in accusations(sentence)}
         sentence.cues = [
             (at, cue)
             for at, cue in sentence.cues
-            if not (at in denied_twice and cue.effect == "denied") and not _is_own_report(sentence, at, cue)
+            if (at, cue.effect) not in void and not _is_own_report(sentence, at, cue)
             if not is_in_label(sentence, at, cue)
         ]
         sentence.cues += cues_of_pronouns(document, sentence)
@@ -127,6 +128,7 @@ def _composed(sentence: Sentence) -> list[tuple[int, CueWords]]:
     found += [(at, "idle") for at in idle_subjects(sentence)]
     found += [(at, "spared") for at in kept_from_harm(sentence)]
     found += [*rejections(sentence), *((at, "charged") for at in charges(sentence))]
+    found += [(at, "hearsay") for at in accusations(sentence)]
     made = [(at, cue) for at, role in found for cue in composed[role]]
     return [*made, *hearsay_cues(sentence), *others_accounts(sentence)]
 
