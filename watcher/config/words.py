@@ -220,6 +220,7 @@ class HarmWords(_Listed):
     hits_limbs: bool = False  # without its tail, of whoever's limb it hits: "hit a sapper's thigh"
     takes_limbs: bool = False  # … from whomever it takes a limb: "tore both hands off a boy"
     of_one: bool = False  # of a single person: "Deputy Roe passed at four", where a convoy passes a gate
+    of_fronted: bool = False  # counts only those said before it with "for": "for two of them help came too late"
     of_own: bool = False  # counts only those said to be of whoever does it: "mourns three of its own"
     of_nobody: bool = False  # the harm is that nobody did it: "none of the eight survived"
     of_none: bool = False  # the words say themselves that nobody was harmed: "hit nobody"

@@ -97,7 +97,9 @@ def fronted_patients(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
         between = range(group.last + 1, at)
         is_for = group.first > 0 and group.last < at and sentence.low[group.first - 1] in words.patients_for
         is_wound = any(low in words.deadly_things for low in sentence.low[between.start : between.stop])
-        if is_for and is_wound and group.is_counted and _JOINTS.isdisjoint(sentence.low[between.start : between.stop]):
+        is_known = group.is_counted or (entry.of_fronted and group.low == 1 and group.head >= 0 and not group.is_guess)
+        is_parted = not _JOINTS.isdisjoint(sentence.low[between.start : between.stop]) and not entry.of_fronted
+        if is_for and is_wound and is_known and not is_parted:
             return [group]
     return []
 

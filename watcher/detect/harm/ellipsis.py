@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.restated_numbers import restates, telling_verb
+from watcher.detect.harm.gapped_deaths import gapped_deaths
 from watcher.detect.harm.other_sides import is_joint, other_sides_number, shared
 from watcher.detect.words.annotations import HarmEvent
 from watcher.detect.words.lexicon import ROLES
@@ -89,6 +90,7 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         found += _second_wound(sentence, verb, group)
     if found:
         _make_parts(found, shares)
+    found += gapped_deaths(sentence, events[0]) if len(events) == 1 and not found else []
     return [*found, *_but_one(clauses, events), *_likewise(clauses, events), *_besides(clauses, events)]
 
 

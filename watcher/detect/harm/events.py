@@ -221,6 +221,8 @@ def _of_form(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent
 
 def _with_adjective(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[Group]:
     """The people of an adjective; "killed, wounded or missing" and "dead or injured" share theirs."""
+    if entry.of_fronted:
+        return fronted_patients(clauses, at, entry)
     groups = adjective_groups(clauses, at, entry) or told_of(clauses, at) or fronted_patients(clauses, at, entry)
     if groups:
         if clauses.sentence.mask[at - 1] & BE:

@@ -221,6 +221,8 @@ def _prove_fatal(clauses: Clauses, events: list[HarmEvent]) -> None:
     for at in [at for at in sentence.harms if at and _is_fatal(sentence, at)]:
         number = _cases_of(sentence, at)
         own = next((one for one in events if one.at == at), None)
+        if own is not None and own.entry.of_fronted:
+            continue  # "for two of them help came too late"
         if own is not None and number is not None and own.group is not None and own.group.first < number.first < at:
             continue  # "for two of them it proved fatal"
         if not (number or _proves(sentence, at)) or (own is not None and number is None):

@@ -413,7 +413,9 @@ def _is_of_illness(sentence: Sentence, event: HarmEvent) -> bool:
 
 
 def _is_treated_as(sentence: Sentence, event: HarmEvent, at: int) -> bool:
-    """As in "police are treating the death of a woman as unexplained": a case, no patient."""
+    """As in "police are treating the death of a woman as unexplained": a case, no patient; nor "aid came too late"."""
+    if event.entry.of_fronted:
+        return True
     words = sentence.rule_words
     is_case = event.entry.harm == "killed" and sentence.low[at] in words.treating_as and event.group is not None
     return is_case and not words.capacity.isdisjoint(sentence.low[event.last :])

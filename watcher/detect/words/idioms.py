@@ -67,7 +67,12 @@ def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
     """As in "removed two leaders from the battlefield": the words after make the verb one of harm."""
     end = min(sentence.size, at + (entry.reach or _TAIL))
     if entry.is_state:  # "set two men free and their lorry was set on fire" burns nobody
-        stops = (probe for probe in range(at + 1, end) if sentence.words[probe].harm or sentence.mask[probe] & BE)
+        # "is treating two men for burns" ends with the harm that it is for.
+        stops = (
+            probe + bool(sentence.words[probe].harm)
+            for probe in range(at + 1, end)
+            if sentence.words[probe].harm or sentence.mask[probe] & BE
+        )
         end = next(stops, end)
     lows = sentence.low[at + 1 : end]
     if ";" in lows:
