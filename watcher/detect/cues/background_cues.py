@@ -25,10 +25,10 @@ _STOPS = frozenset(",;:.")
 def charges(sentence: Sentence) -> list[int]:
     """As in "arrested two men over the deaths of three": where stands what somebody is held to account for."""
     words = sentence.rule_words
+    if words.prosecuting.isdisjoint(sentence.present):
+        return []
     is_trial = not words.trials.isdisjoint(sentence.present)
     charged = words.charged_with | words.tried_for if is_trial else words.charged_with
-    if words.prosecuting.isdisjoint(sentence.present) or charged.isdisjoint(sentence.present):
-        return []
     overs = [at for at, low in enumerate(sentence.low) if low in charged and at not in sentence.quantities]
     first = next(at for at, low in enumerate(sentence.low) if low in words.prosecuting)
     return [at for at in overs if first < at and any(_is_charge(sentence, at, one.at) for one in sentence.events)]

@@ -42,10 +42,7 @@ def others_accounts(sentence: Sentence) -> list[tuple[int, CueWords]]:
     if not words.calling.isdisjoint(present):
         found += [at for at, low in enumerate(sentence.low) if low in words.calling and _is_their_name(sentence, at)]
     if not words.by.isdisjoint(present):
-        claims = words.allegations | words.own_statements
-        found += [at for at, low in enumerate(sentence.low) if low in claims and _is_claim_by(sentence, at)]
-        told = words.report_participles
-        found += [at for at, low in enumerate(sentence.low) if low in told and _is_said_by(sentence, at)]
+        found += _told_by(sentence)
     if not (words.put_about.isdisjoint(present) or words.publisher_pronouns.isdisjoint(present)):
         found += [at for at, low in enumerate(sentence.low) if low in words.put_about and _is_put_about(sentence, at)]
     found += [at for at in (_count_of_others(sentence),) if at > 0]
@@ -54,6 +51,18 @@ def others_accounts(sentence: Sentence) -> list[tuple[int, CueWords]]:
     made = sentence.lexicon.composed
     believed = [(at, cue) for at in _if_believed(sentence) for role in _BOTH_WAYS for cue in made[role]]
     return [*believed, *((at, cue) for at in found for cue in made["hearsay"])]
+
+
+def _told_by(sentence: Sentence) -> list[int]:
+    """As in "a claim by the rebels that", "is said by the union to have": the words that tell, before a "by"."""
+    words, present, found = sentence.rule_words, sentence.present, list[int]()
+    for claims in (words.allegations, words.own_statements):
+        if not claims.isdisjoint(present):
+            found += [at for at, low in enumerate(sentence.low) if low in claims and _is_claim_by(sentence, at)]
+    if not words.report_participles.isdisjoint(present):
+        told = words.report_participles
+        found += [at for at, low in enumerate(sentence.low) if low in told and _is_said_by(sentence, at)]
+    return found
 
 
 def _bare_that(sentence: Sentence) -> int:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _PROSE = 160  # characters: a longer line is prose, but for cells, whose names and figures stand side by side
 _CELL = 80  # characters between a word of harm and its figure or its sign
-_TABULAR = re.compile(r"[\d:|\t]| {3}")
+_TABULAR, _GAP = re.compile(r"[\d:|\t]"), " " * 3
 
 
 @dataclass(slots=True, eq=False)
@@ -163,7 +163,10 @@ def _may_be_tabular(text: str, hit: int) -> bool:
     """Whether a word of harm stands in a line that a table can hold or stand under: a short one, or beside a sign."""
     begin, end = text.rfind("\n", 0, hit) + 1, text.find("\n", hit)
     end = end if end >= 0 else len(text)
-    return end - begin <= _PROSE or _TABULAR.search(text, max(begin, hit - _CELL), min(end, hit + _CELL)) is not None
+    if end - begin <= _PROSE:
+        return True
+    near = text[max(begin, hit - _CELL) : min(end, hit + _CELL)]
+    return _GAP in near or _TABULAR.search(near) is not None
 
 
 def _cut(spans: Spans, rows: Spans, text: str) -> Spans:

@@ -27,7 +27,7 @@ def is_age(sentence: Sentence, first: int, last: int) -> bool:
     if _is_of_one(sentence, first, last) or _is_of_youngest(sentence, first):
         return True
     is_digit = sentence.low[first][0].isdecimal()
-    joints = sentence.rule_words.age_joints | sentence.rule_words.age_limits
+    joints, limits = sentence.rule_words.age_joints, sentence.rule_words.age_limits
     if _opens_clause(sentence, first, last):
         return False
     for at in range(first - 1, max(-1, first - 1 - _AGES), -1):
@@ -36,7 +36,8 @@ def is_age(sentence: Sentence, first: int, last: int) -> bool:
             return True
         if sentence.mask[at] & _AGED or (low in sentence.rule_words.genitive and _is_child(sentence, at - 1)):
             return at == first - 1 or not _is_noun(sentence, last + 1)
-        if low not in joints and (low[0].isdecimal() != is_digit or not sentence.mask[at] & _NUMERIC):
+        is_between = low in joints or low in limits
+        if not is_between and (low[0].isdecimal() != is_digit or not sentence.mask[at] & _NUMERIC):
             return False
     return False
 

@@ -46,6 +46,7 @@ class PlacePatterns:
     capitals: re.Pattern[str]
     away: dict[str, frozenset[str]]
     assigned: re.Pattern[str]
+    assigning: frozenset[str]  # the longest word of each phrase of that, without which it finds nothing
     care: dict[str, frozenset[str]]
     bases: dict[str, frozenset[str]]
     joined: re.Pattern[str]
@@ -61,6 +62,7 @@ def place_patterns(vocabulary: Vocabulary) -> PlacePatterns:
         _capitals_pattern(vocabulary.rule_words.definite_articles),
         _by_first(places.away),
         re.compile(rf"\b(?:{either(vocabulary.grammar['assigned'])})\s"),
+        frozenset(max(phrase.split(" "), key=len) for phrase in vocabulary.grammar["assigned"]),
         _by_first(places.care),
         _by_first((*places.bases, *places.care)),
         _joined_pattern(vocabulary),
@@ -177,7 +179,7 @@ def _stated(
     raw = " ".join(text[start:stop].split())
     before = low[begin:opening]
     is_weak = (
-        _holds(before.split()[-_NEAR:], patterns.away)
+        _holds(before.rsplit(None, _NEAR)[-_NEAR:], patterns.away)
         or _holds(raw.lower().split(), patterns.care)
         or _is_of_unit(patterns, before, words)
     )
@@ -194,6 +196,8 @@ def _holds(words: list[str], known: dict[str, frozenset[str]]) -> bool:
 
 def _is_of_unit(patterns: PlacePatterns, opening: str, words: Mapping[str, Word]) -> bool:
     """As in "assigned to 1st Brigade at Fort Bliss": no verb stands between the unit and the place."""
+    if not any(map(opening.__contains__, patterns.assigning)):
+        return False  # most places
     last = next(reversed(list(patterns.assigned.finditer(opening))), None)
     if last is None or ";" in opening[last.end() :]:
         return False
