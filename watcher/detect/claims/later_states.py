@@ -35,6 +35,8 @@ _PRONOUN = ROLES["plural_pronouns"] | ROLES["of_whom"] | ROLES["relatives"]
 
 def mark_later_deaths(document: Document) -> None:
     """Take those who have died out of the numbers of the injured; of one who died no injury is left."""
+    if len(document.events) < 2:
+        return  # nobody was counted before
     said: set[int] = set()  # numbers of dead that were taken out: a second mention takes out nobody
     for death in list(document.events):
         people = _counted_dead(death) or _fatally_wounded(document, death)

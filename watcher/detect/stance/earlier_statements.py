@@ -6,15 +6,16 @@ other news keeps it: then it is what the text reports.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.detect.words.annotations import Dismissed
 from watcher.detect.words.lexicon import either, once_per_vocabulary
+from watcher.detect.words.whole_words import Sought, whole_words
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from watcher.config.words import Vocabulary
@@ -28,10 +29,9 @@ _FAR = 60  # characters between the verb of saying and when it was said
 
 def set_apart_earlier_statements(document: Document) -> None:
     """Make background of the claims that the publisher had announced earlier, where the text has news beside them."""
-    reported = [event for event in document.events if is_reported(event)]
-    if len({event.sentence for event in reported}) < 2:
-        reported = []  # no news beside it
-    earlier = [event for event in reported if _was_said_earlier(document, event)]
+    if len(document.events) < 2:
+        return  # no news beside it
+    earlier = _said_earlier(document)
     _drop_corrected(document)
     _drop_revised(document)
     if not earlier:
@@ -43,6 +43,15 @@ def set_apart_earlier_statements(document: Document) -> None:
             if event.claim.stance == "alleged" and not event.claim.speaker and _is_own(document, event):
                 event.claim = replace(event.claim, stance="asserted")
         _set_apart(document, sentences)
+
+
+def _said_earlier(document: Document) -> list[HarmEvent]:
+    """The claims that the publisher had announced earlier, of a text that reports harm in several sentences."""
+    if not document.may_hold(_patterns(document.lexicon.vocabulary).said):
+        return []
+    reported = [event for event in document.events if is_reported(event)]
+    is_beside = len({event.sentence for event in reported}) > 1
+    return [event for event in reported if _was_said_earlier(document, event)] if is_beside else []
 
 
 def _set_apart(document: Document, sentences: set[int]) -> None:
@@ -73,13 +82,15 @@ def _drop_corrected(document: Document) -> None:
 def _drop_revised(document: Document) -> None:
     """As in "Earlier we reported five dead. In fact four died": what the publisher said is not what it says now."""
     patterns = _patterns(document.lexicon.vocabulary)
+    if not (document.may_hold(patterns.facts) and document.may_hold(patterns.said)):
+        return
     news = [one for one in document.events if one.claim.stance == "asserted" and is_reported(one)]
     gone: set[int] = set()
     for wrong, later in _successive(news):
         begin = max(document.spans[later.sentence][0], wrong.claim.end)
-        if not patterns.facts.search(document.low, begin, later.claim.start):
+        if not document.says(patterns.facts, begin, later.claim.start):
             continue
-        if patterns.said.search(document.low, document.spans[wrong.sentence][0], wrong.claim.end):
+        if document.says(patterns.said, document.spans[wrong.sentence][0], wrong.claim.end):
             gone.add(id(wrong))
             document.dismissed.append(Dismissed(wrong.claim.start, wrong.claim.end, "said before"))
     document.events = [one for one in document.events if id(one) not in gone]
@@ -103,7 +114,7 @@ def _successive(news: list[HarmEvent]) -> Iterator[tuple[HarmEvent, HarmEvent]]:
 def _said_before(document: Document, event: HarmEvent) -> re.Match[str] | None:
     """The verb of saying that stands before a claim in its sentence."""
     said = _patterns(document.lexicon.vocabulary).said
-    return said.search(document.low, document.spans[event.sentence][0], event.claim.start)
+    return said.pattern.search(document.low, document.spans[event.sentence][0], event.claim.start)
 
 
 def _is_pluperfect(document: Document, event: HarmEvent) -> bool:
@@ -133,15 +144,15 @@ def _was_said_earlier(document: Document, event: HarmEvent) -> bool:
         return True
     earlier = _patterns(document.lexicon.vocabulary).earlier
     around = max(document.spans[event.sentence][0], match.start() - _FAR), min(event.claim.start, match.end() + _FAR)
-    return earlier.search(document.low, *around) is not None
+    return document.says(earlier, *around)
 
 
 class _Patterns(NamedTuple):
     """What finds a verb of saying with its "had", an earlier time of saying, and the fact after it: "actually"."""
 
-    said: re.Pattern[str]
-    earlier: re.Pattern[str]
-    facts: re.Pattern[str]
+    said: Sought
+    earlier: Sought
+    facts: Sought
 
 
 @once_per_vocabulary
@@ -149,7 +160,7 @@ def _patterns(vocabulary: Vocabulary) -> _Patterns:
     words = vocabulary.rule_words
     verbs, had = either(words.announcing_verbs), either(words.pluperfect)
     return _Patterns(
-        re.compile(rf"\b(?:(?P<past>{had})\s(?:\w+\s)?)?(?:{verbs})\b"),
-        re.compile(rf"\b(?:{either(words.earlier_times)})\b"),
-        re.compile(rf"\b(?:{either(words.facts)})\b"),
+        Sought(rf"\b(?:(?P<past>{had})\s(?:\w+\s)?)?(?:{verbs})\b", words.announcing_verbs),
+        whole_words(words.earlier_times),
+        whole_words(words.facts),
     )

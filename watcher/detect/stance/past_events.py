@@ -68,9 +68,8 @@ def _commemorate_years(document: Document) -> None:
     dated = [event for event in told if event.claim.is_background and _is_of_year(document, event)]
     is_remembered = bool(dated) and _remembers(document)
     dated = [event for event in dated if not _has_news(document, event.sentence)] if is_remembered else []
-    dated = dated or [event for event in told if _is_namesake(document, event)]
-    if not dated:
-        return
+    if not dated and document.may_hold(_namings(document.lexicon.vocabulary)):
+        dated = [event for event in told if _is_namesake(document, event)]
     for event in dated:
         rules = (*event.claim.rules, "remembered before")
         event.claim = replace(event.claim, stance="historical", is_background=False, rules=rules)
@@ -96,12 +95,12 @@ def _is_namesake(document: Document, event: HarmEvent) -> bool:
         return False
     end = document.spans[number][1]
     after = document.low[end : document.spans[min(number + _LEAD, len(document.spans) - 1)][1]]
-    return _namings(document.lexicon.vocabulary).search(after) is not None
+    return _namings(document.lexicon.vocabulary).pattern.search(after) is not None
 
 
 @once_per_vocabulary
-def _namings(vocabulary: Vocabulary) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{either(vocabulary.rule_words.namings)})\b")
+def _namings(vocabulary: Vocabulary) -> Sought:
+    return whole_words(vocabulary.rule_words.namings)
 
 
 def _remembers(document: Document) -> bool:
