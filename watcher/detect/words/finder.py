@@ -23,7 +23,7 @@ _LETTER_PAIR = 2  # characters: no phrase is as short
 class Parts:
     """What words and phrases hold: each word, and of each phrase the two longest of its parts, which are rarest."""
 
-    __slots__ = ("_pairs", "_single")
+    __slots__ = ("_first", "_second", "_single")
 
     def __init__(self, words: Iterable[str]) -> None:
         """Take the words apart."""
@@ -34,14 +34,16 @@ class Parts:
                 pairs.setdefault(longest[0], set()).add(longest[1])
             else:
                 single.update(longest)
-        self._single = frozenset(single)
-        self._pairs = {one: frozenset(others) for one, others in pairs.items()}
+        self._single, self._first = frozenset(single), frozenset(pairs)
+        self._second = {one: frozenset(others) for one, others in pairs.items()}
 
     def may_stand_in(self, letters: AbstractSet[str]) -> bool:
         """Whether a text holds one of the words, or two parts of a phrase; `letters` are all of its `letters_of`."""
         if not self._single.isdisjoint(letters):
             return True
-        return any(not self._pairs[one].isdisjoint(letters) for one in self._pairs.keys() & letters)
+        if self._first.isdisjoint(letters):
+            return False
+        return any(not self._second[one].isdisjoint(letters) for one in self._first & letters)
 
 
 class Finder:
