@@ -28,6 +28,7 @@ _PARTITIVE = 2  # words from "one" to the people in "one of the two"
 _OF_HIM = frozenset({"gerund", "noun", "adjective"})  # "could only certify her death", "pronounce him dead"
 _NEXT = 2  # sentences from an injury to the death of "him" or "both"
 _SUBJECT = frozenset({"passive", "intransitive", "adjective"})
+_DONE = frozenset({"passive", "active"})
 _STOPS = frozenset(",;:")
 _POSSESSIVE = ROLES["possessives"]
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["of_whom"] | ROLES["relatives"]
@@ -60,8 +61,8 @@ def mark_later_deaths(document: Document) -> None:
             leave(document, injury, left)
         elif _is_he(death) and (several := _one_of_several(document, death)) is not None:
             leave(document, several, least(several) - 1)
-        elif people not in said and (_is_of_injured(sentence, death) or _of_counted_noun(document, death)):
-            said.update(_take_out(document, death, people))
+        elif people not in said:
+            said.update(_taken_out(document, death, people))
 
 
 def _dead_beside(document: Document, hurt: HarmEvent) -> bool:
@@ -77,6 +78,16 @@ def _is_by_now(sentence: Sentence, death: HarmEvent, words: frozenset[str]) -> b
     near = range(max(0, death.first - _PERFECT), death.last + 1)
     is_perfect = any(sentence.mask[at] & HAVE or sentence.low[at] in sentence.rule_words.present_be for at in near)
     return is_perfect or death.voice == "toll" or not words.isdisjoint(sentence.low[near.start : near.stop])
+
+
+def _taken_out(document: Document, death: HarmEvent, people: int) -> set[int]:
+    """The number of those who have died where they are some of the injured before them, who are then fewer."""
+    if _is_of_injured(document.sentence(death.sentence), death) or _of_counted_noun(document, death):
+        return _take_out(document, death, people)
+    attacked = _just_attacked(document, death)
+    if attacked is not None:
+        leave(document, attacked, least(attacked) - people)
+    return set()
 
 
 def _take_out(document: Document, death: HarmEvent, people: int) -> set[int]:
@@ -348,6 +359,25 @@ def _of_counted_noun(document: Document, death: HarmEvent) -> bool:
     hurt = [one for one in document.events if one.claim.harm == "injured" and one.position < death.position]
     nouns = {document.sentence(one.sentence).low[one.group.head] for one in hurt if one.group and one.group.head >= 0}
     return noun in nouns
+
+
+def _just_attacked(document: Document, death: HarmEvent) -> HarmEvent | None:
+    """As in "Two hikers were mauled by a bear; one died": whom a deed befell right before a number by itself.
+
+    Not after "were injured", which says what came to the others: "Eleven were injured. One died."
+    """
+    sentence, group = document.sentence(death.sentence), death.group
+    if group is None or not (group.is_bare and group.is_counted) or group.is_other or death.entry.is_found:
+        return None
+    is_opening = group.first == 0 or sentence.low[group.first - 1] == ";"
+    last = max(
+        (one for one in document.events if one.position < death.position), key=lambda one: one.position, default=None
+    )
+    if last is None or not is_opening or death.sentence - last.sentence != int(group.first == 0):
+        return None
+    verb = document.sentence(last.sentence).low[last.at].split(" ")
+    is_deed = last.claim.harm == "injured" and last.voice in _DONE and sentence.rule_words.plainly_hurt.isdisjoint(verb)
+    return last if is_deed and last.claim.stance in REPORTED and least(last) > least(death) else None
 
 
 def _is_of_wounds(sentence: Sentence, death: HarmEvent) -> bool:

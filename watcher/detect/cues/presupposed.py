@@ -269,6 +269,8 @@ def _is_described(sentence: Sentence, event: HarmEvent, at: int) -> bool:
         if sentence.mask[probe] & RELATIVE or _opens_relative(sentence, probe):
             if sentence.low[probe - 1] == "," and "," in sentence.low[probe : event.at]:
                 continue  # "no word that the shell, which fell short, killed two"
+            if sentence.low[probe - 1] == "," and not sentence.rule_words.saying.isdisjoint(sentence.low[at:probe]):
+                return False  # "it is false, said the commissioner, that three were killed"
             return _has_definite(sentence, probe, at)
     return False
 

@@ -24,6 +24,7 @@ _HARMS = frozenset({"killed", "injured", "missing", "casualty"})
 _REACH = 12  # words between what there is none of and the harm
 _LOSING = 3  # words of "lost not even one man"
 _FORCES = frozenset({"military", "police", "combatant"})
+_FRONT = 5  # words of "unharmed but badly shaken,"
 _WITH = 7  # words of "with all 12 hands on board unhurt"
 _STOPS = frozenset(",;:.")
 _NEGATOR = ROLES["negators"]
@@ -34,6 +35,8 @@ def deny_unnamed(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]
     """The events of a sentence, and one of nobody for each word of harm without any that is denied of anybody."""
     known = {event.at for event in events}
     events = [*events, *_of_unharmed(sentence, known), *_of_rumours(sentence, known), *_of_one_lost(sentence, known)]
+    if sentence.harms[0] <= 1:
+        events += _of_fronted(sentence, known)
     if not (sentence.roles & _NEGATOR or _is_none(sentence)):
         return events
     left = [
@@ -75,6 +78,18 @@ def _of_unharmed(sentence: Sentence, known: set[int]) -> list[HarmEvent]:
         if group is not None:
             found.append(HarmEvent(entry, at, group, at, at, "reduced", rules=[entry.name]))
     return found
+
+
+def _of_fronted(sentence: Sentence, known: set[int]) -> list[HarmEvent]:
+    """As in "Unharmed but shaken, the crew was taken off": people after the comma to whom nothing happened."""
+    at = sentence.harms[0]
+    entry, near = sentence.words[at].harm, range(at + 1, min(sentence.size, at + _FRONT))
+    comma = next((k for k in near if sentence.low[k] == ","), 0)
+    if entry is None or not (entry.is_unharmed and entry.form == "participle" and comma) or at in known:
+        return []
+    group = next((one for one in sentence.groups if one.first == comma + 1 and not one.is_nobody), None)
+    is_people = group is not None and (not group.is_guess or sentence.low[group.head] in sentence.rule_words.wholes)
+    return [HarmEvent(entry, at, group, at, group.last, "reduced", rules=[entry.name])] if group and is_people else []
 
 
 def _of_one_lost(sentence: Sentence, known: set[int]) -> list[HarmEvent]:

@@ -208,8 +208,8 @@ def _is_prose(pair: _Pair, lexicon: Lexicon) -> bool:
     head = head_of(pair.key, lexicon)
     if not _holds_number(pair.value, lexicon):
         return False
-    if head is None:  # "Serious accidents: 2, with three injured"
-        return "," in pair.value and bool(lexicon.harms.starts(pair.value.lower()))
+    if head is None:  # "Serious accidents: 2, with three injured", "Enemy: 3 killed"
+        return bool(lexicon.harms.starts(pair.value.lower()))
     return cell_of(head, pair.value, pair.start, pair.first, lexicon) is None
 
 
