@@ -1,4 +1,4 @@
-"""Which texts need no pass of a finder: those that lack parts of each of its words."""
+"""What a finder finds, and which texts need no pass of it: those that lack parts of each of its words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from watcher.detect.words.finder import Finder, Parts, letters_of
 
+LONG = ["lost", "lost his life", "lost his life at sea", "lost his life at sea today", "his life at", "his", "at sea"]
 PIECES = st.lists(st.sampled_from(["found", "alive", "back", "home", "’s", "it", "-", ",", " ", " ", "\n", "3", "é"]))
 
 
@@ -23,3 +24,22 @@ def test_two_parts_of_a_phrase_have_to_be_there() -> None:
     assert parts.may_stand_in({"back", "with", "us", "they"})
     assert not parts.may_stand_in({"with", "us", "they"})
     assert not Parts([]).may_stand_in({"with"})
+
+
+@given(
+    st.lists(st.sampled_from(["lost", "his", "life", "at", "sea", "today", "seaside", " ", " ", " ", "-"])).map("".join)
+)
+def test_the_longest_word_is_found_and_none_inside_it(low: str) -> None:
+    """Long phrases are looked for by their first words: what is found must be what stands there in full."""
+    expected: list[tuple[int, str]] = []
+    done = 0
+    for start in range(len(low)):
+        whole = [word for word in LONG if low.startswith(word, start) and _is_apart(low, start, start + len(word))]
+        if whole and start >= done:
+            expected.append((start, max(whole, key=len)))
+            done = start + len(expected[-1][1])
+    assert Finder(LONG).found(low) == expected
+
+
+def _is_apart(low: str, start: int, end: int) -> bool:
+    return not low[max(0, start - 1) : start].isalpha() and not low[end : end + 1].isalpha()

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
 
-_TAIL = 40  # characters: no single word is longer
+_BEGINNING = 3  # words of a phrase by which it is looked for
 _FEW = 500  # words whose automaton is small
 _BLANKS = "".join(sign if sign.isalpha() else " " for sign in map(chr, range(128)))  # for ASCII
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SIGNS = "’“”\u2028\u00a0–‘—…•·"  # that a text of ASCII letters holds, those first that most texts do
-_LETTER_PAIR = 2  # characters: no phrase is as short
 
 
 class Parts:
@@ -47,20 +46,23 @@ class Parts:
 
 
 class Finder:
-    """Finds many words in one pass, in time linear in the text: "die" by itself, not that in "soldier"."""
+    """Finds many words in one pass, in time linear in the text: "die" by itself, not that in "soldier".
 
-    __slots__ = ("_automaton", "_parts", "_plain", "but", "words")
+    Of a long phrase its first three words are looked for, and the rest where these stand: of 40,000 phrases there are
+    a quarter as many beginnings.
+    """
+
+    __slots__ = ("_automaton", "_by_beginning", "_parts", "but", "words")
 
     def __init__(self, words: Iterable[str], *, but: Iterable[str] = ()) -> None:
-        """Take the words; no word at all finds nothing. The automata are made for the first text that needs them.
+        """Take the words; no word at all finds nothing. The automaton is made for the first text that needs it.
 
         `but` are longer phrases in which a word is not meant: "Memorial Hospital".
         """
-        self.but = frozenset(but)
-        self.words = set(words)
+        self.words, self.but = set(words), frozenset(but)
         self._parts: Parts | None = None
+        self._by_beginning: dict[str, list[str]] = {}
         self._automaton: AhoCorasick | None = None
-        self._plain: AhoCorasick | None = None  # without the longer phrases, where there are any
 
     def may_find(self, letters: AbstractSet[str]) -> bool:
         """Whether a text can hold any of the words; `letters` are all of its `letters_of`."""
@@ -73,27 +75,30 @@ class Finder:
         return [start for start, _ in self.found(low)]
 
     def found(self, low: str) -> list[tuple[int, str]]:
-        """The words of a text in small letters, each with where it begins."""
+        """The words of a text in small letters, each with where it begins: the longest one, and none inside another."""
         found: list[tuple[int, str]] = []
+        done = 0
+        for start, length in sorted(self._whole(low)):
+            if start >= done:
+                done = start - length
+                found.append((start, low[start:done]))
+        return [one for one in found if one[1] not in self.but] if self.but else found
+
+    def _whole(self, low: str) -> Iterator[tuple[int, int]]:
+        """Where a word stands by itself, and its length with a minus sign, so that of several the longest is first."""
         automaton = self._automaton or self._made()
-        if self._plain is not None and not self._plain.find_matches_as_indexes(low):
-            return found  # most texts: none of the words, in a longer phrase or not
-        for _, start, end in automaton.find_matches_as_indexes(low):
-            if (start and low[start - 1].isalpha()) or (end < len(low) and low[end].isalpha()):
-                if end - start > _LETTER_PAIR and (blank := low.find(" ", start, end)) >= 0:
-                    found += self._inside(low, blank + 1, end)
-            elif (word := low[start:end]) not in self.but:
-                found.append((start, word))
-        return found
+        for _, start, end in automaton.find_matches_as_indexes(low, overlapping=True):
+            for word in () if start and low[start - 1].isalpha() else self._by_beginning[low[start:end]]:
+                if low.startswith(word, start) and not low[(after := start + len(word)) : after + 1].isalpha():
+                    yield start, -len(word)
 
     def _made(self) -> AhoCorasick:
-        made = self._automaton = _automaton(self.but | self.words)
-        self._plain = _automaton(self.words) if self.but else None
-        return made
-
-    def _inside(self, low: str, begin: int, end: int) -> list[tuple[int, str]]:
-        """The words inside what only begins like a phrase: the "wounded" of "the shell wounded two", no shell wound."""
-        return [(begin + at, word) for at, word in self.found(low[begin : end + _TAIL]) if begin + at < end]
+        by_beginning: dict[str, list[str]] = {}
+        for word in self.words | self.but:
+            by_beginning.setdefault(" ".join(word.split(" ", _BEGINNING)[:_BEGINNING]), []).append(word)
+        self._by_beginning = by_beginning
+        self._automaton = _automaton(by_beginning)  # last: where threads read texts, each sees all or nothing
+        return self._automaton
 
 
 def letters_of(low: str) -> list[str]:
@@ -104,13 +109,12 @@ def letters_of(low: str) -> list[str]:
     return low.translate(_BLANKS).split() if low.isascii() else _LETTERS.findall(low)
 
 
-def _automaton(words: AbstractSet[str]) -> AhoCorasick:
+def _automaton(words: Collection[str]) -> AhoCorasick:
     """An automaton of words: a full table of its states for few of them, which takes a third of the time.
 
     For all words of harm it would be no faster where other work has taken the memory's cache, and 20 MB larger.
     """
     return AhoCorasick(
         sorted(words) or ["\x00"],
-        matchkind=MatchKind.LeftmostLongest,
         implementation=Implementation.DFA if len(words) <= _FEW else Implementation.ContiguousNFA,
     )
