@@ -121,7 +121,7 @@ class Document:
 
     def may_hold(self, words: Finder | Sought) -> bool:
         """Whether words need be looked for in the text: most texts hold no part of them."""
-        return words.may_find(self._read_letters())
+        return words.may_find(self._letters or self._read_letters())
 
     def says(self, sought: Sought, begin: int = 0, end: int = sys.maxsize) -> bool:
         """Whether a pattern finds something in the text, or between two offsets of it."""

@@ -38,11 +38,11 @@ class Parts:
 
     def may_stand_in(self, letters: AbstractSet[str]) -> bool:
         """Whether a text holds one of the words, or two parts of a phrase; `letters` are all of its `letters_of`."""
-        if not self._single.isdisjoint(letters):
-            return True
-        if self._first.isdisjoint(letters):
-            return False
-        return any(not self._second[one].isdisjoint(letters) for one in self._first & letters)
+        is_none = self._single.isdisjoint(letters) and (self._first.isdisjoint(letters) or self._is_no_phrase(letters))
+        return not is_none
+
+    def _is_no_phrase(self, letters: AbstractSet[str]) -> bool:
+        return all(self._second[one].isdisjoint(letters) for one in self._first & letters)
 
 
 class Finder:
@@ -66,9 +66,8 @@ class Finder:
 
     def may_find(self, letters: AbstractSet[str]) -> bool:
         """Whether a text can hold any of the words; `letters` are all of its `letters_of`."""
-        if self._parts is None:  # asked of some finders alone
-            self._parts = Parts(self.words)
-        return self._parts.may_stand_in(letters)
+        parts = self._parts = self._parts or Parts(self.words)  # asked of some finders alone
+        return parts.may_stand_in(letters)
 
     def starts(self, low: str) -> list[int]:
         """Where the words begin in a text in small letters."""
