@@ -52,7 +52,12 @@ def _is_whole(document: Document, event: HarmEvent) -> bool:
 
 
 def _as_many(document: Document, total: HarmEvent, fields: AccidentFields) -> list[tuple[Sentence, Group]]:
-    """The numbers without a harm of their own that are, with those that have one, as many as the total."""
+    """The numbers without a harm of their own that are, with those that have one, as many as the total.
+
+    Of the missing none: "One was rescued after an hour; hope for the other two is fading".
+    """
+    if total.claim.harm == "missing":
+        return []
     left, parts = total.claim.count_min or 0, 0
     found: list[tuple[Sentence, Group]] = []
     events: list[HarmEvent] = []

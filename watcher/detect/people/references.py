@@ -14,12 +14,14 @@ from watcher.detect.people.clause_classes import class_of_clause_before
 from watcher.detect.people.everybody import count_everybody
 from watcher.detect.people.governed import counts_them
 from watcher.detect.people.joined_lists import joined_lists
+from watcher.detect.people.names import is_rank
 from watcher.detect.people.objects import objects_in, without_agents
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.people.predicates import predicate_class
+from watcher.detect.people.ranks import class_of_name
 from watcher.detect.people.rest_of_them import some_of_before
 from watcher.detect.people.vehicles import of_vehicle_before
-from watcher.detect.words.annotations import SAID_BEFORE
+from watcher.detect.words.annotations import SAID_BEFORE, Group
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_unit
 from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, CONJUNCTION, DETERMINER, PREPOSITION
@@ -28,7 +30,7 @@ from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
     from watcher.detect.text.document import Document
-    from watcher.detect.words.annotations import Group, HarmEvent
+    from watcher.detect.words.annotations import HarmEvent
     from watcher.detect.words.tokens import Sentence
     from watcher.model.claim import Victim
 
@@ -359,6 +361,9 @@ def _class_of_one(document: Document, sentence: Sentence, event: HarmEvent, grou
     for back in range(sentence.number, max(-1, sentence.number - _BACK - 1), -1):
         other = document.sentence(back)
         end = group.first if other is sentence else other.size
+        ranked = _ranked_subject(other) if other is not sentence else None
+        if ranked is not None:
+            return class_of_name(other, ranked)
         people = [one for one in other.groups if one.last < end and one.head >= 0 and not one.is_guess]
         people = [one for one in people if not (is_man and one.is_woman)]
         single = [one for one in people if one.low == one.high == 1]
@@ -371,6 +376,13 @@ def _class_of_one(document: Document, sentence: Sentence, event: HarmEvent, grou
             is_clear = other is not sentence or is_of_noun  # not "the guide saw that he died"
             return classes.pop() if len(classes) == 1 and is_clear else "unknown"
     return "unknown"
+
+
+def _ranked_subject(sentence: Sentence) -> Group | None:
+    """As in "Sgt. Ana Roe, 29, leaves a husband and a son": the rank and the name that open a sentence."""
+    if sentence.size < 2 or not is_rank(sentence, 0) or not (sentence.is_word(1) and sentence.is_capital(1)):
+        return None
+    return Group(0, 1, 1, 1, "exact", is_name=True)
 
 
 def _whose_bodies(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:
@@ -402,7 +414,8 @@ def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: G
         named = [one for one in people if one.last < end and not one.is_guess]
         earlier = [one for one in named if one.head >= 0 or (is_all and one.is_bare and one.is_counted)]
         is_object = event.voice == "adjective" and sentence.low[group.first] in sentence.rule_words.them
-        if is_object or (event.voice in _ACTIVE and group.first > event.at):
+        is_owner = other is not sentence and event.voice == "noun" and group.last + 1 == event.at  # "their bodies"
+        if is_object or is_owner or (event.voice in _ACTIVE and group.first > event.at):
             earlier = objects_in(sentence, event, earlier) if other is sentence else without_agents(other, earlier)
         if other is sentence and _is_apposed(sentence, earlier, group):
             return earlier[-1]

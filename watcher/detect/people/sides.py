@@ -437,8 +437,9 @@ def _of_their_losses(sentence: Sentence, own: frozenset[str]) -> Victim | None:
     """As in "Their losses: five dead": of the side that the words before the sentence name last, else the enemy's."""
     words = sentence.rule_words
     opener, _, noun = sentence.low[0].partition(" ")
-    if opener not in words.theirs or not (sentence.is_harm(0) if noun else sentence.is_harm(1)):
-        return None
+    harm = sentence.words[0 if noun else 1].harm if opener in words.theirs and sentence.size > 1 else None
+    if harm is None or harm.is_found:
+        return None  # not "their bodies were found"
     before = sentence.text[max(0, sentence.begin - _BEFORE) : sentence.begin]
     earlier = Sentence(before, 0, len(before), sentence.lexicon)
     return _named(earlier, range(earlier.size - 1, -1, -1), own) or "combatant"

@@ -17,6 +17,7 @@ from watcher.detect.people.ranks import (
 )
 from watcher.detect.people.sides import lost_by_side, side_of
 from watcher.detect.people.vehicles import of_riders, of_vehicle
+from watcher.detect.words.annotations import SAID_BEFORE
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_craft
 from watcher.detect.words.tokens import BE, CONJUNCTION, DEFINITE, HAVE, PREPOSITION, RANK, RELATIVE, THING
@@ -215,6 +216,8 @@ def _of_number(
         return found
     if group.first > event.at and (target := target_before(sentence, event, group)) is not None:
         return _by_noun(sentence, target, own)
+    if group.rules[-1:] == (SAID_BEFORE,):
+        return "unknown"  # "rebels led off nine people. Their bodies were found": no class is said of the nine
     latest = list(islice(earlier, _PARTS))
     is_report = sentence.low[event.at] in sentence.rule_words.service_harms
     if is_report and latest and latest[0].start < sentence.begin:
