@@ -388,6 +388,7 @@ class RuleWords(NumberRuleWords):
     answers_unknown: WordSet
     open_answers: WordSet
     found_again: WordSet
+    leading: WordSet
     living: WordSet
     contrary_openers: WordSet
     registering: WordSet

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 
 _SUFFER = ROLES["suffer"]
+_LISTING = frozenset(",:;")
 _FOUND = 6  # words from a wound to "in" and those in whom it was found
 _VERBS = 8  # words between two verbs of a headline
 _TREATED = 8  # words from "seen by the doctor" to "for"
@@ -164,7 +165,7 @@ def _some_with(clauses: Clauses, opener: int) -> list[Group]:
         return []
     if group.head >= 0 and not group.is_guess:
         return [group]
-    is_next = sentence.low[group.first - 1] == "," or bool(sentence.mask[group.first - 1] & CONJUNCTION)
+    is_next = sentence.low[group.first - 1] in _LISTING or bool(sentence.mask[group.first - 1] & CONJUNCTION)
     return [group] if is_next else []
 
 

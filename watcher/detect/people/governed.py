@@ -9,6 +9,7 @@ from watcher.detect.words.tokens import (
     ADVERB,
     AUXILIARY,
     BARRIER,
+    BE,
     CONJUNCTION,
     DATE,
     DEFINITE,
@@ -197,7 +198,9 @@ def head_of_clause(sentence: Sentence, by_last: Mapping[int, Group], left: int, 
     owner = by_last.get(opener - 1) if opener > 0 else None
     is_verb = any(sentence.mask[at] & HAVE or not sentence.mask[at] & AUXILIARY for at in range(opener + 1, first))
     is_head = owner is not None and not owner.is_guess and not is_governed(sentence, owner)  # not "one in ten who"
-    return owner if is_head and is_verb and sentence.low[verb - 1] != "," else None
+    is_plural = sentence.mask[verb] & BE and not sentence.mask[verb] & _SINGULAR_BE
+    is_other = is_plural and owner is not None and owner.low == owner.high == 1  # "by a channel that six … were shot"
+    return owner if is_head and is_verb and not is_other and sentence.low[verb - 1] != "," else None
 
 
 def is_owner(sentence: Sentence, group: Group) -> bool:

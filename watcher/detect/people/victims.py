@@ -64,7 +64,8 @@ def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], ow
 
     `own` are words for the publisher's side.
     """
-    victim = of_vehicle(sentence, event.group) or _stated(sentence, event, earlier, own)
+    victim = of_vehicle(sentence, event.group) or _class_of_led(sentence, event.group)
+    victim = victim or _stated(sentence, event, earlier, own)
     if is_by_himself(sentence, event, victim):
         return "unknown"
     if victim != "unknown":
@@ -163,6 +164,18 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     if group.head > group.first and sentence.mask[group.head - 1] & _OWN and not is_rider:
         return _of_theirs(sentence, event, group, earlier, own)
     return "unknown"
+
+
+def _class_of_led(sentence: Sentence, group: Group | None) -> Victim | None:
+    """As in "Of the six climbers five came back; the leader was killed": their leader, where nobody fights."""
+    if group is None or group.victim != "combatant" or not group.is_definite:
+        return None
+    if sentence.low[group.head] not in sentence.rule_words.leading:
+        return None
+    before = [one for one in sentence.groups if one.last < group.first and one.head >= 0 and not one.is_guess]
+    others = {one.victim for one in sentence.groups if one is not group and one.head >= 0 and not one.is_guess}
+    is_of_them = bool(before) and group.head == group.last and others == {"civilian"}
+    return "civilian" if is_of_them else None
 
 
 def _described(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:
