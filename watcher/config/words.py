@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import chain, product
 from math import prod
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +24,7 @@ from watcher.errors import ConfigError
 from watcher.model.claim import Harm, Victim
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
     from typing import Annotated
 
@@ -169,7 +170,7 @@ def _spelt_out(words: Words) -> Words:
     """Words with each choice spelled out, in their order."""
     if "(" not in "".join(words):  # where a rule changes something else of an entry
         return words
-    return tuple(one for word in words for one in (spellings(word) if "(" in word else (word,)))
+    return tuple(chain.from_iterable(spellings(word) if "(" in word else (word,) for word in words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -392,12 +393,20 @@ class Vocabulary(Table):
         absent, unknown = sorted(set(GRAMMAR) - set(self.grammar)), sorted(set(self.grammar) - set(GRAMMAR))
         if absent or unknown:
             raise ValueError(f"grammar: absent: {', '.join(absent) or '-'}; unknown: {', '.join(unknown) or '-'}")
-        seen: dict[str, str] = {}
-        for entry in self.harms:
-            for word in (one for listed in entry.words for one in listed.split("/")):
-                if word in seen:
-                    raise ValueError(f"harms: {word!r} is in {seen[word]!r} and in {entry.name!r}")
-                seen[word] = entry.name
+        spelled = [(entry.name, "/".join(entry.words).split("/")) for entry in self.harms]
+        if len(set(chain.from_iterable(words for _, words in spelled))) < sum(len(words) for _, words in spelled):
+            raise ValueError(_said_twice(spelled))
+
+
+def _said_twice(spelled: Iterable[tuple[str, Iterable[str]]]) -> str:
+    """Which word is under two harms: it would have the sense of the last one."""
+    seen: dict[str, str] = {}
+    for name, words in spelled:
+        for word in words:
+            if word in seen:
+                return f"harms: {word!r} is in {seen[word]!r} and in {name!r}"
+            seen[word] = name
+    return ""
 
 
 _CHECKED: dict[str, Vocabulary] = {}  # by the hash of words and weights

@@ -42,10 +42,9 @@ _PAST, _PERFECT, _PLAIN, _NO_VERB = range(4)  # the tense of the verb of harm
 
 def is_any_case(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """Whether a rule speaks of a harm: whatever number it names, it counts nobody."""
-    tense = _tense(sentence, event)
     if _is_timeless(sentence, event, group):
         return True
-    if tense == _PAST or sentence.rule_words.case_words.isdisjoint(sentence.present):
+    if sentence.rule_words.case_words.isdisjoint(sentence.present) or (tense := _tense(sentence, event)) == _PAST:
         return False
     if _is_of_any_doer(sentence, event, group):
         return True

@@ -47,7 +47,7 @@ def shortest_harms(vocabulary: Vocabulary, needing: Mapping[str, tuple[str, ...]
 
 def spelled(words: Iterable[str]) -> list[str]:
     """Singular and plural of "one/many", everything else as it stands."""
-    return [part for word in words for part in word.split("/")]
+    return "/".join(words).split("/")
 
 
 def cue_words(vocabulary: Vocabulary, *roles: Role) -> list[str]:

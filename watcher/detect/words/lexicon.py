@@ -394,10 +394,11 @@ class _Compiler:
         governing = (text for text in places.openers if text.rpartition(" ")[2] in roles["prepositions"])
         self._file(governing, (_play, ROLES["prepositions"]))  # "the bombing of a market"
 
-    def _file_numbered(self, listed: Iterable[str], one: Sense, many: Sense) -> None:
+    def _file_numbered(self, listed: tuple[str, ...], one: Sense, many: Sense) -> None:
         """File each spelling as a singular or a plural; a noun without a slash counts as one."""
-        self._file((text.partition("/")[0] for text in listed if "/" in text), one)
-        self._file((text.rpartition("/")[2] for text in listed), many)
+        singles = [text.partition("/")[0] for text in listed if "/" in text]
+        self._file(singles, one)
+        self._file([text.rpartition("/")[2] for text in listed] if singles else listed, many)
 
     def _file(self, texts: Iterable[str], sense: Sense) -> None:
         """Give each word its sense now; keep that of a phrase under its first two words until a text holds them.
