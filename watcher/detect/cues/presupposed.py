@@ -65,9 +65,17 @@ def _is_not_known_of(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 
 def is_parted(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """Whether a comma closes the phrase that a cue stands in: "Denying this, the army said that …", ", which …,"."""
+    if _states_truth(sentence, at):
+        return True
     if "," not in sentence.low[at : event.at]:
         return False
     return _opens_sentence(sentence, event, at) or _is_inserted(sentence, at)
+
+
+def _states_truth(sentence: Sentence, at: int) -> bool:
+    """As in "the claim that nobody died is baseless: twelve were killed": what is so stands after the colon."""
+    is_verdict = at > 0 and bool(sentence.mask[at - 1] & BE) and sentence.low[at + 1] == ":"
+    return is_verdict and sentence.rule_words.content_clause_openers.isdisjoint(sentence.low[at + 2 : at + 3])
 
 
 def _opens_sentence(sentence: Sentence, event: HarmEvent, at: int) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.people.governed import describes, is_governed
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import CONJUNCTION, INDEFINITE, PREPOSITION, RELATIVE
+from watcher.detect.words.tokens import CONJUNCTION, DEFINITE, HAVE, INDEFINITE, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,4 +79,5 @@ def taken_by(sentence: Sentence, by_last: Mapping[int, Group], doer: Group) -> G
     after = doer.last + 1  # not "the claim by a channel that six inmates of Karsk were shot"
     is_verb = sentence.is_word(after) and not sentence.mask[after] & (CONJUNCTION | RELATIVE | PREPOSITION)
     is_apart = is_relative or bool(sentence.mask[doer.first] & INDEFINITE)
+    is_apart |= bool(sentence.mask[doer.first] & DEFINITE and sentence.mask[after] & HAVE)  # "the police had sought"
     return whole if is_verb and is_apart and whole is not None and whole.head >= 0 and not whole.is_guess else None
