@@ -195,7 +195,8 @@ def _after_comma(clauses: Clauses, left: int, at: int, entry: HarmWords) -> list
     if not (entry.harm == "missing" or is_inserted) or left < 1 or clauses.sentence.low[left] != ",":
         return []
     name = clauses.by_last.get(left - 1) or name_left(clauses.sentence, left - 1, is_owner=True)
-    return [name] if name is not None and not name.is_guess else []
+    is_somebody = name is not None and not name.is_guess and not name.is_bare  # not "wounded 5, missing none"
+    return [name] if name is not None and is_somebody else []
 
 
 def _the_dead(clauses: Clauses, left: int, at: int, entry: HarmWords) -> list[Group]:

@@ -18,6 +18,7 @@ _THOSE = ROLES["plural_pronouns"] | ROLES["of_whom"]
 _AGED, _NUMERIC = ROLES["aged"], ROLES["numeric"]
 _GROWN = 16  # years: who is younger is no soldier
 _YOUNGEST, _OLDEST = 10, 100  # years: of one person between commas
+_LISTING = frozenset(":;,")
 _ONE = 2  # words back from an age to whoever is so old
 _AGES = 10  # words from "aged" to the last age
 
@@ -166,12 +167,13 @@ def _ends_name(sentence: Sentence, first: int) -> bool:
 
 
 def _is_somebody(sentence: Sentence, at: int) -> bool:
-    """As in "her daughter, 55, is in hospital", "the driver (34)", "one woman, 45": one person, by a noun of one."""
+    """As in "her daughter, 55, is in hospital", "the driver (34)", "Dead: woman, 60": one person, by a noun of one."""
     people = sentence.words[at].people
     is_one = people is not None and not sentence.words[at].is_plural and not people.is_modifier
     if not is_one or not at:
         return False
-    return bool(sentence.mask[at - 1] & (DEFINITE | INDEFINITE | _NUMERIC))
+    is_listed = sentence.low[at - 1] in _LISTING or bool(sentence.mask[at - 1] & CONJUNCTION)
+    return is_listed or bool(sentence.mask[at - 1] & (DEFINITE | INDEFINITE | _NUMERIC))
 
 
 def _is_child(sentence: Sentence, at: int) -> bool:
