@@ -21,6 +21,8 @@ class NumberRuleWords(PeopleRuleWords):
     ranking: WordSet
     comparison_endings: Words
     births: WordSet
+    numbered_units: WordSet
+    trade_endings: Words
     age_openers: WordSet
     age_joints: WordSet
     bare_year_openers: WordSet

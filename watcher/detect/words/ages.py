@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.words.annotations import Group
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION, DEFINITE, HAVE, INDEFINITE, STRUCTURAL
+from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION, DEFINITE, HAVE, INDEFINITE, STRUCTURAL, THING, UNIT
 
 if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
@@ -73,6 +73,7 @@ def _is_of_one(sentence: Sentence, first: int, last: int) -> bool:
     noun = sentence.words[first - _ONE]
     is_one = noun.people is not None and not noun.is_plural and not noun.people.is_modifier
     is_one |= _is_child(sentence, first - _ONE)  # "boys of 9 and 11"
+    is_one |= _is_of_trade(sentence, first - _ONE)
     if not is_one or sentence.low[first - _ONE] in words.wholes:
         return False
     return _has_no_noun(sentence, after)
@@ -82,6 +83,14 @@ def _is_of_youngest(sentence: Sentence, first: int) -> bool:
     """As in "children as young as five", "patients as old as 90"."""
     words, low = sentence.rule_words, sentence.low
     return first > _ONE and low[first - 1] in words.capacity and low[first - _ONE] in words.age_adjectives
+
+
+def _is_of_trade(sentence: Sentence, at: int) -> bool:
+    """As in "a glassmaker of 44", "a beginner of 16": no noun for people that is known, with the ending of a trade."""
+    if not at or not sentence.mask[at - 1] & INDEFINITE or sentence.mask[at] & (STRUCTURAL | THING | UNIT):
+        return False
+    words, low = sentence.rule_words, sentence.low[at]
+    return low.endswith(words.trade_endings) and low not in words.counting_nouns and not sentence.is_capital(at)
 
 
 def before_stated_age(sentence: Sentence, last: int) -> int:

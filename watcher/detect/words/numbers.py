@@ -15,6 +15,7 @@ from watcher.detect.words.annotations import Quantity
 from watcher.detect.words.labels import is_label, tells_which_people
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.month_days import dates_month, is_day_of_month
+from watcher.detect.words.phrases import is_formation
 from watcher.detect.words.spoken_numbers import LARGEST, THOUSAND, Number, spoken
 from watcher.detect.words.tokens import (
     ADVERB,
@@ -407,12 +408,22 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
         return True
     if is_digit and is_age_of_name(sentence, first, before, after):
         return True
+    if is_digit and _names_unit(sentence, last + 1):
+        return True
     second = sentence.low[last + 2] if last + 2 < sentence.size else ""
     if is_digit and after == "," and (second[:1].isdecimal() or _is_origin(sentence, last + 2)):
         return True
     if before in {"[", "("} and after in {"]", ")"}:
         return before == "[" or not _is_bracketed_count(sentence, first, last)
     return is_digit and (after in {".", ")"} and first == 0)
+
+
+def _names_unit(sentence: Sentence, at: int) -> bool:
+    """As in "an airman of 617 Squadron", "12 Battalion lost two men": a unit's own number; not "5 Army soldiers"."""
+    if at >= sentence.size or not is_formation(sentence, at):
+        return False
+    noun = sentence.words[at + 1].people if at + 1 < sentence.size else None
+    return sentence.low[at] in sentence.rule_words.numbered_units and noun is None
 
 
 def _is_time_or_code(low: str) -> bool:
