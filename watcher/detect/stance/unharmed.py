@@ -16,6 +16,7 @@ from watcher.detect.words.tokens import (
     DATE,
     DETERMINER,
     HAVE,
+    INDEFINITE,
     OTHERS,
     PREPOSITION,
     RELATIVE,
@@ -293,7 +294,19 @@ def is_contrary(sentence: Sentence, event: HarmEvent) -> bool:
         return True
     if before in words.let_alone:
         return any(roles & _NEGATOR for roles in sentence.mask[: event.at])
-    return _is_inverted(sentence, event) or _is_answered_no(sentence, event)
+    return _is_not_one(sentence, event) or _is_inverted(sentence, event) or _is_answered_no(sentence, event)
+
+
+def _is_not_one(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Not a man of the guard was scratched": nobody; not "he was not a soldier", "not a guard but a clerk"."""
+    group = event.group
+    if not sentence.roles & _NEGATOR or group is None or group.first < 1 or group.is_guess:
+        return False
+    opener = group.first - 1
+    is_one = group.low == group.high == 1 and bool(sentence.mask[group.first] & INDEFINITE)
+    is_not = sentence.low[opener] in sentence.rule_words.plain_negators
+    is_opening = opener == 0 or sentence.low[opener - 1] in _STOPS or bool(sentence.mask[opener - 1] & _CLAUSE)
+    return is_one and is_not and is_opening and not sentence.is_cut_off(group.last, event.at)
 
 
 def _is_far_from(sentence: Sentence, event: HarmEvent) -> bool:
