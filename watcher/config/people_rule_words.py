@@ -32,6 +32,7 @@ class PeopleRuleWords(Table):
     time_adjectives: WordSet
     age_endings: Words
     age_adjectives: WordSet
+    decades: WordSet
     age_measures: WordSet
     age_units: WordSet
     ordinal_endings: WordSet

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import BE, DEFINITE, RELATIVE
 
 if TYPE_CHECKING:
@@ -15,22 +16,34 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_POSSESSIVE = ROLES["possessives"]
 _LINK = 5  # tokens of ", who are believed to be"
 
 
 def with_descriptions(sentence: Sentence, groups: list[Group]) -> list[Group]:
     """The groups, each joined with the one that only says who its people were."""
-    if len(groups) < 2 or not _may_describe(sentence):
+    if len(groups) < 2 or not (sentence.roles & _POSSESSIVE or _may_describe(sentence)):
         return groups
     kept: list[Group] = []
     for group in groups:
         people = kept[-1] if kept else None
-        if people is not None and _describes(sentence, people, group):
+        if people is not None and _is_decade(sentence, people, group):
+            kept[-1] = replace(people, last=group.last)
+        elif people is not None and _describes(sentence, people, group):
             victim = group.victim if people.victim == "unknown" else people.victim
             kept[-1] = replace(people, last=group.last, victim=victim)
         else:
             kept.append(group)
     return kept
+
+
+def _is_decade(sentence: Sentence, people: Group, group: Group) -> bool:
+    """As in "a woman in her 60s and a man in his thirties": about how old people are."""
+    if not group.is_guess or group.first != people.last + 2 or not sentence.mask[group.first] & _POSSESSIVE:
+        return False
+    figure = sentence.low[group.last - 1]
+    is_figure = sentence.low[group.last] in sentence.rule_words.plural_endings and figure.isdecimal()
+    return (is_figure and figure[-1] == "0") or sentence.low[group.last] in sentence.rule_words.decades
 
 
 def _may_describe(sentence: Sentence) -> bool:

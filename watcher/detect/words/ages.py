@@ -19,13 +19,14 @@ _AGED, _NUMERIC = ROLES["aged"], ROLES["numeric"]
 _GROWN = 16  # years: who is younger is no soldier
 _YOUNGEST, _OLDEST = 10, 100  # years: of one person between commas
 _LISTING = frozenset(":;,")
+_CLOSING = frozenset(",;.)")
 _ONE = 2  # words back from an age to whoever is so old
 _AGES = 10  # words from "aged" to the last age
 
 
 def is_age(sentence: Sentence, first: int, last: int) -> bool:
     """As in "twins aged seven", "brothers aged 9, 11 and 14 were": all spelled alike, and no noun after the last."""
-    if _is_of_one(sentence, first, last) or _is_of_youngest(sentence, first):
+    if _is_of_one(sentence, first, last) or _is_of_youngest(sentence, first) or _is_in_row(sentence, first):
         return True
     is_digit = sentence.low[first][0].isdecimal()
     joints, limits = sentence.rule_words.age_joints, sentence.rule_words.age_limits
@@ -77,6 +78,30 @@ def _is_of_one(sentence: Sentence, first: int, last: int) -> bool:
     if not is_one or sentence.low[first - _ONE] in words.wholes:
         return False
     return _has_no_noun(sentence, after)
+
+
+def _is_in_row(sentence: Sentence, first: int) -> bool:
+    """As in "two men, 34 and 29; a woman": as many figures after a comma as people are counted before it."""
+    low, begin = sentence.low, first
+    if not low[first].isdecimal() or "," not in sentence.present:
+        return False
+    while begin > _ONE and _joins_row(sentence, begin - 1) and low[begin - _ONE].isdecimal():
+        begin -= _ONE
+    if begin < _ONE or low[begin - 1] != "," or not sentence.words[begin - _ONE].people:
+        return False
+    end = begin
+    while end + 2 < sentence.size and _joins_row(sentence, end + 1) and low[end + 2].isdecimal():
+        end += 2
+    row = range(begin, end + 1, 2)
+    is_closed = end + 1 >= sentence.size or low[end + 1] in _CLOSING
+    counted = next((one for one in sentence.quantities.values() if begin - 4 <= one.last < begin - 1), None)
+    return (
+        is_closed and counted is not None and counted.low == len(row) > 1 and all(int(low[at]) < _OLDEST for at in row)
+    )
+
+
+def _joins_row(sentence: Sentence, at: int) -> bool:
+    return sentence.low[at] == "," or bool(sentence.mask[at] & CONJUNCTION)
 
 
 def _is_of_youngest(sentence: Sentence, first: int) -> bool:
