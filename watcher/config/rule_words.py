@@ -229,6 +229,7 @@ class RuleWords(NumberRuleWords):
     troop_bodies: WordSet
     flyers: WordSet
     civil_bodies: WordSet
+    offices: WordSet
     self_inflicted: Words
     assailants: WordSet
     clubs: WordSet

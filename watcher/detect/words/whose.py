@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 _POSSESSIVE = ROLES["possessives"]
 _FORCES: frozenset[Victim] = frozenset({"military", "police"})
 _POLICE: frozenset[Victim] = frozenset({"police"})
+_HEAD = re.compile(r"[\n:]")
 _WORD = re.compile(r"[^\W\d_]+")
+_HEADING = 8  # words of a line or a label that says so
 _OPENING = 160  # characters of a text that say who speaks
 _AFTER_NOUN = 6  # words between people and the comma before what is said of all of them
 _SAID_OF_ALL = 14  # words of that
@@ -146,12 +148,12 @@ def own_force(sentence: Sentence, own: AbstractSet[str]) -> Victim:
 
 
 def _is_of_rescuers(sentence: Sentence) -> bool:
-    """As in "CIVIL DEFENCE OF SANA" over "three members of our crews": the line by itself that opens a text."""
-    head, line, _ = sentence.text[:_OPENING].lstrip().partition("\n")
-    words = sentence.rule_words
-    return bool(line) and any(
-        low in words.civil_speakers or low in words.civil_bodies for low in _WORD.findall(head.lower())
-    )
+    """As in "CIVIL DEFENCE OF SANA" over "three members of our crews", "Water Board: one of our men": who speaks."""
+    head, *rest = _HEAD.split(sentence.text[:_OPENING].lstrip(), maxsplit=1)
+    words, said = sentence.rule_words, set(_WORD.findall(head.lower()))
+    if not rest or len(said) > _HEADING:
+        return False
+    return any(not said.isdisjoint(known) for known in (words.civil_speakers, words.civil_bodies, words.offices))
 
 
 def _speaks_for_civilians(sentence: Sentence) -> bool:
