@@ -63,7 +63,7 @@ def is_of_another(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, 
     `between` are the tokens from behind the cue up to the harm.
     """
     if cue.effect == "alleged":
-        return _is_of_person(sentence, at) and _is_aside(sentence, event, at)
+        return _is_answered(sentence, event, at) or (_is_of_person(sentence, at) and _is_aside(sentence, event, at))
     low = sentence.low[slice(*between)]
     if cue.role in {"avenged", "time_after"} and "," in low:
         return True  # "to avenge a raid, rebels killed two"
@@ -78,6 +78,15 @@ def is_of_another(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, 
     if not at and not is_time and tells_that(sentence, *between):
         return True  # "in connection with your enquiries we inform you that"
     return _is_aside(sentence, event, at) or (not is_time and _has_next_predicate(sentence, event, at))
+
+
+def _is_answered(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "reports of ten dead were exaggerated: four died": the report at a token ends with the verdict on it."""
+    verdicts = [one for one, cue in sentence.cues if cue.effect == "denied" and at < one < event.first]
+    if not verdicts or not any(at < one.at < verdicts[-1] for one in sentence.events):
+        return False
+    between = range(verdicts[-1] + 1, event.first)
+    return any(sentence.low[one] in _STOPS or sentence.mask[one] & CONJUNCTION for one in between)
 
 
 def tells_that(sentence: Sentence, low: int, high: int) -> bool:
