@@ -389,6 +389,7 @@ class RuleWords(NumberRuleWords):
     answers_unknown: WordSet
     open_answers: WordSet
     found_again: WordSet
+    denial_phrase_ends: Words
     leading: WordSet
     living: WordSet
     contrary_openers: WordSet

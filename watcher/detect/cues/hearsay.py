@@ -222,7 +222,9 @@ def says_nothing(sentence: Sentence, verb: int) -> bool:
     if is_negated(sentence, verb, _OWNER + 1):
         is_credit |= not words.credit.isdisjoint(sentence.low[verb].split(" "))  # "no group has claimed responsibility"
     deed = next((at for at in after if sentence.low[at] in words.events), sentence.size)
-    is_plain = " " not in sentence.low[verb]
+    is_plain = (
+        " " not in sentence.low[verb] and sentence.low[verb] not in words.telling_somebody
+    )  # "told the mission that"
     is_credit |= (
         is_plain and deed + 1 < sentence.size and bool(sentence.mask[deed + 1] & RELATIVE)
     )  # "the bombing that"

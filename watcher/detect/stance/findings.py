@@ -223,6 +223,7 @@ def is_flat_denial(document: Document, begin: int, end: int) -> bool:
     if is_short and " ".join(words).endswith(rule_words.none_at_all):
         return True  # "Fleet Command: not one."
     is_curt = is_short and bool(words) and words[-1] in rule_words.denial_ends
+    is_curt |= is_short and " ".join(words).endswith(rule_words.denial_phrase_ends)
     return (is_curt and not rule_words.curt_negators.isdisjoint(words)) or _denies_kind(words, rule_words)
 
 
