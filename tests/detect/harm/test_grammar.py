@@ -59,4 +59,4 @@ def test_things_are_nobody() -> None:
 
 def test_a_noun_that_is_not_in_the_vocabulary_can_still_be_killed() -> None:
     """Only people are killed by name: unknown nouns count where the verb leaves no doubt."""
-    assert brief("A quilter was murdered.") == [("killed", 1, 1, "unknown", "asserted")]
+    assert brief("A bodger was murdered.") == [("killed", 1, 1, "unknown", "asserted")]
