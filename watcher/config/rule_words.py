@@ -43,6 +43,8 @@ class RuleWords(NumberRuleWords):
     one_body: WordSet
     plural_possessives: WordSet
     wound_openers: WordSet
+    locating: WordSet
+    alive_states: WordSet
     finding_openers: WordSet
     treating: WordSet
     diagnosing: WordSet

@@ -12,7 +12,7 @@ from watcher.detect.people.appositions import without_named
 from watcher.detect.people.governed import is_of_them
 from watcher.detect.words.annotations import HarmEvent, events_of
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import BE, DEFINITE, PREPOSITION
+from watcher.detect.words.tokens import BE, DEFINITE, PREPOSITION, is_negated
 
 if TYPE_CHECKING:
     from watcher.detect.harm.grammar import Clauses
@@ -248,8 +248,10 @@ def _is_fatal(sentence: Sentence, at: int) -> bool:
 
 def _proves(sentence: Sentence, at: int) -> bool:
     """As in "which proved fatal", "whose wounds were mortal"."""
-    proving = sentence.rule_words.proving
-    return sentence.low[at - 1] in proving or sentence.low[at].partition(" ")[0] in proving
+    proving, before = sentence.rule_words.proving, sentence.low[at - 1].rpartition(" ")[2]
+    is_said = bool(sentence.mask[at - 1] & BE) or before in sentence.rule_words.description_ends
+    is_proved = sentence.low[at - 1] in proving or sentence.low[at].partition(" ")[0] in proving
+    return is_proved or (is_said and not is_negated(sentence, at, _CASES))
 
 
 def _cases_of(sentence: Sentence, at: int) -> Quantity | None:

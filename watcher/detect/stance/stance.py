@@ -29,6 +29,7 @@ from watcher.detect.stance.in_earnest import is_beside_standing_words, is_played
 from watcher.detect.stance.mood import is_question, with_mood
 from watcher.detect.stance.reaching_cues import cues_reaching
 from watcher.detect.stance.unharmed import (
+    found_alive,
     is_contrary,
     is_neither,
     is_not_reported,
@@ -126,7 +127,7 @@ def _composed(sentence: Sentence) -> list[tuple[int, CueWords]]:
     composed = sentence.lexicon.composed
     found: list[tuple[int, Role]] = [(at, "no_evidence") for at in absences(sentence)]
     found += [(at, "idle") for at in idle_subjects(sentence)]
-    found += [(at, "spared") for at in kept_from_harm(sentence)]
+    found += [(at, "spared") for at in kept_from_harm(sentence)] + [(at, "alive") for at in found_alive(sentence)]
     found += [*rejections(sentence), *((at, "charged") for at in charges(sentence))]
     found += [(at, "hearsay") for at in accusations(sentence)]
     made = [(at, cue) for at, role in found for cue in composed[role]]

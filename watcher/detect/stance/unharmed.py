@@ -149,6 +149,18 @@ def is_back(sentence: Sentence, event: HarmEvent, cue: CueWords, low: int, high:
     return not is_other and (event.entry.harm == "missing" or cue.role == "alive")
 
 
+def found_alive(sentence: Sentence) -> list[int]:
+    """Where it is said how people were found: the "alive" of "found both overdue walkers alive"."""
+    words = sentence.rule_words
+    if words.locating.isdisjoint(sentence.present) or words.alive_states.isdisjoint(sentence.present):
+        return []
+    found = {one.last + 1: one for one in sentence.groups if one.head >= 0}
+    ends = [at for at in found if at < sentence.size and sentence.low[at] in words.alive_states]
+    return [
+        at for at in ends if not words.locating.isdisjoint(sentence.low[max(0, found[at].first - 2) : found[at].first])
+    ]
+
+
 def _is_next(sentence: Sentence, group: Group) -> bool:
     """As in "the body of the pilot was found and his navigator is alive": somebody else, after an "and"."""
     is_noun = group.head >= 0 and not group.is_guess and group.first > 0

@@ -77,7 +77,7 @@ def _is_of_one(sentence: Sentence, first: int, last: int) -> bool:
     is_one |= _is_of_trade(sentence, first - _ONE)
     if not is_one or sentence.low[first - _ONE] in words.wholes:
         return False
-    return _has_no_noun(sentence, after)
+    return _has_no_noun(sentence, after) or sentence.is_capital(after)  # "a jawan of 44 RR": the number of a unit
 
 
 def _is_in_row(sentence: Sentence, first: int) -> bool:
