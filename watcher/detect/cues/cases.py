@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
     BE,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_SUFFER = ROLES["suffer"]
 _PRESENT = frozenset({"present", "base", "present_intransitive", "base_intransitive"})
 _UNTENSED = frozenset({"noun", "adjective", "reduced"})
 _LINK = 7  # words from the link of a relative clause to its people
@@ -72,7 +74,9 @@ def _is_each(sentence: Sentence, group: Group) -> bool:
     """As in "for each civilian killed the state pays a fixed sum"."""
     places = sentence.low[max(0, group.first - 1) : group.first + 1]
     is_each = not sentence.rule_words.case_determiners.isdisjoint(places) and not group.is_nobody
-    return is_each and group.head >= 0 and not _is_past(sentence, group.last + 2, sentence.size)
+    verb = sentence.mask[group.last + 1 : group.last + 2]
+    is_told = any(roles & _SUFFER for roles in verb)  # "each of the three guards suffered burns"
+    return is_each and group.head >= 0 and not is_told and not _is_past(sentence, group.last + 2, sentence.size)
 
 
 def _is_taught(sentence: Sentence, group: Group, first: int) -> bool:

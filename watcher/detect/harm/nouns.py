@@ -363,7 +363,17 @@ def _of_groups(clauses: Clauses, at: int) -> list[Group]:
         groups = clauses.people_of_noun(following + 2)
     if sentence.low[at] in words.one_body:
         groups = [group for group in groups if group.low == 1]
+    elif groups:
+        groups += _of_again(clauses, groups[-1].last + 1)
     return [group for group in groups if not group.is_guess or group.low == 1 or group.is_counted]
+
+
+def _of_again(clauses: Clauses, joint: int) -> list[Group]:
+    """As in "the bodies of three soldiers and of two rebels": those after another "of"."""
+    sentence, of = clauses.sentence, joint + 1
+    is_joined = of < sentence.size and bool(sentence.mask[joint] & CONJUNCTION)
+    is_of = is_joined and sentence.low[of] in sentence.rule_words.genitive and of + 1 in clauses.by_first
+    return [one for one in clauses.people_of_noun(of + 1) if not one.is_guess] if is_of else []
 
 
 def _is_of_rest(sentence: Sentence, at: int) -> bool:
