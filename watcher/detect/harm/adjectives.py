@@ -36,7 +36,7 @@ _JOINTS = frozenset(";:,")
 _AMONG = 4  # words between "among" and the harm of all of them
 _DEEMED = 8  # words between "regards" and "as"
 _LEAVE, _PLURAL, _NEGATOR = ROLES["leave"], ROLES["plural_pronouns"], ROLES["negators"]
-_PART = ROLES["part_openers"]
+_PART, _SINGULAR_BE = ROLES["part_openers"], ROLES["singular_be"]
 
 
 def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
@@ -210,6 +210,8 @@ def _the_dead(clauses: Clauses, left: int, at: int, entry: HarmWords) -> list[Gr
     is_named = following < sentence.size and sentence.mask[following] & (BE | _PART)
     if not is_part and is_named:
         named = [group for group in clauses.object_at(following + 1) if not group.is_guess]
+        if sentence.mask[following] & _SINGULAR_BE:
+            named = [group for group in named if not group.is_bare]  # "the deceased was 34"
         if left > 0 and sentence.low[left - 1] in sentence.rule_words.membership:  # "among the dead are two boys"
             named = [replace(group, rules=(*group.rules, AMONG)) for group in named]
         if named:

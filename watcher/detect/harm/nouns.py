@@ -173,13 +173,19 @@ def _equated(clauses: Clauses, at: int) -> list[Group]:
     sentence = clauses.sentence
     if not sentence.words[at].is_plural or at + 1 >= sentence.size or not sentence.mask[at + 1] & BE:
         return []
-    return [group for group in clauses.object_at(at + 2) if not group.is_guess and not group.is_pronoun]
+    groups = [group for group in clauses.object_at(at + 2) if not group.is_guess and not group.is_pronoun]
+    return [group for group in groups if not (group.is_bare and _is_of_all(sentence, at))]
+
+
+def _is_of_all(sentence: Sentence, at: int) -> bool:
+    """As in "both victims were 34": they are counted already, and the number is their age."""
+    return at > 0 and sentence.low[at - 1] in sentence.rule_words.all_of_them
 
 
 def _put_at(clauses: Clauses, at: int) -> list[Group]:
     """As in "enemy casualties are estimated at 40", "our casualties stood at three"."""
     sentence = clauses.sentence
-    if not sentence.words[at].is_plural or at + 1 >= sentence.size:
+    if not sentence.words[at].is_plural or at + 1 >= sentence.size or _is_of_all(sentence, at):
         return []
     is_verb = sentence.mask[at + 1] & BE or sentence.low[at + 1] in sentence.rule_words.amounting
     groups = later_number(clauses, at) if is_verb else _amounting(clauses, at)

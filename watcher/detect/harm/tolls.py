@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 _SUM = ROLES["total_cues"]
-_POSSESSIVE = ROLES["possessives"]
+_POSSESSIVE, _SINGULAR_BE = ROLES["possessives"], ROLES["singular_be"]
 _OPENS = DEFINITE | _POSSESSIVE
 _WHOSE = 4  # words before the harm: "of our confirmed dead"
 _ENDS = frozenset(".,;:)")
@@ -323,6 +323,8 @@ def numbering(clauses: Clauses, at: int) -> list[Group]:
     for probe in _of_clause(sentence, at + 1, at + _LATER):
         if sentence.words[probe].harm is not None:
             return []
+        if sentence.mask[probe] & _SINGULAR_BE:
+            return []  # "the deceased, a nurse, was 34"
         if sentence.low[probe] in words.amounting or sentence.mask[probe] & BE:
             return _bare_number(clauses, clauses.skip_right(probe + 1))
     return []
