@@ -14,6 +14,9 @@ from tests.support.detection import found
         "Situation at 9 a.m.: three dead, six hurt. Situation at noon: five dead, nine hurt.",
         "09:00: three dead, six hurt. 12:00: five dead, nine hurt.",
         "Status at 09:00\n- 3 dead\n- 6 injured\nStatus at 12:00\n- 5 dead\n- 9 injured",
+        "Update 1: 3 dead, 6 hurt.\nUpdate 2: 5 dead, 9 hurt.",
+        "Update 2: 5 dead, 9 hurt.\nUpdate 1: 3 dead, 6 hurt.",
+        "Update 3 (11:20): 5 dead, 9 hurt.\nUpdate 2 (09:00): 4 dead, 8 hurt.\nUpdate 1 (07:45): 3 dead, 6 hurt.",
     ],
 )
 def test_only_the_last_account_counts(text: str) -> None:

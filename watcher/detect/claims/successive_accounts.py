@@ -7,6 +7,7 @@ a time alone ("09:40: four dead") begins one where nothing but figures follows, 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watcher.detect.people.casualties import least_people
@@ -35,7 +36,7 @@ def keep_last_account(document: Document) -> None:
         return
     last: dict[_Key, HarmEvent] = {}
     gone: set[int] = set()
-    for one in counted:
+    for one in sorted(counted, key=lambda event: accounts.get(event.sentence, 0)):
         if one.sentence not in accounts:
             continue
         key = (one.claim.harm, one.claim.victim)
@@ -50,7 +51,7 @@ def keep_last_account(document: Document) -> None:
 
 def _is_counted(one: HarmEvent) -> bool:
     claim = one.claim
-    return claim.stance in REPORTED and not claim.is_background and bool(least_people(one)) and not one.is_cell
+    return claim.stance in REPORTED and not claim.is_background and bool(least_people(one))
 
 
 def _dismiss(document: Document, gone: set[int]) -> None:
@@ -61,17 +62,23 @@ def _dismiss(document: Document, gone: set[int]) -> None:
 
 
 def _accounts(document: Document) -> dict[int, int]:
-    """By sentence, which account of the text it belongs to; a sentence before the first one belongs to none."""
+    """By sentence, which account of the text it belongs to; a sentence before the first one belongs to none.
+
+    The latest may stand first: "Update 3: 19 dead. Update 2: 14 dead."
+    """
     head, found, current = _head(document.lexicon.vocabulary), dict[int, int](), 0
+    numbers: list[int] = []
     for number, (begin, end) in enumerate(document.spans):
         match = head.match(document.low, begin, end)
         is_labelled = match is not None and match["label"] and (match["number"] or match["time"])
         is_timed = match is not None and match["time"] and match["sign"]
         if match is not None and (is_labelled or (is_timed and is_of_figures(document, number, match.end()))):
             current += 1
+            numbers += [int(match["number"].lstrip("#"))] if match["label"] and match["number"] else []
         if current:
             found[number] = current
-    return found
+    is_latest_first = 1 < len(numbers) == current and all(one > after for one, after in pairwise(numbers))
+    return {number: -account for number, account in found.items()} if is_latest_first else found
 
 
 def is_of_figures(document: Document, number: int, begin: int) -> bool:
