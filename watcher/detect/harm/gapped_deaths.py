@@ -53,7 +53,8 @@ def _is_occasion(sentence: Sentence, begin: int, end: int) -> bool:
         return False
     words, endings = sentence.rule_words, sentence.rule_words.participle_endings
     for at in range(begin, end):
-        is_harm = sentence.is_harm(at) and not sentence.words[at].harm.is_state  # type: ignore[union-attr]
+        harm = sentence.words[at].harm
+        is_harm = harm is not None and sentence.is_harm(at) and not harm.is_state
         is_verb = sentence.low[at].endswith(endings) and not sentence.is_capital(at)
         is_verb |= sentence.low[at] in words.saying or sentence.low[at] in words.past_verbs
         if is_harm or is_verb or sentence.mask[at] & _VERBS:

@@ -24,12 +24,10 @@ def other_sides_number(sentence: Sentence, events: list[HarmEvent], group: Group
     after = group.last + 1
     if not group.is_bare or group.first < 2:
         return None
-    if (
-        after < sentence.size
-        and sentence.low[after] in sentence.rule_words.side_openers - sentence.rule_words.start_openers
-    ):
+    words, following = sentence.rule_words, sentence.low[after] if after < sentence.size else "."
+    if following in words.side_openers and following not in words.start_openers:
         return _number_beside(sentence, events, group)
-    if not (after >= sentence.size or sentence.low[after] in _ENDS):
+    if following not in _ENDS:
         return None
     found = _own_number(sentence, events, group) or _owned_number(sentence, events, group)
     return found or _number_of_losses(sentence, events, group)

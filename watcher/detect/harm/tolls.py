@@ -456,10 +456,11 @@ def number_said(clauses: Clauses, near: Group | None, at: int) -> Group | None:
     before = next((one for one in sentence.quantities.values() if one.last == opener), None)
     if before is not None:
         return replace(_of_number(near, before), first=before.first)
+    words = sentence.rule_words
+    openers = words.toll_verbs | words.start_openers | words.step_openers  # "rose by two to nine"
     for probe in range(at + 1, min(sentence.size - 1, at + _CLAUSE)):
-        low, words = sentence.low[probe], sentence.rule_words
+        low = sentence.low[probe]
         is_moved = " " in low and not words.changing.isdisjoint(low.split(" "))  # "has fallen to 38"
-        openers = words.toll_verbs | words.start_openers | words.step_openers  # "rose by two to nine"
         if is_moved or sentence.mask[probe] & BE or low in openers:
             quantity = sentence.quantities.get(clauses.skip_right(probe + 1))
             if quantity is not None and (low not in words.step_openers or quantity.rules == _CHANGE):

@@ -54,19 +54,19 @@ def _may_describe(sentence: Sentence) -> bool:
 
 def _describes(sentence: Sentence, people: Group, group: Group) -> bool:
     """Whether people after a link to counted ones, "who were", "described as", are the same people."""
-    is_counted = people.head >= 0 and not people.is_guess and not people.is_pronoun and people.is_counted
-    is_named = (
-        group.head >= 0 and not group.is_guess and not group.is_pronoun and not sentence.mask[group.first] & DEFINITE
-    )
-    if not (is_counted or people.low == 1) or not is_named or (group.low == 1) != (people.low == 1):
+    is_one = people.low == 1
+    is_whole = people.head >= 0 and (is_one or (people.is_counted and _is_noun(people)))
+    if not is_whole or not _is_noun(group) or (group.low == 1) != is_one or (group.is_counted and not is_one):
         return False
-    if (group.is_counted and group.low != 1) or people.head < 0:
-        return False
-    if sentence.is_capital(group.head):
+    if sentence.mask[group.first] & DEFINITE or sentence.is_capital(group.head):
         return False  # "identified as Constables Roe and Dane"
     after = group.last + 1
     is_owner = after < sentence.size and sentence.low[after] in sentence.rule_words.possessive_marks
     return not is_owner and _is_link(sentence, people.last + 1, group.first)
+
+
+def _is_noun(group: Group) -> bool:
+    return group.head >= 0 and not group.is_guess and not group.is_pronoun
 
 
 def _is_link(sentence: Sentence, first: int, end: int) -> bool:

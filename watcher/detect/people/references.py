@@ -14,6 +14,7 @@ from watcher.detect.people.clause_classes import class_of_clause_before
 from watcher.detect.people.everybody import count_everybody
 from watcher.detect.people.governed import counts_them
 from watcher.detect.people.joined_lists import joined_lists
+from watcher.detect.people.name_groups import group_of_name
 from watcher.detect.people.names import is_rank
 from watcher.detect.people.objects import objects_in, without_agents
 from watcher.detect.people.partitives import last_attack
@@ -21,7 +22,7 @@ from watcher.detect.people.predicates import predicate_class
 from watcher.detect.people.ranks import class_of_name
 from watcher.detect.people.rest_of_them import some_of_before
 from watcher.detect.people.vehicles import of_vehicle_before
-from watcher.detect.words.annotations import SAID_BEFORE, Group
+from watcher.detect.words.annotations import SAID_BEFORE
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_unit
 from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, CONJUNCTION, DETERMINER, PREPOSITION
@@ -30,7 +31,7 @@ from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
     from watcher.detect.text.document import Document
-    from watcher.detect.words.annotations import HarmEvent
+    from watcher.detect.words.annotations import Group, HarmEvent
     from watcher.detect.words.tokens import Sentence
     from watcher.model.claim import Victim
 
@@ -382,7 +383,7 @@ def _ranked_subject(sentence: Sentence) -> Group | None:
     """As in "Sgt. Ana Roe, 29, leaves a husband and a son": the rank and the name that open a sentence."""
     if sentence.size < 2 or not is_rank(sentence, 0) or not (sentence.is_word(1) and sentence.is_capital(1)):
         return None
-    return Group(0, 1, 1, 1, "exact", is_name=True)
+    return group_of_name(0, 1)
 
 
 def _whose_bodies(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:

@@ -92,9 +92,10 @@ def judge_stances(document: Document, sentence: Sentence) -> None:
         if cue.effect == "pseudo":
             document.dismissed.append(Dismissed(sentence.starts[at], sentence.stops[at], _first_cue(sentence, at)))
     if sentence.events:
-        sentence.cues += [*_composed(sentence), *_of_witness(document, sentence)]
+        accused = accusations(sentence)
+        sentence.cues += [*_composed(sentence, accused), *_of_witness(document, sentence)]
         void = {(at, "denied") for at in admitted(sentence) | twice_denied(sentence) | left_open(sentence)}
-        void |= {(at, "background") for at in accusations(sentence)}
+        void |= {(at, "background") for at in accused}
         sentence.cues = [
             (at, cue)
             for at, cue in sentence.cues
@@ -122,14 +123,13 @@ def _are_more_since(document: Document, sentence: Sentence, event: HarmEvent) ->
     return not others and bool(before) and not before[-1].claim.is_background
 
 
-def _composed(sentence: Sentence) -> list[tuple[int, CueWords]]:
-    """The cues that grammar puts together: negated evidence and who says so."""
+def _composed(sentence: Sentence, accused: list[int]) -> list[tuple[int, CueWords]]:
+    """The cues that grammar puts together: negated evidence and who says so, or accuses a force at some tokens."""
     composed = sentence.lexicon.composed
     found: list[tuple[int, Role]] = [(at, "no_evidence") for at in absences(sentence)]
-    found += [(at, "idle") for at in idle_subjects(sentence)]
+    found += [(at, "idle") for at in idle_subjects(sentence)] + [(at, "hearsay") for at in accused]
     found += [(at, "spared") for at in kept_from_harm(sentence)] + [(at, "alive") for at in found_alive(sentence)]
     found += [*rejections(sentence), *((at, "charged") for at in charges(sentence))]
-    found += [(at, "hearsay") for at in accusations(sentence)]
     made = [(at, cue) for at, role in found for cue in composed[role]]
     return [*made, *hearsay_cues(sentence), *others_accounts(sentence)]
 

@@ -229,7 +229,8 @@ def _is_change(sentence: Sentence, at: int) -> bool:
     words, opener = sentence.rule_words, sentence.low[at - 1] if at > 1 else ""
     if opener in words.changing:
         return True
-    is_step = opener.rpartition(" ")[2] in words.start_openers | words.step_openers  # "toll from" is one word
+    last = opener.rpartition(" ")[2]  # "toll from" is one word
+    is_step = last in words.start_openers or last in words.step_openers
     return is_step and not words.changing.isdisjoint(sentence.low[max(0, at - 1 - _CHANGED) : at - 1])
 
 
