@@ -74,6 +74,11 @@ class PeopleRuleWords(Table):
     everybody: WordSet
     aboard: WordSet
     aboard_openers: WordSet
+    inside_openers: WordSet
+    craft_losses: WordSet
+    run_into: WordSet
+    into: WordSet
+    ways_into: WordSet
     carrying: WordSet
     before_that: WordSet
     traces: WordSet

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SIGNS = frozenset(",;:")
 _OPENING = 3  # words from the sign to a number that opens its clause
+_RUN = 3  # words from "into" to the mine
 _DONE_TO = frozenset({"gerund", "active"})
 _ONE = 1
 
@@ -34,15 +35,30 @@ def class_of_clause_before(sentence: Sentence, event: HarmEvent, group: Group) -
         return "unknown"
     people = joined_lists(sentence, [one for one in sentence.groups if one.last < end])
     people = [one for one in people if one.head >= 0 and not one.is_guess]
-    is_object = event.voice in _DONE_TO
+    is_object = event.voice in _DONE_TO and not _runs_into(sentence, end)
     if is_object:
         people = [one for one in people if not _is_subject(sentence, one)]
-    several = [one for one in people if one.low != _ONE or sentence.low[one.head] in sentence.rule_words.families]
+    several = [one for one in people if one.low != _ONE or _names_several(sentence, one)]
     classes: set[Victim] = {one.victim for one in several}
     if not people and not is_object and any(is_unit(sentence, at) for at in range(end)):
         classes = {"military"}
     is_attack = not is_object and last_attack(sentence, 0, end) >= 0
     return classes.pop() if len(classes) == 1 and len(several) == len(people) and not is_attack else "unknown"
+
+
+def _runs_into(sentence: Sentence, end: int) -> bool:
+    """As in "the patrol drove into a mine, killing four": those who did so were hit; not "they laid a mine"."""
+    words = sentence.rule_words
+    at = next((at for at in range(end - 1, 0, -1) if sentence.low[at] in words.obstacles), 0)
+    before = {low.rpartition(" ")[2] for low in sentence.low[max(0, at - _RUN) : at]}
+    return at > 0 and not words.ways_into.isdisjoint(before)
+
+
+def _names_several(sentence: Sentence, group: Group) -> bool:
+    """As in "a family", "a police patrol": one that is several people."""
+    after, words = group.last + 1, sentence.rule_words
+    is_body = after < sentence.size and sentence.low[after] in words.hostile_bodies
+    return is_body or sentence.low[group.head] in words.families
 
 
 def _end_of_clause(sentence: Sentence, first: int) -> int:

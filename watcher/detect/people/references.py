@@ -21,6 +21,7 @@ from watcher.detect.people.partitives import last_attack
 from watcher.detect.people.predicates import predicate_class
 from watcher.detect.people.ranks import class_of_name
 from watcher.detect.people.rest_of_them import some_of_before
+from watcher.detect.people.struck_craft import class_of_struck, class_of_those_inside
 from watcher.detect.people.vehicles import of_vehicle_before
 from watcher.detect.words.annotations import SAID_BEFORE
 from watcher.detect.words.lexicon import ROLES
@@ -74,7 +75,9 @@ def _resolved(document: Document, sentence: Sentence, event: HarmEvent, group: G
     is_reported = sentence.low[event.at] in sentence.rule_words.service_harms  # "2 WIA": the writer's own
     if _is_anonymous(sentence, group) and not is_reported and not _has_claim_before(document, sentence, event):
         return _of_class_before(document, sentence, event, group)
-    if group.is_nobody and _is_of_them(sentence, group):
+    if group.is_nobody and group.victim == "unknown":
+        if not _is_of_them(sentence, group):
+            return replace(group, victim=class_of_those_inside(sentence, event, group))
         return replace(group, victim=_of_them(document, sentence, event, group))
     if _is_he(sentence, group) and not _is_body_of_dead(document, sentence, event):
         return replace(group, victim=_class_of_one(document, sentence, event, group))
@@ -90,7 +93,8 @@ def _class_by_sentence_before(document: Document, sentence: Sentence, event: Har
 def _of_class_before(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group:
     """A number of whom nothing is said, with the class of the people spoken of before."""
     is_hit = event.voice in _SUFFERED and not group.is_other  # not "detained two", "two others"
-    victim = class_of_clause_before(sentence, event, group)
+    victim = class_of_those_inside(sentence, event, group)
+    victim = victim if victim != "unknown" else class_of_clause_before(sentence, event, group)
     if victim != "unknown":
         return replace(group, victim=victim)
     is_theirs, is_of_them = _is_of_attackers(sentence, event, group), counts_them(sentence, group)
@@ -353,7 +357,7 @@ def _units(sentence: Sentence) -> set[Victim]:
     named = {word.people.victim for word in sentence.words if word.people is not None}
     if "police" not in named and any(is_unit(sentence, at) for at in range(sentence.size)):
         named.add("military")
-    return named & {"military", "police"}
+    return (named & {"military", "police"}) or class_of_struck(sentence)
 
 
 def _class_of_one(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Victim:

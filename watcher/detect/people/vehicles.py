@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _OWNER = 6  # words after a vehicle's "of" that say whose it is
 _NAME = 3  # words before a vehicle that can say whose it is
 _UNSAID = frozenset({"unknown", "combatant"})  # a driver, a commander
-_FORCES = frozenset({"military", "police"})
 _ARMED = frozenset({"military", "police", "combatant"})
 _SOLDIERS = frozenset({"military"})
 _SERVED = frozenset({"military", "combatant"})
@@ -32,8 +31,8 @@ def of_vehicle(sentence: Sentence, group: Group | None) -> Victim | None:
     words = sentence.rule_words
     if sentence.low[group.head] not in words.crew_roles:
         return None
-    craft = next((at for at in range(group.first - 1, -1, -1) if _is_craft(sentence, at)), -1)
-    return _force_of(sentence, craft) if craft >= 0 else None
+    craft = next((at for at in range(group.first - 1, -1, -1) if is_craft(sentence, at)), -1)
+    return force_of_craft(sentence, craft) if craft >= 0 else None
 
 
 def of_vehicle_before(document: Document, sentence: Sentence, group: Group) -> Victim:
@@ -47,13 +46,13 @@ def of_vehicle_before(document: Document, sentence: Sentence, group: Group) -> V
     noun = next((at for at in range(begin, min(sentence.size, group.last + _OF_CREW)) if _serves(sentence, at)), -1)
     is_its = noun > 0 and sentence.low[noun - 1] in words.vessel_pronouns
     is_its |= noun > 1 and noun - 1 in sentence.numeric and sentence.low[noun - 2] in words.vessel_pronouns
-    if not is_its or any(_is_craft(sentence, at) for at in range(noun)):
+    if not is_its or any(is_craft(sentence, at) for at in range(noun)):
         return "unknown"
     other = document.sentence(sentence.number - 1)
-    craft = [at for at in range(other.size) if _is_craft(other, at) or other.low[at] in words.civil_craft]
+    craft = [at for at in range(other.size) if is_craft(other, at) or other.low[at] in words.civil_craft]
     if len(craft) != 1:
         return "unknown"
-    found = _force_of(other, craft[0])
+    found = force_of_craft(other, craft[0])
     if found is None and any(low.rpartition(" ")[2] in words.columns for low in other.low):
         return "unknown"
     said = {part for low in other.low[: craft[0] + 1] for part in low.split(" ")}  # "a fire engine", "an ambulance"
@@ -66,14 +65,14 @@ def _serves(sentence: Sentence, at: int) -> bool:
     return sentence.low[at] in sentence.rule_words.crew_roles or sentence.low[at] in sentence.rule_words.riders
 
 
-def _is_craft(sentence: Sentence, at: int) -> bool:
+def is_craft(sentence: Sentence, at: int) -> bool:
     """Whether a token is a thing that people ride in, or a column of them."""
     words, low = sentence.rule_words, sentence.low[at].rpartition(" ")[2]  # "patrol boat"
     is_known = low in words.war_craft or low in words.trade_craft or low in words.ridden
     return is_known and (bool(sentence.mask[at] & THING) or sentence.words[at].people is None)
 
 
-def _force_of(sentence: Sentence, craft: int) -> Victim | None:
+def force_of_craft(sentence: Sentence, craft: int) -> Victim | None:
     """As in "a police van", "a lorry of the engineer regiment", "a tank"."""
     words, of = sentence.rule_words, craft + 1
     before = range(craft - 1, max(-1, craft - 1 - _NAME), -1)
@@ -85,7 +84,7 @@ def _force_of(sentence: Sentence, craft: int) -> Victim | None:
         named = nearest_class(sentence, range(of + 1, min(sentence.size, of + 1 + _OWNER)), frozenset())
     if named is None and sentence.low[craft] in words.war_craft:
         named = "military"
-    return named if named in _FORCES else None
+    return named if named in _ARMED else None
 
 
 def of_riders(sentence: Sentence, event: HarmEvent) -> Victim:
@@ -135,7 +134,7 @@ def _of_owner(sentence: Sentence, group: Group) -> Victim:
     """As in "A colonel and his driver", "They fired on the bus and killed its driver": by whose or of what they are."""
     words, before = sentence.rule_words, range(group.first - 1, -1, -1)
     if sentence.low[group.first] in words.its:
-        craft = next((at for at in before if _is_craft(sentence, at) or sentence.low[at] in words.civil_craft), -1)
+        craft = next((at for at in before if is_craft(sentence, at) or sentence.low[at] in words.civil_craft), -1)
         return "civilian" if craft >= 0 and sentence.low[craft] in words.civil_craft else "unknown"
     people = [one for one in sentence.groups if one.last < group.first and one.head >= 0 and not one.is_guess]
     if not people or people[-1].low != 1 or people[-1].victim not in _SERVED:

@@ -102,6 +102,8 @@ def joined_phrases(words: RuleWords) -> Iterable[str]:
         *words.losing,
         *words.in_course_of,
         *words.mishaps,
+        *words.craft_losses,
+        *words.run_into,
         *words.achieving,
         *words.attributing,
         *words.telling_on,
