@@ -290,6 +290,9 @@ class RuleWords(NumberRuleWords):
     behind: WordSet
     plain_formations: WordSet
     saying: WordSet
+    doubting_verbs: WordSet
+    vague_pronouns: WordSet
+    vague_verbs: WordSet
     credit: WordSet
     outsiders: WordSet
     denying: WordSet

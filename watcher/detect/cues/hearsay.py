@@ -10,6 +10,7 @@ from __future__ import annotations
 from itertools import compress, count
 from typing import TYPE_CHECKING
 
+from watcher.detect.cues.own_statements import is_early, is_own_statement, is_publishers, is_taken_back, is_withdrawn
 from watcher.detect.cues.speakers import is_deed, is_paper
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
@@ -45,6 +46,7 @@ _OWNER = 2  # words between "our" and its statement
 _CONTENT = 12  # words between a claim and its "that"
 _OF_US = 8  # words after "they" in which those who publish are spoken of
 _STOPS = frozenset(',;:."“”')
+_OFFICES = frozenset({"military", "police", "official"})
 
 
 def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
@@ -96,12 +98,13 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
         subject = subject_of_saying(sentence, at)
         if _is_unsaid(sentence, subject, at):
             return  # "the radio did not mention that eleven died": the publisher does
-        if _is_own_statement(sentence, subject.start, at) or _is_early(sentence, range(subject.start, at)):
+        if is_own_statement(sentence, subject.start, at) or is_early(sentence, range(subject.start, at)):
             yield "superseded"
         elif (
             is_outsider(sentence, subject)
             or is_paper(sentence, subject)
             or is_outsider(sentence, _inverted(sentence, at))
+            or _claims_it(sentence, subject, at)
         ):
             yield "hearsay"
     elif _is_word_of_others(sentence, at, low):
@@ -109,11 +112,33 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
     elif first in words.allegations and tells_content(sentence, at):
         yield "reported_claim"
     elif low in words.own_statements:
-        is_withdrawn = _is_withdrawn(sentence, at) and tells_content(sentence, at) and _is_publishers(sentence, at)
-        if is_withdrawn or _is_taken_back(sentence, at):
+        is_corrected = is_withdrawn(sentence, at) and tells_content(sentence, at) and is_publishers(sentence, at)
+        if is_corrected or is_taken_back(sentence, at):
             yield "superseded"
     elif first in words.confirming and (is_unable(sentence, at) or _is_wanting(sentence, at)):
         yield "unconfirmed"
+
+
+def _claims_it(sentence: Sentence, subject: range, at: int) -> bool:
+    """As in "they claim that nine died": the verb doubts it, whoever says so; not "the ministry claims"."""
+    words = sentence.rule_words
+    is_they = sentence.low[at] in words.vague_verbs and sentence.low[at - 1] in words.vague_pronouns  # not "they said"
+    if not subject or not (is_they or sentence.low[at] in words.doubting_verbs):
+        return False
+    if not words.credit.isdisjoint(sentence.low[at + 1 : at + 1 + _CREDITED]):
+        return False  # "has claimed 19 victims"
+    lows = {low for one in subject for low in sentence.low[one].split(" ")}
+    is_end = sentence.low[min(at + 1, sentence.size - 1)] in _STOPS
+    if sentence.low[at] in words.lives_verbs and sentence.harms[-1] <= at and not is_end:
+        return False  # "the campaign has claimed 128 of our soldiers"
+    is_publisher = not (words.insiders.isdisjoint(lows) and words.publisher_pronouns.isdisjoint(lows))
+    return not is_publisher and not any(_is_office(sentence, one) for one in subject)
+
+
+def _is_office(sentence: Sentence, at: int) -> bool:
+    """As in "the colonel", "a constable": somebody of the publisher's side."""
+    people = sentence.words[at].people
+    return bool(sentence.mask[at] & RANK) or (people is not None and people.victim in _OFFICES)
 
 
 def _is_word_of_others(sentence: Sentence, at: int, low: str) -> bool:
@@ -139,7 +164,7 @@ def _is_unsaid(sentence: Sentence, subject: range, at: int) -> bool:
 def is_told_by_others(sentence: Sentence, verb: int) -> bool:
     """Whether nobody of the publisher's side says what a verb says: "rebel radio speaks of", "local media report"."""
     subject = range(subject_of_saying(sentence, verb).start, verb + (" " in sentence.low[verb]))
-    return not _is_own_statement(sentence, subject.start, verb) and is_outsider(sentence, subject)
+    return not is_own_statement(sentence, subject.start, verb) and is_outsider(sentence, subject)
 
 
 def _is_nobody(sentence: Sentence, subject: range) -> bool:
@@ -371,63 +396,6 @@ def _is_adversary(sentence: Sentence, at: int) -> bool:
 def _is_of_us(sentence: Sentence, first: int) -> bool:
     """As in "they say we killed fourteen": what others say of the publisher's own."""
     return not sentence.rule_words.first_persons.isdisjoint(sentence.low[first : first + _OF_US])
-
-
-def _is_own_statement(sentence: Sentence, first: int, verb: int) -> bool:
-    """As in "an earlier version of this release", "our statement of Tuesday", "this text first"; `first` to `verb`."""
-    words = sentence.rule_words
-    end = next((at for at in range(first, verb) if sentence.mask[at] & BARRIER), verb)  # "a post shared since Sunday"
-    lows = [low for at in range(first, end) for low in sentence.low[at].split(" ")]
-    if words.own_statements.isdisjoint(lows):
-        return False
-    if not words.superseding.isdisjoint(lows) or not words.correcting.isdisjoint(sentence.present):
-        return True
-    if lows[-1] in words.publisher_pronouns and any(sentence.mask[at] & _POSSESSIVE for at in range(first, verb)):
-        return True  # "in our bulletin of this morning we wrote"
-    is_second = first > 0 and sentence.low[first - 1] in _STOPS and any(at < first for at in sentence.harms)
-    return is_second and sentence.low[verb] in words.giving  # "the number is four; the release gave seven"
-
-
-def _is_taken_back(sentence: Sentence, at: int) -> bool:
-    """As in "this replaces our statement, in which four deaths were reported"; not "…, correcting our statement".
-
-    So does "this statement replaces that of Sunday, in which four deaths were reported".
-    """
-    words, low = sentence.rule_words, sentence.low
-    if not sentence.harms or sentence.harms[0] < at or _says_new_number(sentence):
-        return False
-    if not words.conceding.isdisjoint(low[at + 1 : sentence.harms[0]]):
-        return False  # "which had withdrawn its first figure, now confirms that"
-    if not words.correcting.isdisjoint(low[:at]):
-        return True
-    verb = next((probe for probe in range(at + 1, sentence.harms[0]) if low[probe] in words.correcting), 0)
-    return bool(verb) and any(roles & (RELATIVE | BARRIER) for roles in sentence.mask[verb : sentence.harms[0]])
-
-
-def _says_new_number(sentence: Sentence) -> bool:
-    """As in "revised its figure for the wounded from 12 to 15", "to 15": the number that holds stands there too."""
-    words, last = sentence.rule_words, sentence.harms[0]
-    openers = words.start_openers | words.infinitive_markers
-    return any(first > last and sentence.low[first - 1] in openers for first in sentence.quantities)
-
-
-def _is_publishers(sentence: Sentence, at: int) -> bool:
-    """As in "our statement that", "the army's first figure of", and not "the figure of": whose statement it is."""
-    words, before = sentence.rule_words, range(max(0, at - _OWNER), at)
-    own = words.own_words | words.insiders | words.superseding
-    return any(sentence.mask[probe] & _POSSESSIVE or sentence.low[probe] in own for probe in before)
-
-
-def _is_early(sentence: Sentence, subject: range) -> bool:
-    """As in "first reports had spoken of two dead": what was said before it was known, and is not so."""
-    words, lows = sentence.rule_words, {sentence.low[at] for at in subject}
-    is_past = any(sentence.low[at] in words.pluperfect for at in subject)
-    return is_past and not words.early_reports.isdisjoint(lows) and not words.superseding.isdisjoint(lows)
-
-
-def _is_withdrawn(sentence: Sentence, at: int) -> bool:
-    """As in "our statement that the raid killed a farmer was wrong"."""
-    return any(after > at and cue.effect == "denied" and cue.direction == "backward" for after, cue in sentence.cues)
 
 
 def tells_content(sentence: Sentence, at: int) -> bool:
