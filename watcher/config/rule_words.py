@@ -144,6 +144,7 @@ class RuleWords(NumberRuleWords):
     since_then: WordSet
     earlier_adverbs: WordSet
     mistakes: WordSet
+    pointing_words: WordSet
     withdrawing: Words
     month_joints: WordSet
     # tables

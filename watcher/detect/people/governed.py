@@ -343,6 +343,8 @@ def is_thing_subject(sentence: Sentence, left: int) -> bool:
     if opener < 0:
         return False
     low = sentence.low[opener].rpartition(" ")[2]
+    if sentence.mask[opener] & CONJUNCTION and sentence.harms[0] < opener:
+        return True  # "six were killed and their vehicle was burnt"
     return sentence.low[opener] in words.saying or low in words.content_clause_openers or low in {";", ":"}
 
 

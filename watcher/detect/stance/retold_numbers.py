@@ -31,6 +31,9 @@ def set_apart_retold(document: Document) -> None:
         return
     for event in list(document.events):
         is_figure = _is_figure_of_before(document, event, patterns)
+        if _is_stated(event) and _is_called_wrong_next(document, event, patterns):
+            _take_back(document, event)
+            continue
         if not _is_stated(event) or not (is_figure or _is_retold(document, event, patterns)):
             continue
         if _is_withdrawn_next(document, event, patterns):
@@ -59,6 +62,14 @@ def _is_withdrawn_next(document: Document, event: HarmEvent, patterns: _Patterns
     return not any(
         one.sentence == number and one.claim.harm == event.claim.harm and _is_stated(one) for one in document.events
     )
+
+
+def _is_called_wrong_next(document: Document, event: HarmEvent, patterns: _Patterns) -> bool:
+    """As in "We said that 12 were missing. That was wrong.": whatever the number is instead, or if nobody is."""
+    number, begin = event.sentence + 1, document.spans[event.sentence][0]
+    if number >= len(document.spans) or patterns.we_said.search(document.low, begin, event.claim.start) is None:
+        return False
+    return patterns.that_is_wrong.match(document.low, *document.spans[number]) is not None
 
 
 def _is_wrong(document: Document, event: HarmEvent, later: HarmEvent, patterns: _Patterns) -> bool:
@@ -124,6 +135,8 @@ class _Patterns(NamedTuple):
     wrong: re.Pattern[str]
     figure: re.Pattern[str]
     withdrawn: re.Pattern[str]
+    we_said: re.Pattern[str]
+    that_is_wrong: re.Pattern[str]
 
 
 @once_per_vocabulary
@@ -148,4 +161,6 @@ def _patterns(vocabulary: Vocabulary) -> _Patterns:
         re.compile(rf"\b(?:{either(words.correcting | words.mistakes)}|{either(words.facts)})\b"),
         re.compile(figure + r"\s$"),
         re.compile(rf"\b(?:{either(words.withdrawing)})\b"),
+        re.compile(rf"\b(?:{we})\s(?:\w+\s)?(?:{verbs}|{either(words.saying)})\b"),
+        re.compile(rf"(?:{either(words.pointing_words)})\s(?:{either(words.withdrawing)})\b"),
     )
