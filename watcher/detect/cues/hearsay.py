@@ -92,8 +92,9 @@ def _label(sentence: Sentence) -> int:
 
 def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
     words = sentence.rule_words
-    first = low.partition(" ")[0]
+    first, _, second = low.partition(" ")
     is_noun = first in words.allegations and at and sentence.mask[at - 1] & DETERMINER  # "an assessment of a report"
+    is_noun |= second in words.finite_auxiliaries  # "after the passenger list was checked"
     if first in words.saying and at and not is_noun and not is_deed(sentence, at) and not says_nothing(sentence, at):
         subject = subject_of_saying(sentence, at)
         if _is_unsaid(sentence, subject, at):
@@ -233,7 +234,8 @@ def _is_told_by(sentence: Sentence, at: int) -> bool:
 
 def _is_by_another(sentence: Sentence, at: int) -> bool:
     """As in "according to residents", "a letter according to which"."""
-    after = range(at + 1, min(sentence.size, at + _INVERTED))
+    end = min(sentence.size, at + _INVERTED)
+    after = range(at + 1, next((one for one in range(at + 1, end) if sentence.low[one] in _STOPS), end))
     if after and sentence.low[at + 1] in sentence.rule_words.whose_own:
         return False  # "according to our information the adversary has lost five"
     return bool(after) and (bool(sentence.mask[at + 1] & RELATIVE) or is_outsider(sentence, after))

@@ -66,6 +66,9 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
 
 def _resolved(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group:
     """The people of an event with what the text said of them before; as they are where they refer to nobody."""
+    some_named = _named_of_them(sentence, group) if group.is_name else None
+    if some_named is not None:
+        return _resolved(document, sentence, event, some_named)
     if group.is_other or group.low == 1:
         some = some_of_before(document, sentence, group)
         if some is not None:
@@ -82,6 +85,14 @@ def _resolved(document: Document, sentence: Sentence, event: HarmEvent, group: G
     if _is_he(sentence, group) and not _is_body_of_dead(document, sentence, event):
         return replace(group, victim=_class_of_one(document, sentence, event, group))
     return _of_several(document, sentence, event, group) if _means_several_before(sentence, group) else group
+
+
+def _named_of_them(sentence: Sentence, name: Group) -> Group | None:
+    """As in "one of them, Brigadier Roe, died": whose name it is, who are of the class of those before."""
+    them = name.first - 2
+    if them < 0 or sentence.low[name.first - 1] != "," or not sentence.mask[them] & _THEM:
+        return None
+    return next((one for one in sentence.groups if one.last == them and one.low == 1), None)
 
 
 def _class_by_sentence_before(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
