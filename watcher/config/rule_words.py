@@ -307,6 +307,7 @@ class RuleWords(NumberRuleWords):
     collectives: WordSet
     pronouncing: WordSet
     reached_by: WordSet
+    become: WordSet
     held_alive: WordSet
     following_people: WordSet
     sparing: WordSet

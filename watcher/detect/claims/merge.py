@@ -365,6 +365,8 @@ def _stands_beside(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) ->
     if is_one_beside(total, one):
         return True
     if one.entry.is_state and total.sentence == one.sentence and one.claim.end <= total.claim.start:
+        if _is_other(total):
+            return True  # "three were cut by glass and six more were treated for shock"
         # "several pensioners were bruised and nine children treated for cuts"
         raw = one.claim.victim_raw, total.claim.victim_raw
         return all(raw) and raw[0].split()[-1] != raw[1].split()[-1] and not is_reference(one)

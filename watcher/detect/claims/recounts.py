@@ -13,7 +13,7 @@ from watcher.detect.cues.hearsay import is_told_by_others
 from watcher.detect.cues.restated_numbers import CLOSING, SUBJECT, is_of_earlier, is_saying, restates, telling_verb
 from watcher.detect.cues.speakers import speaker_of
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import BE, CONJUNCTION
+from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION, DO, HAVE
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ _SUM, _PART = ROLES["total_cues"], ROLES["part_openers"]
 _SIGNS = frozenset(",;")
 _DENIED = frozenset({"denied"})
 _TOLD = frozenset({"asserted", "assessed", "alleged"})
+_THEM = ROLES["plural_pronouns"] | ROLES["of_whom"]
+_ANSWER = 6  # words of "Only one of them was."
 _LONGEST = 160  # characters of a sentence that only counts again
 
 
@@ -45,6 +47,10 @@ def count_again(document: Document) -> None:
         if end - begin > _LONGEST or not _may_count(document.tokens(number)):
             continue
         sentence = document.sentence(number)
+        if event.claim.stance == "alleged" and (true := _answered_with(sentence)) is not None:
+            document.events.insert(document.events.index(event) + 1, answered(event, sentence, true, "asserted"))
+            event.claim = replace(event.claim, stance="denied", rules=(*event.claim.rules, "contradicted"))
+            continue
         told = _told_number(sentence, event)
         if told is not None:
             answer = answered(event, sentence, *told)
@@ -120,13 +126,24 @@ def answered(event: HarmEvent, sentence: Sentence, group: Group, stance: Stance)
     return answer
 
 
+def _answered_with(sentence: Sentence) -> Group | None:
+    """As in "They say that nine died. Two did.", "Only one was.": the number that is true, without its verb."""
+    verb = sentence.size - 2
+    if sentence.size > _ANSWER or verb < 1 or not sentence.mask[verb] & (BE | HAVE | DO):
+        return None
+    group = next((one for one in sentence.groups if one.last < verb and one.is_counted and one.low), None)
+    rest = range(group.last + 1, verb) if group is not None and group.is_bare else range(verb)
+    is_plain = all(sentence.mask[at] & (ADVERB | _THEM) for at in (*range(group.first if group else 0), *rest))
+    return group if group is not None and group.is_bare and is_plain else None
+
+
 def _may_count(sentence: Sentence) -> bool:
     """Whether the tokens of a sentence hold a number, and a verb with which one may be said."""
     words, present = sentence.rule_words, sentence.present
     verbs = words.restating, words.recount_openers, words.amounting, words.changing, sentence.lexicon.telling
     if not sentence.numeric:
         return False
-    is_verb = bool(sentence.roles & BE) or not all(map(present.isdisjoint, verbs))
+    is_verb = bool(sentence.roles & BE) or sentence.size <= _ANSWER or not all(map(present.isdisjoint, verbs))
     return is_verb or any(is_saying(words, low) for low in present)
 
 

@@ -93,8 +93,8 @@ def _label(sentence: Sentence) -> int:
 def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
     words = sentence.rule_words
     first, _, second = low.partition(" ")
-    is_noun = first in words.allegations and at and sentence.mask[at - 1] & DETERMINER  # "an assessment of a report"
-    is_noun |= second in words.finite_auxiliaries  # "after the passenger list was checked"
+    # Not "an assessment of a report", "after the passenger list was checked".
+    is_noun = second in words.finite_auxiliaries or (first in words.allegations and sentence.mask[at - 1] & DETERMINER)
     if first in words.saying and at and not is_noun and not is_deed(sentence, at) and not says_nothing(sentence, at):
         subject = subject_of_saying(sentence, at)
         if _is_unsaid(sentence, subject, at):

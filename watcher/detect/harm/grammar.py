@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.harm.things import is_of_thing, is_thing_subject
 from watcher.detect.people.appositions import (
     INSERTION,
     after_modifiers,
@@ -44,9 +45,7 @@ from watcher.detect.people.governed import (
     is_led,
     is_of_main_clause,
     is_of_them,
-    is_of_thing,
     is_owner,
-    is_thing_subject,
     names_all,
     opens_content,
     over_further,

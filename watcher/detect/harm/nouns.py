@@ -364,6 +364,8 @@ def _of_groups(clauses: Clauses, at: int) -> list[Group]:
     sentence, words = clauses.sentence, clauses.sentence.rule_words
     has_of = sentence.low[at].endswith(words.genitive_phrase_endings)
     following = at + 1 if has_of else _after_of(clauses, at + 1)
+    if at < following < sentence.size and sentence.low[following] in words.any_words:
+        following += 1  # "harm to any civilian"
     groups = clauses.people_of_noun(following) if following > at else []
     if not groups and following > at and _is_of_rest(sentence, following):
         groups = clauses.people_of_noun(following + 2)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_HELD = frozenset({"adjective", "toll"})  # "eleven were dead", "the toll was 11"
+_FRONTED = 4  # words of "On Tuesday morning"
 _TIME = 6  # words that say when a number was right: "in the first bulletin of the day"
 _CLOSING = frozenset(".,;:)")
 
@@ -40,11 +42,12 @@ def keep_last_number(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEv
     """The events, each with the last number that a verb of counting gives of it, where a time is said of both."""
     words, present = sentence.rule_words, sentence.present
     is_timed = not words.count_time_openers.isdisjoint(present)
-    if not is_timed and words.numbering.isdisjoint(present) and words.toll_verbs.isdisjoint(present):
+    is_counting = is_timed or not (words.numbering.isdisjoint(present) and words.toll_verbs.isdisjoint(present))
+    if not is_counting and _HELD.isdisjoint([one.voice for one in events]):
         return events
     last = max(sentence.quantities, default=0)
     for event in [one for one in events if max(one.last, one.at) < last]:
-        said = _said_number(sentence, event)
+        said = _said_number(sentence, event) or _held_then(sentence, event)
         number = said or (_number_by_then(sentence, event) if is_timed else None)
         later = _next_number(sentence, number.last) if number is not None else None
         while later is not None and event.group is not None:
@@ -66,8 +69,19 @@ def _said_number(sentence: Sentence, event: HarmEvent) -> Quantity | None:
             continue
         before = sentence.low[first - 1]
         is_said = before in words.numbering or before in words.toll_verbs
+        is_said |= event.voice == "toll" and bool(sentence.mask[first - 1] & BE)
         return replace(number, last=max(number.last, group.last)) if is_said else None
     return None
+
+
+def _held_then(sentence: Sentence, event: HarmEvent) -> Quantity | None:
+    """As in "on Tuesday 11 were dead", "at first nine were missing": a state with its time before it."""
+    group, end = event.group, max(event.last, event.at)
+    if group is None or event.voice != "adjective" or not 0 < group.first <= _FRONTED or not group.low:
+        return None
+    is_state = group.is_counted and not group.is_pronoun and bool(sentence.mask[end - 1] & BE)
+    is_state &= _has_time(sentence, range(group.first))
+    return Quantity(group.first, end, group.low, group.high, group.kind) if is_state else None
 
 
 def _number_by_then(sentence: Sentence, event: HarmEvent) -> Quantity | None:
@@ -105,10 +119,10 @@ def _opens_time(sentence: Sentence, at: int) -> bool:
 def _next_number(sentence: Sentence, last: int) -> Quantity | None:
     """The number after the next "and", where both have a time beside them and no verb or noun stands between."""
     joint = _joint_after(sentence, last + 1)
-    is_fronted = joint == last + 1 and _opens_time(sentence, 0)
+    is_fronted = joint == last + 1 and _has_time(sentence, range(_FRONTED))
     if joint < 0 or not (is_fronted or _has_time(sentence, range(last + 1, joint))):
         return None
-    for at in range(joint + 1, min(sentence.size, joint + _TIME)):
+    for at in range(joint + 1, min(sentence.size, joint + _TIME + 1)):
         number = sentence.quantities.get(at)
         if number is not None:
             is_timed = _has_time(sentence, [*range(joint + 1, at), *_to_sign(sentence, number.last + 1)])
@@ -140,7 +154,8 @@ def _may_precede(sentence: Sentence, at: int) -> bool:
     """Whether a token may stand between the "and" and its number: "then to", "by the evening", "on Tuesday at"."""
     roles, words = sentence.mask[at], sentence.rule_words
     is_time = bool(roles & DAY) or sentence.low[at] in words.times_of_day or sentence.low[at] in words.counted_when
-    is_opener = roles & (PREPOSITION | DETERMINER | ADVERB) or sentence.low[at] in words.toll_verbs
+    is_opener = roles & (PREPOSITION | DETERMINER | ADVERB | HAVE) or sentence.low[at] in words.toll_verbs
+    is_opener = is_opener or sentence.low[at] in words.become or sentence.low[at] in words.recount_openers
     return bool(is_time or is_opener) and sentence.words[at].harm is None
 
 
@@ -162,6 +177,8 @@ def _is_alone(sentence: Sentence, at: int) -> bool:
     if sentence.mask[at] & CONJUNCTION:
         return _opens_time(sentence, at + 1)  # "nine and by midnight eleven"
     is_time = bool(sentence.mask[at] & (PREPOSITION | ADVERB | DAY))
+    if sentence.mask[at] & (BE | HAVE):
+        return at + 1 >= sentence.size or not sentence.is_word(at + 1)  # "today four are", "by evening 15 had"
     return is_time or sentence.low[at] in sentence.rule_words.counted_when
 
 

@@ -328,37 +328,9 @@ def _over_names(sentence: Sentence, group: Group, at: int) -> int:
     return at if sentence.mask[at] & PREPOSITION else begin
 
 
-def is_thing_subject(sentence: Sentence, left: int) -> bool:
-    """As in "the driver said the battery was dead": a thing of its own is what the verb after it speaks of."""
-    if left < 1 or not sentence.mask[left] & THING:
-        return False
-    if sentence.low[left] in sentence.rule_words.publisher_pronouns:  # "rescuers freed the calf, but it died"
-        return bool(sentence.mask[left - 1] & (CONJUNCTION | BARRIER)) or not sentence.is_word(left - 1)
-    marks, at = sentence.rule_words.possessive_marks, left
-    while at > 0 and not sentence.mask[at - 1] & DETERMINER:
-        at -= 1
-        if sentence.mask[at] & STRUCTURAL or not (sentence.is_word(at) or sentence.low[at] in marks):
-            return False
-    opener, words = at - 2, sentence.rule_words
-    if opener < 0:
-        return False
-    low = sentence.low[opener].rpartition(" ")[2]
-    if sentence.mask[opener] & CONJUNCTION and sentence.harms[0] < opener:
-        return True  # "six were killed and their vehicle was burnt"
-    return sentence.low[opener] in words.saying or low in words.content_clause_openers or low in {";", ":"}
-
-
 def is_he(sentence: Sentence, group: Group) -> bool:
     """As in "he and two instructors were killed": one person, where "they" are those who were counted before."""
     return group.low == 1 and sentence.low[group.first] in sentence.rule_words.subject_pronouns
-
-
-def is_of_thing(sentence: Sentence, group: Group) -> bool:
-    """As in "a horse of the guard was injured": people who only own what the verb is said of."""
-    opener = group.first - 1
-    if opener < 1 or sentence.low[opener] not in sentence.rule_words.genitive:
-        return False
-    return bool(sentence.mask[opener - 1] & THING) and sentence.words[opener - 1].people is None
 
 
 def is_inserted(sentence: Sentence, group: Group, left: int) -> bool:

@@ -66,10 +66,9 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
 
 def _resolved(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group:
     """The people of an event with what the text said of them before; as they are where they refer to nobody."""
-    some_named = _named_of_them(sentence, group) if group.is_name else None
-    if some_named is not None:
-        return _resolved(document, sentence, event, some_named)
     if group.is_other or group.low == 1:
+        if group.is_name and (one := _named_of_them(sentence, group)) is not None:
+            return _resolved(document, sentence, event, one)
         some = some_of_before(document, sentence, group)
         if some is not None:
             return some
