@@ -12,7 +12,7 @@ from watcher.detect.harm.shared_counts import harms_joined
 from watcher.detect.people.names import names_in
 from watcher.detect.people.persons import people_of, persons
 from watcher.detect.people.victims import victim_of
-from watcher.detect.words.annotations import CORRECTED
+from watcher.detect.words.annotations import CORRECTED, SAID_BEFORE
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import DEFINITE, INDEFINITE, PREPOSITION
 from watcher.model.claim import Claim
@@ -44,6 +44,8 @@ def make_claims(document: Document, sentence: Sentence) -> None:
         people = persons(sentence, owned.get(number, ()), names, event.entry.harm)
         before = _claims_before(found, document.events, sentence.number)
         event.claim = _claim(sentence, event, people, before, document.own_words)
+        if event.group is not None and SAID_BEFORE in event.group.rules:
+            _take_class_of_told(event, found)
         event.sentence, event.near = sentence.number, _near(sentence, event)
         if is_corrected:
             document.corrected.append(event)
@@ -92,6 +94,13 @@ def _each_denied(sentence: Sentence, event: HarmEvent) -> list[HarmEvent]:
     for one, harm in zip(found, entries, strict=True):
         one.judgement, one.claim = event.judgement, replace(claim, harm=harm)
     return found if len(found) > 1 else [event]
+
+
+def _take_class_of_told(event: HarmEvent, found: list[HarmEvent]) -> None:
+    """As in "the enemy lost 400 troops, all of them killed": of the side of those whom the sentence has told of."""
+    claim = event.claim
+    told = [one.claim for one in found if one.claim.harm == claim.harm and one.claim.bounds == claim.bounds]
+    event.claim = replace(claim, victim=told[-1].victim) if told else claim
 
 
 def _take_class_of_list(sentence: Sentence, event: HarmEvent) -> None:

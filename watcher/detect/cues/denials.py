@@ -409,13 +409,19 @@ def _ends_soon(sentence: Sentence, at: int) -> bool:
 
 def after_insertion(sentence: Sentence, at: int) -> int:
     """As in "did not, contrary to what was said, kill", "Nonsense: so": the token from which a cue at `at` goes on."""
-    if sentence.low[at + 1 : at + 2] == [":"]:
+    if sentence.low[at + 1 : at + 2] == [":"] or (at + 1 in sentence.ends and _is_yet_that(sentence, at + 1)):
         return at + 2
     if not sentence.mask[at] & _NEGATOR or sentence.low[at + 1 : at + 2] != [","]:
         return at + 1
     inner = range(at + 2, min(sentence.size, at + 2 + _INSERTED))
     closing = next((end for end in inner if sentence.low[end] == ","), at)
     return closing + 1 if not any(sentence.is_harm(probe) for probe in range(at + 2, closing)) else at + 1
+
+
+def _is_yet_that(sentence: Sentence, at: int) -> bool:
+    """As in "no proof yet that a man died": a "yet" that ends nothing."""
+    after = sentence.low[at + 1 : at + 2]
+    return sentence.is_word(at) and not sentence.rule_words.content_clause_openers.isdisjoint(after)
 
 
 def opens_clause(sentence: Sentence, low: int, high: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.words.ages import is_at_his_age
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION, DAY, DETERMINER, INDEFINITE
 
@@ -25,7 +26,9 @@ _NATURAL = 14  # words after a death that can say that it was none but old age o
 
 def is_own_past(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """Whether a harm belongs to the past of whoever the text tells of: their youth, their own deeds and friends."""
-    if _is_youth(sentence, event) or _is_childhood(sentence, group) or _is_early_service(sentence, event):
+    if _is_youth(sentence, event) or _is_early_service(sentence, event):
+        return True
+    if sentence.roles & _PERSON and (_is_childhood(sentence, group) or _is_at_age(sentence, event)):
         return True
     if _is_by_mine(sentence, event) or _is_mourned_by_me(sentence, event, group):
         return True
@@ -91,6 +94,16 @@ def _is_youth(sentence: Sentence, event: HarmEvent) -> bool:
     return False
 
 
+def _is_at_age(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "At seventeen she was hurt in a fall": no day, and a young age that the sentence opens with."""
+    age = sentence.numeric[0] if sentence.numeric else 0
+    if event.entry.harm != "injured" or not 0 < age <= _EARLY or sentence.roles & DAY:
+        return False
+    low = sentence.low[age]
+    years = int(low) if low.isdecimal() else (sentence.words[age].number or _YOUNG)
+    return years < _YOUNG and is_at_his_age(sentence, age, age)
+
+
 def _is_early_service(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "As a young paratrooper he broke both legs", where whoever was that is no more."""
     words = sentence.rule_words
@@ -117,7 +130,7 @@ def _is_childhood(sentence: Sentence, group: Group) -> bool:
     At school are also those whom today's news is of, so that there only kin is meant.
     """
     words = sentence.rule_words
-    if words.time_openers.isdisjoint(sentence.present) or not sentence.roles & _PERSON:
+    if words.time_openers.isdisjoint(sentence.present):
         return False
     is_kin = group.low == 1 and group.head >= 0 and sentence.low[group.head] in words.kin
     for at in range(1, sentence.size - 2):

@@ -127,7 +127,8 @@ def _people_of(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group]
     if named:
         return named, True
     of = [_without_verb(entry, clauses.sentence, group) for group in _of_groups(clauses, at)]
-    of = [group for group in of if not entry.needs_people or _is_certain(group)]
+    are_bodies = entry.is_found and has_number  # "four bodies of the attackers"
+    of = [group for group in of if not entry.needs_people or _is_certain(group) or (are_bodies and not group.is_guess)]
     if of:
         has_number = counted is not None and counted.is_counted
         return ([replace(counted, victim=of[0].victim)] if counted and has_number else of), True

@@ -22,9 +22,9 @@ def of_himself(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     """As in "the guard shot himself", "before killing himself the guard …", "killed himself and two others"."""
     sentence = clauses.sentence
     near = clauses.by_last.get(clauses.skip_left(at - 1))
-    has_own = (
-        near is not None and not near.is_guess and (near.is_other or not near.is_pronoun)
-    )  # "a third shot himself"
+    is_joined = sentence.low[at].partition(" ")[0] in sentence.rule_words.fronting  # "before shooting himself"
+    is_somebody = near is not None and not near.is_guess and (near.is_other or not near.is_pronoun)
+    has_own = is_somebody and not is_joined  # "a third shot himself"
     subject = (clauses.subject_of(at, is_person=True) if has_own else []) or clauses.first_subject(at)
     if not subject and at == 1 and sentence.low[0] in sentence.rule_words.fronting:
         subject = [group for group in clauses.groups if group.last > at and group.low == group.high == 1][:1]

@@ -66,7 +66,7 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     if joined >= 0 and not mask & AUXILIARY:
         return _joined(clauses, at, entry, joined, before)
     voice, groups = _voiced(clauses, at, entry, left, mask, before)
-    if voice == "reduced" and _are_things(sentence, left):
+    if voice == "reduced" and (_are_things(sentence, left) or (entry.hits_limbs and _met(sentence, groups, at))):
         groups = []
     groups = groups or shared_subject(clauses, left, before)
     groups = groups or (opening_subject(clauses, at) if voice == "passive" else [])
@@ -82,6 +82,13 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     elif groups:
         groups = [*_of_the_lost(clauses, entry, groups), *harmed_with(clauses, at)]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], voice)
+
+
+def _met(sentence: Sentence, groups: list[Group], at: int) -> bool:
+    """As in "nobody was hurt when the two touched", "as both struck a rock": what two of whatever kind did."""
+    before = groups[0].first - 1 if groups and groups[0].head < 0 else -1
+    is_limb = at + 1 < sentence.size and bool(sentence.mask[at + 1] & PREPOSITION)  # "as the two hit in the leg were …"
+    return before >= 0 and sentence.low[before] in sentence.rule_words.time_openers and not is_limb
 
 
 def _are_things(sentence: Sentence, noun: int) -> bool:

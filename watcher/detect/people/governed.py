@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.words.ages import is_at_his_age
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
@@ -253,7 +254,8 @@ def is_governed(sentence: Sentence, group: Group) -> bool:
     """Whether a preposition stands before the group: it is then no subject."""
     at = _over_adjectives(sentence, group)
     at = at if at < 1 or sentence.low[at] not in sentence.rule_words.possessive_marks else _before_owner(sentence, at)
-    skipped = () if group.is_counted else sentence.numeric  # "three children of one family"
+    is_one = group.is_counted or (group.is_pronoun and is_at_his_age(sentence, at, at))  # "At 40 he was hurt"
+    skipped = () if is_one else sentence.numeric  # "three children of one family"
     while (
         at >= 0
         and not sentence.mask[at] & PREPOSITION

@@ -252,11 +252,8 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
         return False
     if cue.effect in {"denied", "alleged"} and at < event.at and tells_anew(sentence, low, high):
         return False
-    if (
-        cue.effect == "alleged"
-        and at < event.at
-        and not sentence.rule_words.involvement.isdisjoint(sentence.low[low:high])
-    ):
+    is_told = cue.effect == "alleged" and at < event.at
+    if is_told and not sentence.rule_words.involvement.isdisjoint(sentence.low[low:high]):
         return False  # "the claim of negligence in the death of two": what is claimed is the part in it
     is_verdict = (cue.effect == "denied" and cue.role not in _FOUND) or cue.role == "unconfirmed"
     if cue.role == "unconfirmed" and at > event.at and verifies_another(sentence, event, at):
@@ -444,7 +441,7 @@ def _goes_on(sentence: Sentence, at: int, high: int) -> bool:
             return False  # "denied that it came and took two"
         if sentence.mask[probe] & CONJUNCTION and probe > at + 1:
             verbs = sentence.low[probe + 1 : min(high, probe + 3)]
-            if not words.affirming.isdisjoint(verbs) or not words.reckoning.isdisjoint(verbs):
+            if not (words.affirming.isdisjoint(verbs) and words.reckoning.isdisjoint(verbs)):
                 return True
         if sentence.low[probe] == "," and _gives_number(sentence, probe + 1):
             return True  # "dismissed reports of 17 dead, giving the number as two"
@@ -459,9 +456,11 @@ def _gives_number(sentence: Sentence, at: int) -> bool:
 
 def _is_involvement(sentence: Sentence, low: int, high: int) -> bool:
     """As in "denied being linked to the murder": what is denied is the part in it, not the murder."""
-    if not sentence.rule_words.involvement.isdisjoint(sentence.low[low:high]):
-        return True
-    return any(cue.effect == "background" for probe in range(low, high) for cue in sentence.words[probe].cues)
+    words, told = sentence.rule_words, sentence.low[low:high]
+    if not words.involvement.isdisjoint(told):
+        return True  # but for "no evidence to date that"
+    past = [at for at, one in enumerate(told, low) if one not in words.until_now]
+    return any(cue.effect == "background" for at in past for cue in sentence.words[at].cues)
 
 
 def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 _THOSE = ROLES["plural_pronouns"] | ROLES["of_whom"]
+_HE = ROLES["singular_pronouns"]
 _AGED, _NUMERIC = ROLES["aged"], ROLES["numeric"]
 _GROWN = 16  # years: who is younger is no soldier
 _YOUNGEST, _OLDEST = 10, 100  # years: of one person between commas
@@ -26,7 +27,8 @@ _AGES = 10  # words from "aged" to the last age
 
 def is_age(sentence: Sentence, first: int, last: int) -> bool:
     """As in "twins aged seven", "brothers aged 9, 11 and 14 were": all spelled alike, and no noun after the last."""
-    if _is_of_one(sentence, first, last) or _is_of_youngest(sentence, first) or _is_in_row(sentence, first):
+    is_one = sentence.roles & _HE and is_at_his_age(sentence, first, last)
+    if is_one or _is_of_one(sentence, first, last) or _is_of_youngest(sentence, first) or _is_in_row(sentence, first):
         return True
     is_digit = sentence.low[first][0].isdecimal()
     joints, limits = sentence.rule_words.age_joints, sentence.rule_words.age_limits
@@ -42,6 +44,13 @@ def is_age(sentence: Sentence, first: int, last: int) -> bool:
         if not is_between and (low[0].isdecimal() != is_digit or not sentence.mask[at] & _NUMERIC):
             return False
     return False
+
+
+def is_at_his_age(sentence: Sentence, first: int, last: int) -> bool:
+    """As in "At seventeen she was hurt", "At 19, he was hit": the age of the one person after it."""
+    after = last + 1 + (sentence.low[last + 1 : last + 2] == [","])
+    is_opened = first > 0 and sentence.low[first - 1] in sentence.rule_words.age_openers
+    return is_opened and after < sentence.size and bool(sentence.mask[after] & _HE)
 
 
 def _opens_clause(sentence: Sentence, first: int, last: int) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _LABEL_AT = 2  # words before the number of a label: "of Block Seven"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_PADDED = 2  # digits of "09"
 
 
 def tells_which_people(sentence: Sentence, unit: int) -> bool:
@@ -107,3 +108,8 @@ def _is_where_people_are(sentence: Sentence, first: int) -> bool:
 def _joins_labels(sentence: Sentence, at: int) -> bool:
     """As in "phases 2 and 3": the label before the first number is the second one's too."""
     return sentence.low[at] == "," or sentence.low[at] in sentence.lexicon.numbers.label_joints
+
+
+def is_time_or_code(low: str) -> bool:
+    """As in "at 0400", "agent 007"; not "09 lives", as some offices write each number below ten."""
+    return low.isdecimal() and low[0] == "0" and len(low) > 1 and not (len(low) == _PADDED and low[1] != "0")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.words.ages import is_age, is_age_limit, is_age_of_name, is_age_range, is_school_level
 from watcher.detect.words.annotations import Quantity
-from watcher.detect.words.labels import is_label, tells_which_people
+from watcher.detect.words.labels import is_label, is_time_or_code, tells_which_people
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.month_days import dates_month, is_day_of_month
 from watcher.detect.words.phrases import is_formation
@@ -20,7 +20,6 @@ from watcher.detect.words.spoken_numbers import LARGEST, THOUSAND, Number, spoke
 from watcher.detect.words.tokens import (
     ADVERB,
     BE,
-    CONJUNCTION,
     DEFINITE,
     HAVE,
     UNIT,
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f'’]\d{3})+$")
 _JOINT = ROLES["conjunctions"] | ROLES["barriers"]
-_PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
+_PART, _OF_WHOM, _SUFFER = ROLES["part_openers"], ROLES["of_whom"], ROLES["suffer"]
 _NEGATOR = ROLES["negators"]
 _HOME = ROLES["home"]
 _RANGE_DASHES = frozenset("-–—‐‑")
@@ -48,7 +47,6 @@ _CHANGED = 4  # words between "rose" and "from six to nine"
 _CHANGE = 5  # tokens of a change in brackets
 _STATED = frozenset({"noun", "adjective", "participle"})  # after a number in brackets: what it counts
 _DIGITS = 9  # of a number: more are no count of people
-_PADDED = 2  # digits of "09"
 
 
 def read_quantities(sentence: Sentence) -> None:
@@ -66,9 +64,13 @@ def read_quantities(sentence: Sentence) -> None:
 
 
 def _with_brackets(sentence: Sentence, quantity: Quantity) -> Quantity:
-    """As in "(14) people": a number with the brackets that it stands in."""
+    """As in "(14) people", "a total of (6) civilians": a number with the brackets that it stands in."""
     first, last = quantity.first - 1, quantity.last + 1
-    if first < 0 or last >= sentence.size or sentence.low[first] != "(" or sentence.low[last] != ")":
+    if last >= sentence.size or sentence.low[last] != ")":
+        return quantity
+    if "(" in sentence.low[quantity.first : quantity.last]:
+        return replace(quantity, last=last)
+    if first < 0 or sentence.low[first] != "(":
         return quantity
     return replace(quantity, first=first, last=last)
 
@@ -86,8 +88,8 @@ def read_quantity(sentence: Sentence, at: int) -> Quantity | None:
     while at < sentence.size and sentence.words[at].bound:
         bound = sentence.words[at].bound if bound in {"", "approximate"} else bound
         at += 1
-    if bound == "at_most" and first and sentence.low[first - 1].rpartition(" ")[2] in sentence.rule_words.changing:
-        bound = ""  # "the toll went up to 58"
+    if bound:
+        bound, at = _over_bound(sentence, first, at, bound)
     if at < sentence.size and sentence.low[at] in sentence.lexicon.numbers.between:
         return _between(sentence, first, at + 1)
     number = read_number(sentence, at) if at < sentence.size else None
@@ -109,6 +111,13 @@ def read_quantity(sentence: Sentence, at: int) -> Quantity | None:
     is_asked = first > 0 and sentence.low[first - 1] in sentence.rule_words.manner_openers  # "how many were hurt"
     low = None if is_asked else entry.minimum
     return Quantity(first, first, low, entry.maximum, kind, entry.is_pronoun, (entry.name,))
+
+
+def _over_bound(sentence: Sentence, first: int, at: int, bound: str) -> tuple[str, int]:
+    """The bound from its first token, and where the number after it begins: "a total of (6) civilians"."""
+    if bound == "at_most" and first and sentence.low[first - 1].rpartition(" ")[2] in sentence.rule_words.changing:
+        bound = ""  # "the toll went up to 58"
+    return bound, at + (sentence.low[at : at + 1] == ["("])
 
 
 def _is_how_many(sentence: Sentence, at: int) -> bool:
@@ -397,7 +406,7 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
     before = sentence.low[first - 1] if first else ""
     after = sentence.low[last + 1] if last + 1 < sentence.size else ""
     is_digit = sentence.low[first][0].isdecimal()
-    if _is_time_or_code(sentence.low[first]):
+    if is_time_or_code(sentence.low[first]):
         return True
     if is_digit and _is_glued(sentence, first, last, before, after, is_range=is_range):
         return True
@@ -427,23 +436,16 @@ def _names_unit(sentence: Sentence, at: int) -> bool:
     return sentence.low[at] in sentence.rule_words.numbered_units and noun is None
 
 
-def _is_time_or_code(low: str) -> bool:
-    """As in "at 0400", "agent 007"; not "09 lives", as some offices write each number below ten."""
-    return low.isdecimal() and low[0] == "0" and len(low) > 1 and not (len(low) == _PADDED and low[1] != "0")
-
-
 def _is_bracketed_count(sentence: Sentence, first: int, last: int) -> bool:
     """As in "(14) people were killed", "wounded (11), including (2) children": no age, no mark, no number of a list."""
     before, after = first - 2, last + 2
-    is_open = (
-        before < 0 or bool(sentence.mask[before] & (CONJUNCTION | BE | HAVE | _PART)) or sentence.low[before] == ","
-    )
-    if before >= 0 and sentence.words[before].harm is not None:
+    is_open = before < 0 or bool(sentence.mask[before] & (_JOINT | BE | HAVE | _PART)) or sentence.low[before] == ","
+    if before >= 0 and (sentence.words[before].harm is not None or sentence.words[before].bound):
         return True
     if after >= sentence.size:
         return False
     noun = sentence.words[after].people
-    if noun is not None and not sentence.is_capital(before):
+    if noun is not None and (not sentence.is_capital(before) or " " in sentence.low[before]):
         return True  # "announces that (19) citizens", "left (5) officers"
     people = sentence.words[before].people if before >= 0 else None
     if people is not None and sentence.words[before].is_plural and sentence.low[after] in {":", "-", "–", "—"}:
@@ -459,7 +461,7 @@ def _is_bracketed_count(sentence: Sentence, first: int, last: int) -> bool:
     if not is_open:
         return False
     is_people = any(sentence.words[at].people is not None for at in range(after, min(sentence.size, after + 3)))
-    return is_people or bool(sentence.mask[after] & (BE | _OF_WHOM)) or harm is not None
+    return is_people or bool(sentence.mask[after] & (BE | _OF_WHOM | _SUFFER)) or harm is not None
 
 
 def _ends_name(sentence: Sentence, at: int) -> bool:
