@@ -473,6 +473,8 @@ class RuleWords(NumberRuleWords):
     whose: WordSet
     joining_kin: WordSet
     recounters: WordSet
+    earlier_openers: WordSet
+    current_words: WordSet
     recounted: WordSet
     restating: WordSet
     now_words: WordSet

@@ -10,7 +10,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.hearsay import is_told_by_others
-from watcher.detect.cues.restated_numbers import CLOSING, SUBJECT, is_of_earlier, is_saying, restates, telling_verb
+from watcher.detect.cues.restated_numbers import (
+    CLOSING,
+    SUBJECT,
+    is_of_earlier,
+    is_saying,
+    restates,
+    telling_verb,
+    tells_of_before,
+)
 from watcher.detect.cues.speakers import speaker_of
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION, DO, HAVE
@@ -192,7 +200,7 @@ def _was_held(document: Document, event: HarmEvent) -> bool:
 def _recounted(sentence: Sentence, event: HarmEvent, before: Sentence) -> Group | None:
     """The last number of a sentence in which each number by itself counts again, or None."""
     is_doubtful = _is_doubtful(before, event)
-    if is_of_earlier(sentence) and not is_doubtful:
+    if tells_of_before(sentence, before, event) or (is_of_earlier(sentence) and not is_doubtful):
         return None  # "The fire killed 41. An earlier version gave the number as 14."
     groups = [group for group in sentence.groups if group.is_counted]
     bare = [group for group in groups if group.is_bare]

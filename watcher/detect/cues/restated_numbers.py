@@ -66,6 +66,7 @@ def restates(sentence: Sentence, begin: int, group: Group, *, is_doubtful: bool 
         verb -= 1
     is_open = after < sentence.size and sentence.low[after] not in CLOSING
     is_joint = after < sentence.size and sentence.mask[after] & (CONJUNCTION | PREPOSITION | DAY)
+    is_joint = is_joint or (is_open and sentence.low[after] in sentence.rule_words.now_words)
     is_open = is_open and (_is_of_place(sentence, after) or not is_joint)
     if sentence.low[verb] in sentence.rule_words.genitive and sentence.low[verb - 1] in restating:
         verb -= 1  # "we now know of five"
@@ -147,3 +148,16 @@ def is_of_earlier(sentence: Sentence) -> bool:
     """As in "An earlier version gave the number as 14", "Our first release had 14": what was said before."""
     words, lows = sentence.rule_words, {part for low in sentence.low[:_EARLIER] for part in low.split(" ")}
     return not words.superseding.isdisjoint(lows) and not words.own_statements.isdisjoint(lows)
+
+
+def tells_of_before(sentence: Sentence, before: Sentence, event: HarmEvent) -> bool:
+    """As in "The toll stands at 17. Yesterday it was 15.": a number of a time before; not "Yesterday it rose to 19"."""
+    words, opening = sentence.rule_words, sentence.low[:_EARLIER]
+    said = {part for low in sentence.low for part in low.split(" ")}
+    if not (words.now_words.isdisjoint(said) and words.changing.isdisjoint(said)):
+        return False
+    if not words.earlier_openers.isdisjoint(opening):
+        return words.earlier_openers.isdisjoint(before.low[: event.first])
+    near = before.low[max(0, event.first - _OBJECT) : event.last + _OBJECT]
+    is_current = any(not words.current_words.isdisjoint(low.split(" ")) for low in near)
+    return is_current and any(sentence.mask[at] & DAY for at in range(min(_EARLIER, sentence.size)))

@@ -22,6 +22,7 @@ from watcher.detect.cues.contradictions import (
 )
 from watcher.detect.cues.denials import admitted, rejections
 from watcher.detect.cues.hearsay import hearsay_cues, is_outsider
+from watcher.detect.cues.restated_numbers import tells_of_before
 from watcher.detect.cues.reviews import leaves_open
 from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.words.tokens import HAVE, RELATIVE
@@ -97,6 +98,8 @@ def _without_corrected(document: Document, found: list[HarmEvent]) -> list[HarmE
         if kept and _is_withdrawn(document, kept[-1], event):
             kept.pop()
         before = _corrected_whole(kept) if kept and event.entry.corrects else None
+        if before is not None and _is_of_before(document, before, event):
+            continue
         is_kept = before is not None and (_is_of_others(before, event) or _is_disproved(document, before, event))
         if before is not None and _is_corrected(before, event) and not is_kept:
             kept[:] = [one for one in kept if one is not before and one.part_of is not before]
@@ -105,6 +108,13 @@ def _without_corrected(document: Document, found: list[HarmEvent]) -> list[HarmE
             event.part_of = before.part_of
         kept.append(event)
     return kept
+
+
+def _is_of_before(document: Document, before: HarmEvent, event: HarmEvent) -> bool:
+    """As in "The toll stands at 17. Yesterday the count had been 15.": what it was, and no correction."""
+    if event.sentence == before.sentence:
+        return False
+    return tells_of_before(document.sentence(event.sentence), document.sentence(before.sentence), before)
 
 
 def _corrected_whole(kept: list[HarmEvent]) -> HarmEvent:
