@@ -45,6 +45,7 @@ def mark_later_deaths(document: Document) -> None:
         if whole is not None:
             leave(document, whole, least(whole) - least(death))
             continue
+        _leave_earlier_wound(document, death)
         told, named = _told_of_next(document, death), _told_by_noun(document, death)
         if death.group is not None and told is None and named is not None:
             death.group = replace(death.group, is_definite=False, is_other=True)  # none of those who died before
@@ -243,6 +244,19 @@ def _one_of_several(document: Document, death: HarmEvent) -> HarmEvent | None:
     groups = [] if hurt is None else [one for one in sentence.groups if hurt.at < one.first < death.at]
     is_one = any(one.is_bare and one.is_counted and one.low == one.high == 1 for one in groups)
     return hurt if is_one else None
+
+
+def _leave_earlier_wound(document: Document, death: HarmEvent) -> None:
+    """As in "A soldier died on Sunday. He had been hit by a splinter on Friday": how he who is dead was hurt before."""
+    if not _counted_dead(death) or death.claim.is_background:
+        return
+    for one in [one for one in document.events if one.sentence == death.sentence + 1 and _is_wound(one)]:
+        if one.group is not None and one.group.is_pronoun and one.claim.bounds == death.claim.bounds:
+            leave(document, one, 0)
+
+
+def _is_wound(one: HarmEvent) -> bool:
+    return one.claim.harm == "injured" and one.claim.stance in REPORTED and one.voice == "passive"
 
 
 def _whole_after(document: Document, death: HarmEvent) -> HarmEvent | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.tokens import BARRIER, CONJUNCTION, DETERMINER, STRUCTURAL, THING
+from watcher.detect.words.tokens import BARRIER, CONJUNCTION, DETERMINER, PREPOSITION, STRUCTURAL, THING
 
 if TYPE_CHECKING:
     from watcher.detect.words.annotations import Group
@@ -23,7 +23,8 @@ def is_thing_subject(sentence: Sentence, left: int) -> bool:
     marks, at = sentence.rule_words.possessive_marks, left
     while at > 0 and not (sentence.mask[at - 1] & DETERMINER or at - 1 in sentence.numeric):
         at -= 1
-        if sentence.mask[at] & STRUCTURAL or not (sentence.is_word(at) or sentence.low[at] in marks):
+        is_joined = sentence.mask[at] & STRUCTURAL and not sentence.mask[at] & PREPOSITION  # "a store of fuel"
+        if is_joined or sentence.words[at].people or not (sentence.is_word(at) or sentence.low[at] in marks):
             return False
     opener, words = at - 2, sentence.rule_words
     if opener < 0:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from watcher.detect.harm.bare_participles import is_end
 from watcher.detect.harm.tolls import number_said
+from watcher.detect.words.annotations import SHARE
 from watcher.detect.words.idioms import has_context, meant
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
@@ -166,7 +168,18 @@ def _some_with(clauses: Clauses, opener: int) -> list[Group]:
     if group.head >= 0 and not group.is_guess:
         return [group]
     is_next = sentence.low[group.first - 1] in _LISTING or bool(sentence.mask[group.first - 1] & CONJUNCTION)
+    if group.is_bare and sentence.low[group.first - 1] == "," and _are_hurt_before(sentence, group):
+        group = replace(group, rules=(*group.rules, SHARE))  # "two have been hurt, one with burns"
     return [group] if is_next else []
+
+
+def _are_hurt_before(sentence: Sentence, some: Group) -> bool:
+    """Whether a verb of injury stands before a number, which is the last one: not "ten with cuts and five with …"."""
+    known = (sentence.words[at].harm for at in sentence.harms if at < some.first)
+    is_hurt = any(one is not None and one.harm == "injured" and one.form == "participle" for one in known)
+    ends = (number.last + 1 for first, number in sentence.quantities.items() if first > some.first)
+    openers = sentence.rule_words.wound_openers
+    return is_hurt and all(end >= sentence.size or sentence.low[end] not in openers for end in ends)
 
 
 def _treated(clauses: Clauses, opener: int) -> list[Group]:
