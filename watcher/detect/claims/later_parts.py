@@ -122,8 +122,10 @@ def _is_like(one: HarmEvent, total: HarmEvent) -> bool:
 def _numbers(document: Document, number: int) -> list[Group]:
     """The numbers of people of a short sentence that begins with one."""
     begin, end = document.spans[number]
+    if end - begin > _LONGEST:
+        return []
     tokens = document.tokens(number)
-    if end - begin > _LONGEST or not any(at < _LATEST for at in tokens.numeric):
+    if not tokens.numeric or tokens.numeric[0] >= _LATEST:
         return []
     if not tokens.rule_words.other_fates.isdisjoint(tokens.present):
         return []  # "One of the attackers died. Two others fled."

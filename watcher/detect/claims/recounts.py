@@ -38,6 +38,7 @@ _TOLD = frozenset({"asserted", "assessed", "alleged"})
 _THEM = ROLES["plural_pronouns"] | ROLES["of_whom"]
 _ANSWER = 6  # words of "Only one of them was."
 _LONGEST = 160  # characters of a sentence that only counts again
+_ARTICLE = 3  # words and signs before a number that are of its group: "(the last four)"
 
 
 def count_again(document: Document) -> None:
@@ -54,6 +55,9 @@ def count_again(document: Document) -> None:
         begin, end = document.spans[number]
         if end - begin > _LONGEST or not _may_count(document.tokens(number)):
             continue
+        if not _may_restate(document.tokens(number)):
+            _take_over_next(document, event, number + 1, with_harm)
+            continue
         sentence = document.sentence(number)
         if event.claim.stance == "alleged" and (true := _answered_with(sentence)) is not None:
             document.events.insert(document.events.index(event) + 1, answered(event, sentence, true, "asserted"))
@@ -65,16 +69,23 @@ def count_again(document: Document) -> None:
             document.events.insert(document.events.index(event) + 1, answer)
             pending.append(answer)
             continue
-        before = document.sentence(event.sentence)
-        group = _recounted(sentence, event, before)
-        is_early = not sentence.rule_words.superseding.isdisjoint(before.present)
-        if group is not None and event.claim.stance == "alleged" and not is_early:
-            document.events.insert(document.events.index(event) + 1, answered(event, sentence, group, "asserted"))
-        elif group is not None and event.claim.stance not in _DENIED:
-            _take(event, sentence, group)
-            pending.append(event)  # "On Friday it was 93. It stands at 104 today."
-        elif group is None and event.claim.stance in REPORTED:
+        if not _takes_anew(document, event, sentence, pending):
             _take_over_next(document, event, number + 1, with_harm)
+
+
+def _takes_anew(document: Document, event: HarmEvent, sentence: Sentence, pending: list[HarmEvent]) -> bool:
+    """Whether a sentence counts again: its number is then the claim's, or that of a claim beside an alleged one."""
+    before = document.sentence(event.sentence)
+    group = _recounted(sentence, event, before)
+    if group is None:
+        return False
+    is_early = not sentence.rule_words.superseding.isdisjoint(before.present)
+    if event.claim.stance == "alleged" and not is_early:
+        document.events.insert(document.events.index(event) + 1, answered(event, sentence, group, "asserted"))
+    elif event.claim.stance not in _DENIED:
+        _take(event, sentence, group)
+        pending.append(event)  # "On Friday it was 93. It stands at 104 today."
+    return True
 
 
 def _take_sum(document: Document, event: HarmEvent, number: int) -> None:
@@ -96,7 +107,9 @@ def _take_sum(document: Document, event: HarmEvent, number: int) -> None:
 
 def _take_over_next(document: Document, event: HarmEvent, number: int, with_harm: set[int]) -> None:
     """As in "Toll 88. By Friday it had passed 90. It stands at 104 today.": over a sentence that counts in passing."""
-    if number >= len(document.spans) or number in with_harm or not _may_count(document.tokens(number)):
+    if event.claim.stance not in REPORTED or number >= len(document.spans) or number in with_harm:
+        return
+    if not _may_count(document.tokens(number)):
         return
     if document.tokens(number).low[0] not in document.lexicon.rule_words.recounted:
         return
@@ -153,6 +166,18 @@ def _may_count(sentence: Sentence) -> bool:
         return False
     is_verb = bool(sentence.roles & BE) or sentence.size <= _ANSWER or not all(map(present.isdisjoint, verbs))
     return is_verb or any(is_saying(words, low) for low in present)
+
+
+def _may_restate(sentence: Sentence) -> bool:
+    """Whether a verb tells a number, or a word is of what counts: most sentences with a number need no reading."""
+    words = sentence.rule_words
+    if sentence.size <= _ANSWER or any(" " in low for low in words.recount_openers & sentence.present):
+        return True
+    parts = {part for low in sentence.present for part in low.split(" ")}
+    if not all(map(parts.isdisjoint, (words.recounters, words.recounted, words.publisher_pronouns))):
+        return True
+    firsts = {first for at in sentence.numeric for first in range(max(1, at - _ARTICLE), at + 1)}
+    return any(telling_verb(sentence, first) > 0 for first in firsts)
 
 
 def _told_number(sentence: Sentence, event: HarmEvent) -> tuple[Group, Stance] | None:
