@@ -129,7 +129,8 @@ class _Finder:
 
     def stated(self, event: HarmEvent, again: list[HarmEvent]) -> PlaceAndDay:
         """The place and the date of a claim; `again` are the events that repeat it."""
-        return self._place_of(event, again), self._first(event, again, partial(self._date_near, event)) or _NO_DAY
+        dated = self._first(event, again, partial(self._date_near, event)) if self.days.hits else None
+        return self._place_of(event, again), dated or _NO_DAY
 
     def _place_of(self, event: HarmEvent, again: list[HarmEvent]) -> str:
         """The place of a claim; one where somebody is treated or based only where no other is stated."""

@@ -77,7 +77,7 @@ def _name_at(sentence: Sentence, at: int) -> Name | None:
     is_ranked = first > at
     if first >= sentence.size or (sentence.is_capitals and not is_ranked):
         return None
-    if not _is_part(sentence, first, is_ranked=is_ranked) or (not is_ranked and _is_governed(sentence, first - 1)):
+    if (not is_ranked and _is_governed(sentence, first - 1)) or not _is_part(sentence, first, is_ranked=is_ranked):
         return None
     last = _end(sentence, first, is_ranked=is_ranked)
     if not is_ranked and not (may_be_person(sentence, first, last) and _stands_as_person(sentence, first, last)):

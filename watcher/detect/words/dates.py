@@ -124,7 +124,15 @@ class Days:
         self.patterns = day_patterns(vocabulary)
         self.meetings = vocabulary.telling.meetings
         self.possessive_marks = vocabulary.rule_words.possessive_marks
-        self.hits: list[tuple[int, int]] | None = None
+        self._hits: list[tuple[int, int]] | None = None
+
+    @property
+    def hits(self) -> list[tuple[int, int]]:
+        """Where the text has the name of a month or a day, or a date in digits: one pass for all its sentences."""
+        if self._hits is None:
+            found = [(start, stop) for _, start, stop in self.patterns.triggers.find_matches_as_indexes(self.low)]
+            self._hits = sorted([*found, *(match.span() for match in self.patterns.numbers.finditer(self.low))])
+        return self._hits
 
     def between(self, begin: int, end: int) -> list[Stated]:
         """Every date between two offsets that can be the event's."""
@@ -165,22 +173,15 @@ class Days:
 
     def _matches(self, begin: int, end: int) -> Iterator[re.Match[str]]:
         """The dates around the names of months and days, where alone they can be."""
-        if self.hits is None:
-            self.hits = self._triggers()
-        search, at = self.patterns.date.search, begin
-        for place in range(bisect_left(self.hits, (begin, begin)), len(self.hits)):
-            start, stop = self.hits[place]
+        search, at, hits = self.patterns.date.search, begin, self.hits
+        for place in range(bisect_left(hits, (begin, begin)), len(hits)):
+            start, stop = hits[place]
             if stop > end:
                 break
             match = search(self.low, max(at, start - _AROUND), min(end, stop + _AROUND))
             if match is not None:
                 yield match
                 at = match.end()
-
-    def _triggers(self) -> list[tuple[int, int]]:
-        """Where the text has the name of a month or a day, or a date in digits: one pass for all its sentences."""
-        hits = [(start, stop) for _, start, stop in self.patterns.triggers.find_matches_as_indexes(self.low)]
-        return sorted([*hits, *(match.span() for match in self.patterns.numbers.finditer(self.low))])
 
 
 def days_of(match: re.Match[str], calendar: Calendar, today: date | None) -> DayRange | None:

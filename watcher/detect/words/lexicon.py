@@ -101,7 +101,7 @@ class Tails:
     with. Until then `texts` and `senses` have what each list of the vocabulary says of which, in its order.
     """
 
-    __slots__ = ("_by_words", "_split", "lengths", "mask", "senses", "texts")
+    __slots__ = ("_by_words", "_has_people", "_split", "lengths", "mask", "senses", "texts")
 
     def __init__(self, split: Callable[[str], list[str]]) -> None:
         """Begin with none; `split` gives the tokens of one, `mask` are the roles that their first word gives all."""
@@ -109,6 +109,7 @@ class Tails:
         self.texts: list[str] = []
         self.senses: list[Sense] = []
         self.lengths: tuple[int, ...] = ()  # of the tails, in words
+        self._has_people = False
         self._by_words: dict[tuple[str, ...], Word] = {}
 
     @property
@@ -117,6 +118,11 @@ class Tails:
         if not self._by_words:
             self._make()
         return self._by_words
+
+    @property
+    def has_people(self) -> bool:
+        """Whether one of the phrases is of people."""
+        return bool(self.by_words) and self._has_people
 
     def _make(self) -> None:
         found: dict[tuple[str, ...], Word] = {}
@@ -128,13 +134,14 @@ class Tails:
         for word in found.values():
             _mark(word)
             word.mask |= self.mask
+            self._has_people |= word.people is not None
         found = dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
         self.lengths = tuple(dict.fromkeys(map(len, found)))
         self._by_words = found  # last: where threads read texts, each sees all or nothing
 
     def longest(self, lows: tuple[str, ...], at: int) -> tuple[int, Word] | None:
         """The longest phrase whose first word is the one at `at`, with its length in words."""
-        found = self.by_words
+        found = self._by_words or self.by_words
         for length in self.lengths:
             tail = lows[at + 1 : at + 1 + length]
             if tail in found:
@@ -229,8 +236,8 @@ def once_per_vocabulary(make: Callable[[Vocabulary], _Made]) -> Callable[[Vocabu
     @wraps(make)
     def kept(vocabulary: Vocabulary) -> _Made:
         digest = vocabulary.digest
-        if digest in made:  # asked several times for each text
-            return made[digest]
+        if (known := made.get(digest)) is not None:  # asked several times for each text
+            return known
         if len(made) >= _MOST_VOCABULARIES:
             made.clear()
         found = make(vocabulary)

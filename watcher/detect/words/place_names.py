@@ -252,7 +252,7 @@ def _trimmed(raw: str, stop: int, lexicon: Lexicon, *, is_capitals: bool) -> int
 def _is_closed(word: Word, lows: list[str], at: int, *, is_capitals: bool) -> bool:
     """Whether a known word can be no part of a place: people, harm, days, units; in capitals any."""
     phrases = word.phrases.get(lows[at + 1]) if at + 1 < len(lows) else None
-    if phrases is not None and any(one.people for one in phrases.by_words.values()):
+    if phrases is not None and phrases.has_people:
         return True
     is_person = word.people is not None and (not word.people.is_weak or at > 0)
     if word.harm is not None or is_person or word.mask & _CLOSED:
