@@ -67,8 +67,10 @@ def as_json(key: str, detection: Detection) -> dict[str, Any]:
 
 
 def _claim_as_json(claim: Claim) -> dict[str, Any]:
-    found = _fields_of(claim) | {"rules": list(claim.rules)}
-    return found | {name: [_fields_of(one) for one in found[name]] for name in ("people", "also")}
+    found = _fields_of(claim)
+    found["rules"] = list(claim.rules)
+    found["people"], found["also"] = list(map(_fields_of, claim.people)), list(map(_fields_of, claim.also))
+    return found
 
 
 def _fields_of(value: Claim | Mention | Person | Problem | Total) -> dict[str, Any]:

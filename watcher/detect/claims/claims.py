@@ -80,7 +80,7 @@ def _with_one_denial(found: list[HarmEvent]) -> list[HarmEvent]:
 
 
 def _is_of_none(event: HarmEvent) -> bool:
-    return event.claim.is_of_nobody and event.claim.stance == "denied"
+    return event.claim.stance == "denied" and event.claim.is_of_nobody
 
 
 def _each_denied(sentence: Sentence, event: HarmEvent) -> list[HarmEvent]:

@@ -7,7 +7,7 @@ part of it gets that claim as its total (`part_of`) and is never added to it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -120,9 +120,10 @@ def merge_repeats(document: Document) -> None:
         )
         earlier.add(total, one)
         if claim.victim == "unknown" and total.claim.victim != "unknown":
-            one.claim = replace(claim, victim=total.claim.victim)
+            one.claim = claim.with_values(victim=total.claim.victim)
         elif claim.bounds == total.claim.bounds and (total.claim.victim == "unknown" or may_be_named(total, one)):
-            total.claim = replace(total.claim, victim=claim.victim)  # a summary says "4 dead", the account who they are
+            # A summary says "4 dead", the account who they are.
+            total.claim = total.claim.with_values(victim=claim.victim)
         if one.repeats and claim.people:
             _add_people(total, claim.people)
     for earlier in by_harm.values():
@@ -205,7 +206,7 @@ def _add_people(total: HarmEvent, people: tuple[Person, ...]) -> None:
     known = {person.name for person in total.claim.people}
     added = tuple(person for person in people if person.name not in known)
     if added:
-        total.claim = replace(total.claim, people=(*total.claim.people, *added))
+        total.claim = total.claim.with_values(people=(*total.claim.people, *added))
 
 
 def _collect(earlier: _EarlierClaims, one: HarmEvent) -> bool:

@@ -197,6 +197,8 @@ def mark_after_title(sentence: Sentence, events: list[HarmEvent]) -> None:
 
 def hold_listed(sentence: Sentence, events: list[HarmEvent]) -> None:
     """As in "killed 12, including five in Dorn and four in Karsa": the number after "and" is a part as well."""
+    if len(events) < 2:
+        return
     for event in events:
         if event.part_of is not None:
             continue

@@ -187,7 +187,8 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     found = _of_form(clauses, at, entry, before) if is_meant else []
     if found or not (entry.hits_limbs or entry.takes_limbs):
         return found
-    return events_of(replace(entry, harm="injured"), at, *limb_hit(clauses, at, entry))
+    groups, voice = limb_hit(clauses, at, entry)
+    return events_of(replace(entry, harm="injured"), at, groups, voice) if groups else []
 
 
 def _of_form(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[HarmEvent]:

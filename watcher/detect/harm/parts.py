@@ -36,6 +36,8 @@ def told_once(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """
     if any(one.entry.is_reflexive and one.entry.harm == "killed" for one in events):
         events = [one for one in events if one.entry.is_reflexive or not _is_himself(sentence, one)]
+    if all(one.part_of is None for one in events):
+        return events
     parts = {(event.group.first, event.entry.harm) for event in events if event.part_of is not None and event.group}
     kept = [one for one in events if one.part_of is not None or not _is_told_as_part(one, parts)]
     kept = [one for one in kept if not _is_rest_by_sex(sentence, one)]

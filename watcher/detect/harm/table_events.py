@@ -51,6 +51,8 @@ def _event(sentence: Sentence, cell: Cell) -> HarmEvent | None:
 
 def join_tables(document: Document) -> None:
     """Make the rows of each table parts of its total row, and join them with what the text says of the same harm."""
+    if not document.rows:
+        return
     cells: dict[tuple[int, Harm], list[HarmEvent]] = {}
     of_text = [one for one in document.events if not one.is_cell]
     denials = [one for one in of_text if one.claim.is_of_nobody]

@@ -30,7 +30,8 @@ def _is_plainly_readable(low: str, vocabulary: Vocabulary) -> bool:
     if not low.isascii() or not _is_latin(vocabulary):
         return False
     known = sum(map(_known_words(vocabulary).__contains__, low.split()))
-    return known >= _SHARE * len(letters_of(low))
+    most = (len(low) + 1) // 2  # letters that stand together: between any two of them stands a sign
+    return known >= _SHARE * most or known >= _SHARE * len(letters_of(low))
 
 
 def _is_readable_by_tokens(sample: str, vocabulary: Vocabulary) -> bool:
