@@ -7,7 +7,6 @@ Whose dead and wounded bare figures count is what their label or heading names; 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from watcher.detect.people.partitives import last_attack
@@ -41,7 +40,13 @@ def read_headings(document: Document, sentence: Sentence) -> None:
     bare = [(event, event.group) for event in sentence.events if event.group is not None and _is_bare(event.group)]
     if not bare:
         return
-    above = cache(lambda begin: _under_heading(document, sentence, begin))
+    headings: dict[int, Victim | None] = {}
+
+    def above(begin: int) -> Victim | None:
+        if begin not in headings:
+            headings[begin] = _under_heading(document, sentence, begin)
+        return headings[begin]
+
     for event, group in bare:
         label = _label(sentence, group)
         if not sentence.rule_words.total_labels.isdisjoint(sentence.low[at] for at in label):

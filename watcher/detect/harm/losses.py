@@ -79,8 +79,7 @@ def _all_of(sentence: Sentence, nobody: Group) -> Group:
     words = sentence.low[nobody.first].split(" ")
     before = [one for one in sentence.groups if one.last < nobody.first and one.is_counted and (one.low or 0) > 1]
     if before and not nobody.is_pronoun:
-        whole = before[-1]  # "a crew of four, none of whom survived"
-        return replace(whole, first=nobody.first, last=nobody.last, head=-1, is_bare=True)
+        return replace(before[-1], head=-1, is_bare=True)  # "a crew of four, none of whom survived"
     if not sentence.rule_words.alternatives_denied.isdisjoint(words):
         return replace(nobody, low=_BOTH, high=_BOTH, kind="exact", is_counted=True)
     return replace(nobody, low=None, high=None, kind="none", is_counted=False, is_pronoun=True)

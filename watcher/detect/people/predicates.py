@@ -39,6 +39,7 @@ _PREDICATE = 16  # words between people and what they "were"
 _NAMED_FIRST = frozenset({"reduced", "noun", "attribute", "adjective"})
 _INSERTING = frozenset({",", "(", "-", "–", "—"})
 _STOPS = frozenset({";", ":"})
+_PARTING = frozenset(",;:")
 _CLOSED = frozenset({".", ";"})
 _SHORTEST = 4  # letters: "red" is no verb
 _LEAVE = ROLES["leave"]
@@ -46,7 +47,7 @@ _LEFT = 30  # words from "left" to the state in which it leaves people
 
 
 def equated_class(sentence: Sentence, event: HarmEvent) -> Victim:
-    """As in "the man who died was a shepherd": what the people are said to have been."""
+    """As in "the man who died was a shepherd", "who was shot was": what the people are said to have been."""
     group, after = event.group, event.at + 1
     if (
         group is not None
@@ -58,16 +59,23 @@ def equated_class(sentence: Sentence, event: HarmEvent) -> Victim:
         return "unknown"  # "most of the dead were farmers", "eleven of the 30 injured are police"
     if group.first and group.is_counted and sentence.low[group.first - 1] in sentence.rule_words.membership:
         return "unknown"  # "among the 14 dead are five children"
-    if group.last + 2 != event.at or not sentence.mask[group.last + 1] & RELATIVE:
+    is_told = _is_whom_relative_tells(sentence, event, group)
+    if not is_told or not (after < sentence.size and sentence.mask[after] & BE):
         for look in (_all_of_them, _of_several, _complement):
             named = look(sentence, event, group)
             if named != "unknown":
                 return named
         named = _inserted(sentence, event, group) if sentence.roles & RELATIVE else "unknown"
         return _in_next_clause(sentence, event, group) if ";" in sentence.present else named
-    if after + 1 >= sentence.size or not sentence.mask[after] & BE:
-        return "unknown"
     return next((one.victim for one in sentence.groups if one.first == after + 1), "unknown")
+
+
+def _is_whom_relative_tells(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "the man who died", "the two who were killed": nothing but "who" and its verb between."""
+    relative = group.last + 1
+    if relative >= event.at or not sentence.mask[relative] & RELATIVE:
+        return False
+    return all(sentence.mask[at] & (AUXILIARY | ADVERB) for at in range(relative + 1, event.at))
 
 
 def _after_origin(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
@@ -140,7 +148,7 @@ def _complement(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
         return "unknown"
     words, last = sentence.rule_words, max(event.last, group.last)
     denied = [at for at, cue in sentence.cues if cue.effect == "denied" and at < event.first]
-    if OF_THESE in event.rules or any("," not in sentence.low[at : event.first] for at in denied):
+    if OF_THESE in event.rules or any(_PARTING.isdisjoint(sentence.low[at : event.first]) for at in denied):
         return "unknown"  # "it was not shown that the dead man was a fighter"
     is_inserted = sentence.low[last + 1 : last + 2] == [","]
     for at in range(last + 1, min(sentence.size - 1, last + _PREDICATE)):

@@ -44,6 +44,7 @@ _PLURAL = ROLES["plural_pronouns"]
 _NAMING = frozenset({"noun", "reduced"})
 _NAMED_ALONE = frozenset({"noun", "adjective", "attribute", "reduced"})
 _DESCRIBING = frozenset({"noun", "attribute", "active"})
+_FROM = 7  # words of "a mile and a half from the hamlet"
 _CAUSE = 5  # words around a noun of harm that say where it was reported
 _ADJECTIVES = 6  # words of a row of adjectives
 _SUBJECT = 3  # words between a subject and its verb
@@ -129,7 +130,11 @@ def _is_place(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "two kilometres from where civilian deaths had been reported": a place, no report."""
     group, words = event.group, sentence.rule_words
     is_number = group is not None and group.is_counted and not sentence.mask[group.first] & INDEFINITE
-    if event.voice not in _DESCRIBING or is_number:
+    if is_number:
+        return False
+    if _is_measured_to(sentence, event):
+        return True
+    if event.voice not in _DESCRIBING:
         return False
     begin, end = max(0, event.first - _CAUSE), event.last + 1
     before, after = sentence.low[begin : event.first], sentence.low[end : end + _CAUSE]
@@ -142,6 +147,20 @@ def _is_place(sentence: Sentence, event: HarmEvent) -> bool:
         return False
     place = next((at for at, low in enumerate(before) if low in words.place_nouns), len(before))
     return not words.genitive.isdisjoint(before[place:]) and not words.report_participles.isdisjoint(before[place:])
+
+
+def _is_measured_to(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "a mile from the hamlet in which residents were said to have died": how far it was, and no report."""
+    words = sentence.rule_words
+    begin, end = max(1, event.first - _CAUSE), min(sentence.size, event.last + _CAUSE)
+    before = range(begin, event.first)
+    places = [at for at in before if sentence.low[at] in words.place_clauses or _is_where(sentence, at)]
+    told = {low.partition(" ")[0] for low in sentence.low[begin:end]}
+    if not places or (words.report_participles.isdisjoint(told) and words.saying.isdisjoint(told)):
+        return False
+    lookup = sentence.lexicon.lookup
+    near = (low.partition(" ")[0] for low in sentence.low[max(0, places[0] - _FROM) : places[0]])
+    return any(lookup[low].mask & UNIT for low in near)
 
 
 def _is_ranked(sentence: Sentence, event: HarmEvent) -> bool:

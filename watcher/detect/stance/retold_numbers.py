@@ -14,6 +14,7 @@ from watcher.detect.stance.earlier_statements import is_reported
 from watcher.detect.words.annotations import CORRECTED, Dismissed
 from watcher.detect.words.lexicon import either, once_per_vocabulary
 from watcher.detect.words.whole_words import Sought
+from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
@@ -31,7 +32,7 @@ def set_apart_retold(document: Document) -> None:
         return
     for event in list(document.events):
         is_figure = _is_figure_of_before(document, event, patterns)
-        if _is_stated(event) and _is_called_wrong_next(document, event, patterns):
+        if event.claim.stance in REPORTED and _is_called_wrong_next(document, event, patterns):
             _take_back(document, event)
             continue
         if not _is_stated(event) or not (is_figure or _is_retold(document, event, patterns)):

@@ -442,10 +442,13 @@ def _is_bracketed_count(sentence: Sentence, first: int, last: int) -> bool:
     is_open = before < 0 or bool(sentence.mask[before] & (_JOINT | BE | HAVE | _PART)) or sentence.low[before] == ","
     if before >= 0 and (sentence.words[before].harm is not None or sentence.words[before].bound):
         return True
-    if after >= sentence.size:
-        return False
+    if after >= sentence.size or not sentence.is_word(after):
+        is_labelled = sentence.low[before] == ":" and before > 0 and sentence.words[before - 1].harm is not None
+        if is_labelled or after >= sentence.size:
+            return is_labelled  # "wounded: (28);", but "dead: (1) Ida Holm"
     noun = sentence.words[after].people
-    if noun is not None and (not sentence.is_capital(before) or " " in sentence.low[before]):
+    is_name = sentence.is_capital(before) and " " not in sentence.low[before]
+    if noun is not None and not (is_name and (before or not sentence.words[after].is_plural)):
         return True  # "announces that (19) citizens", "left (5) officers"
     people = sentence.words[before].people if before >= 0 else None
     if people is not None and sentence.words[before].is_plural and sentence.low[after] in {":", "-", "–", "—"}:
