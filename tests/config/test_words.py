@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import ROOT
-from watcher.config.words import are_shipped, load_vocabularies, load_vocabulary, spellings
+from watcher.config.words import are_shipped, load_vocabularies, load_vocabulary
 from watcher.detect.words.finder_words import joined_phrases
 from watcher.errors import ConfigError
 
@@ -73,14 +73,6 @@ def test_the_digest_follows_the_file(tmp_path: Path) -> None:
     path = tmp_path / "en.toml"
     path.write_text(ENGLISH + "\n# a remark\n", encoding="utf-8")
     assert load_vocabulary(path).digest != load_vocabulary(WORDS / "en.toml").digest
-
-
-def test_a_choice_stands_for_each_of_its_phrases() -> None:
-    """Whoever adds a way to be hurt writes it once for every limb."""
-    assert spellings("broke (a|his) (leg|arm)") == ["broke a leg", "broke a arm", "broke his leg", "broke his arm"]
-    assert spellings("taken to (the|) hospital") == ["taken to the hospital", "taken to hospital"]
-    assert spellings("after (naming|having (told|said))") == ["after naming", "after having told", "after having said"]
-    assert spellings("a (b (c|d)") == ["a (b c", "a (b d"]
 
 
 def test_a_choice_cannot_fill_the_memory(tmp_path: Path) -> None:

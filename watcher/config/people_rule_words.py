@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from watcher.config.values import Words, WordSet
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, init=False, eq=False)  # it is only extended
 class PeopleRuleWords(Table):
     """Words that a rule asks for about people; see `RuleWords`, which has the others."""
 

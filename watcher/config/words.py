@@ -8,14 +8,13 @@ check, can be read without pydantic (`read_shipped`), whose models of them took 
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, field
-from itertools import chain, product
-from math import prod
+from itertools import chain
 from typing import TYPE_CHECKING, Literal
 
 from watcher.config.folder import WEIGHTS, shipped_folder
 from watcher.config.rule_words import RuleWords
+from watcher.config.spellings import spelled, spelt_out
 from watcher.config.tables import Table
 from watcher.config.unchecked import mistakes_of, table
 from watcher.config.weights import digest_of, load_weights
@@ -141,36 +140,7 @@ GRAMMAR = [
 ]
 
 
-_CHOICE = re.compile(r"\(([^()]*)\)")
-_MOST_SPELLINGS = 2_000  # of one entry of a list
 _MOST_CHECKED = 16  # vocabularies that a process keeps
-
-
-def spellings(pattern: str) -> list[str]:
-    """What a phrase with choices stands for: "broke (a|his) (leg|arm)" is four; an empty choice leaves the word out.
-
-    A choice can stand in another one: "(telling|having (told|said))" is three.
-
-    Raises ValueError where they are more than anybody means.
-    """
-    parts = _CHOICE.split(pattern)  # what stands between choices, and in each of them, by turns
-    options = [part.split("|") if number % 2 else [part] for number, part in enumerate(parts)]
-    if prod(map(len, options)) > _MOST_SPELLINGS:
-        raise ValueError(f"{pattern!r} stands for more than {_MOST_SPELLINGS} phrases")
-    found = list(map("".join, product(*options)))
-    together = f"|{'|'.join(found)}|"
-    if "  " in together or "| " in together or " |" in together:
-        found = [" ".join(one.split()) for one in found]  # an empty choice, most have none
-    if len(parts) > 1 and "(" in found[0]:
-        found = list(dict.fromkeys(spelt for one in found for spelt in spellings(one)))
-    return found
-
-
-def _spelt_out(words: Words) -> Words:
-    """Words with each choice spelled out, in their order."""
-    if "(" not in "".join(words):  # where a rule changes something else of an entry
-        return words
-    return tuple(chain.from_iterable(spellings(word) if "(" in word else (word,) for word in words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +152,7 @@ class _Listed(Table):
 
     def __post_init__(self) -> None:
         """Spell out the choices. Raises ValueError where one stands for too many phrases."""
-        object.__setattr__(self, "words", tuple(dict.fromkeys(_spelt_out(self.words))))
+        object.__setattr__(self, "words", tuple(dict.fromkeys(spelt_out(self.words))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,7 +330,7 @@ class Ignored(Table):
 
     def __post_init__(self) -> None:
         """Spell out the choices among the things. Raises ValueError where one stands for too many phrases."""
-        object.__setattr__(self, "things", _spelt_out(self.things))
+        object.__setattr__(self, "things", spelt_out(self.things))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -393,15 +363,15 @@ class Vocabulary(Table):
         absent, unknown = sorted(set(GRAMMAR) - set(self.grammar)), sorted(set(self.grammar) - set(GRAMMAR))
         if absent or unknown:
             raise ValueError(f"grammar: absent: {', '.join(absent) or '-'}; unknown: {', '.join(unknown) or '-'}")
-        spelled = [(entry.name, "/".join(entry.words).split("/")) for entry in self.harms]
-        if len(set(chain.from_iterable(words for _, words in spelled))) < sum(len(words) for _, words in spelled):
-            raise ValueError(_said_twice(spelled))
+        harms = [(entry.name, spelled(entry.words)) for entry in self.harms]
+        if len(set(chain.from_iterable(words for _, words in harms))) < sum(len(words) for _, words in harms):
+            raise ValueError(_said_twice(harms))
 
 
-def _said_twice(spelled: Iterable[tuple[str, Iterable[str]]]) -> str:
+def _said_twice(harms: Iterable[tuple[str, Iterable[str]]]) -> str:
     """Which word is under two harms: it would have the sense of the last one."""
     seen: dict[str, str] = {}
-    for name, words in spelled:
+    for name, words in harms:
         for word in words:
             if word in seen:
                 return f"harms: {word!r} is in {seen[word]!r} and in {name!r}"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.detection import ENGLISH, read
+from watcher.config.spellings import spelled
 from watcher.detect.detector import detect
 from watcher.detect.words.finder import Finder
-from watcher.detect.words.finder_words import spelled
 from watcher.detect.words.lexicon import compiled, either
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
 
+from watcher.config.spellings import spelled
 from watcher.detect.words.annotations import Cell
-from watcher.detect.words.finder_words import spelled
 from watcher.detect.words.lexicon import ROLES, once_per_vocabulary
 from watcher.detect.words.tokens import Sentence
 from watcher.detect.words.whose import main_class

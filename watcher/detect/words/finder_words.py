@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.config.spellings import spelled
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -43,11 +45,6 @@ def shortest_harms(vocabulary: Vocabulary, needing: Mapping[str, tuple[str, ...]
     words = {text for entry in vocabulary.harms for text in spelled(entry.words)}
     single = {word for word in words if " " not in word and word not in needing}
     return (word for word in words if " " not in word or single.isdisjoint(word.split(" ")))
-
-
-def spelled(words: Iterable[str]) -> list[str]:
-    """Singular and plural of "one/many", everything else as it stands."""
-    return "/".join(words).split("/")
 
 
 def cue_words(vocabulary: Vocabulary, *roles: Role) -> list[str]:
