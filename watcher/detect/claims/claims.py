@@ -228,8 +228,13 @@ def _is_of_either(sentence: Sentence, group: Group | None) -> bool:
 
 
 def _is_alternative(sentence: Sentence, group: Group | None) -> bool:
-    """As in "neither the captain nor the pilot": none of the two."""
-    if group is None or not (group.low == 1 or group.kind == "vague"):
+    """As in "neither the captain nor the pilot", "nor the two deckhands": none of them."""
+    if group is None:
+        return False
+    is_joined = not sentence.rule_words.alternatives_joined.isdisjoint(
+        sentence.low[max(0, group.first - 1) : group.first]
+    )
+    if not (group.low == 1 or group.kind == "vague" or is_joined):
         return False
     return any(low in sentence.rule_words.alternatives_denied for low in sentence.low[: group.first + 1])
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_AGED = ROLES["aged"]
 _OWN, _PERSON, _POSSESSIVE = ROLES["own"], ROLES["singular_pronouns"], ROLES["possessives"]
 _CAUSE = 5  # words after a death that can say of what
 _OLD, _OLDEST = 70, 120  # years
@@ -95,13 +96,24 @@ def _is_youth(sentence: Sentence, event: HarmEvent) -> bool:
 
 
 def _is_at_age(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "At seventeen she was hurt in a fall": no day, and a young age that the sentence opens with."""
-    age = sentence.numeric[0] if sentence.numeric else 0
-    if event.entry.harm != "injured" or not 0 < age <= _EARLY or sentence.roles & DAY:
+    """As in "At seventeen she was hurt in a fall", "he was burned at the age of six": no day, and a young age."""
+    if event.entry.harm != "injured" or sentence.roles & DAY or event.group is None or not event.group.is_pronoun:
         return False
-    low = sentence.low[age]
-    years = int(low) if low.isdecimal() else (sentence.words[age].number or _YOUNG)
-    return years < _YOUNG and is_at_his_age(sentence, age, age)
+    return any(_is_age_of(sentence, at) for at in sentence.numeric if at)
+
+
+def _is_age_of(sentence: Sentence, at: int) -> bool:
+    """As in "At 19 he", "aged six", "the age of nine": a young age with its word."""
+    opener = sentence.low[at - 1]
+    if opener not in sentence.rule_words.age_openers or not 0 < _years(sentence, at) < _YOUNG:
+        return False
+    is_said = opener.endswith(sentence.rule_words.genitive_phrase_endings) or bool(sentence.mask[at - 1] & _AGED)
+    return is_said or (at == 1 and is_at_his_age(sentence, at, at))
+
+
+def _years(sentence: Sentence, at: int) -> int:
+    low = sentence.low[at]
+    return int(low) if low.isdecimal() else (sentence.words[at].number or 0)
 
 
 def _is_early_service(sentence: Sentence, event: HarmEvent) -> bool:
@@ -164,15 +176,14 @@ def _is_young(sentence: Sentence, at: int) -> bool:
     """Whether a token is the age of a child or a young man, and counts nothing else."""
     if at >= sentence.size:
         return False
-    low = sentence.low[at]
-    age = int(low) if low.isdecimal() else (sentence.words[at].number or 0)
-    return 0 < age < _YOUNG and _ends_age(sentence, at + 1)
+    return 0 < _years(sentence, at) < _YOUNG and _ends_age(sentence, at + 1)
 
 
 def _ends_age(sentence: Sentence, at: int) -> bool:
     """As in "she was four", "four years old": the number counts years and nothing else."""
     words = sentence.rule_words
     is_closed = at >= sentence.size or not sentence.is_word(at) or sentence.low[at] in words.time_openers
+    is_closed = is_closed or bool(sentence.mask[at] & _PERSON)  # "When she was eleven she lost a leg"
     return is_closed or sentence.low[at] in sentence.lexicon.vocabulary.ignored.units[:2]
 
 

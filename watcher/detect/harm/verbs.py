@@ -188,7 +188,8 @@ def _is_shot_at(sentence: Sentence, at: int, group: Group) -> bool:
         return any(one.low == 1 and sentence.mask[one.first] & INDEFINITE for one in before)
     if low in words.them and words.filming.isdisjoint(sentence.present):
         return any(one.is_counted and (one.low or 0) > 1 and not one.is_definite for one in before)
-    return group.head >= 0 and not group.is_guess and (group.is_counted or group.low == 1 or group.is_definite)
+    is_known = group.is_counted or group.low == 1 or group.is_definite or group.low == group.high  # "his wife and son"
+    return group.head >= 0 and not group.is_guess and is_known
 
 
 def _are_shot(sentence: Sentence, group: Group) -> bool:
