@@ -361,9 +361,11 @@ def _is_active(sentence: Sentence, verb: HarmEvent) -> bool:
 
 def _said_again(sentence: Sentence, events: list[HarmEvent], group: Group, found: list[HarmEvent]) -> HarmEvent | None:
     """As in "two drowned and one froze, three in all", "three had died; by evening there were seven": all of them."""
+    if not group.is_bare:
+        return None
     before = [one for one in events if max(one.last, one.at) < group.first and one.group is not None]
     before = [one for one in before if one.group is not None and one.group.is_counted]
-    if not before or not group.is_bare:
+    if not before:
         return None
     event = replace(shared(before[-1], group), part_of=None, voice="toll")
     if any(0 <= at < sentence.size and sentence.mask[at] & _SUM for at in (group.first - 1, group.last + 1)):

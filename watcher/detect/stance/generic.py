@@ -155,8 +155,10 @@ def _is_measured_to(sentence: Sentence, event: HarmEvent) -> bool:
     begin, end = max(1, event.first - _CAUSE), min(sentence.size, event.last + _CAUSE)
     before = range(begin, event.first)
     places = [at for at in before if sentence.low[at] in words.place_clauses or _is_where(sentence, at)]
+    if not places:
+        return False
     told = {low.partition(" ")[0] for low in sentence.low[begin:end]}
-    if not places or (words.report_participles.isdisjoint(told) and words.saying.isdisjoint(told)):
+    if words.report_participles.isdisjoint(told) and words.saying.isdisjoint(told):
         return False
     lookup = sentence.lexicon.lookup
     near = (low.partition(" ")[0] for low in sentence.low[max(0, places[0] - _FROM) : places[0]])
