@@ -9,7 +9,7 @@ from watcher.detect.harm.same_people import is_named_by
 from watcher.detect.people.governed import is_agent
 from watcher.detect.people.name_groups import is_named
 from watcher.detect.people.victims import may_be_same
-from watcher.detect.words.annotations import SAID_BEFORE, Dismissed
+from watcher.detect.words.annotations import HIT_BY_FORCE, SAID_BEFORE, Dismissed
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import BARRIER, CONJUNCTION, DAY, DEFINITE, DETERMINER, HAVE
 from watcher.model.claim import REPORTED
@@ -39,7 +39,7 @@ def mark_later_deaths(document: Document) -> None:
     if len(document.events) < 2:
         return  # nobody was counted before
     said: set[int] = set()  # numbers of dead that were taken out: a second mention takes out nobody
-    for death in list(document.events):
+    for death in [one for one in document.events if not _is_attacker(one)]:
         people = _counted_dead(death) or _fatally_wounded(document, death)
         whole = _whole_after(document, death) or _shot_before(document, death)
         if whole is not None:
@@ -64,6 +64,11 @@ def mark_later_deaths(document: Document) -> None:
             leave(document, several, least(several) - 1)
         elif people not in said:
             said.update(_taken_out(document, death, people))
+
+
+def _is_attacker(death: HarmEvent) -> bool:
+    """As in "He wounded a soldier. The patrol killed him": nobody who was hurt before."""
+    return death.group is not None and death.group.rules[-1:] == (HIT_BY_FORCE,)
 
 
 def _dead_beside(document: Document, hurt: HarmEvent) -> bool:
@@ -190,7 +195,7 @@ def _told_of_next(document: Document, death: HarmEvent) -> HarmEvent | None:
     last = max(before, key=lambda one: one.position, default=None)
     if last is None or last.group is None or last.claim.harm != "injured" or last.claim.stance not in REPORTED:
         return None
-    is_theirs = last.voice in _SUBJECT or last.entry.is_bodily or last.group.is_pronoun  # "a splinter hit him"
+    is_theirs = last.voice in _SUBJECT | _DONE or last.entry.is_bodily or last.group.is_pronoun  # "a splinter hit him"
     is_near = death.sentence - last.sentence <= _NEXT and is_theirs
     others = [one for one in document.sentence(last.sentence).groups if one.head >= 0 and not one.is_guess]
     others = [one for one in others if one.first != last.group.first and not _tells_who(last.group, one)]

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.people.joined_lists import joined_lists
 from watcher.detect.people.partitives import last_attack
+from watcher.detect.people.struck_craft import class_of_struck
 from watcher.detect.words.phrases import is_unit
 from watcher.detect.words.tokens import BARRIER, CONJUNCTION, PREPOSITION
+from watcher.detect.words.whose import class_at
 
 if TYPE_CHECKING:
     from watcher.detect.words.annotations import Group, HarmEvent
@@ -77,3 +79,15 @@ def _is_subject(sentence: Sentence, group: Group) -> bool:
     before = group.first - 1
     is_opening = before < 0 or sentence.low[before] in _SIGNS
     return is_opening or bool(sentence.mask[before] & (CONJUNCTION | BARRIER))
+
+
+def forces_of_units(sentence: Sentence) -> set[Victim]:
+    """As in "A column of the Special Police was crossing the ford": the classes of the bodies that are named."""
+    words = sentence.rule_words
+    bodies = [at for at in range(1, sentence.size) if sentence.low[at] in words.hostile_bodies]
+    if any(class_at(sentence, at - 1, frozenset()) == "combatant" for at in bodies):
+        return {"combatant"}  # "an insurgent column", "a rebel camp"
+    named = {word.people.victim for word in sentence.words if word.people is not None}
+    if "police" not in named and any(is_unit(sentence, at) for at in range(sentence.size)):
+        named.add("military")
+    return (named & {"military", "police"}) or class_of_struck(sentence)

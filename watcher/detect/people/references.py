@@ -10,24 +10,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.people.answered_attacks import hits_attackers
-from watcher.detect.people.clause_classes import class_of_clause_before
+from watcher.detect.people.clause_classes import class_of_clause_before, forces_of_units
 from watcher.detect.people.everybody import count_everybody
 from watcher.detect.people.governed import counts_them
 from watcher.detect.people.joined_lists import joined_lists
-from watcher.detect.people.name_groups import group_of_name
-from watcher.detect.people.names import is_rank
 from watcher.detect.people.objects import objects_in, without_agents
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.people.predicates import predicate_class
-from watcher.detect.people.ranks import class_of_name
 from watcher.detect.people.rest_of_them import some_of_before
-from watcher.detect.people.struck_craft import class_of_struck, class_of_those_inside
+from watcher.detect.people.single_people import class_of_one, is_hit_by_force
+from watcher.detect.people.struck_craft import class_of_those_inside
 from watcher.detect.people.vehicles import of_vehicle_before
-from watcher.detect.words.annotations import SAID_BEFORE
+from watcher.detect.words.annotations import HIT_BY_FORCE, SAID_BEFORE
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.phrases import is_unit
 from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, CONJUNCTION, DETERMINER, PREPOSITION
-from watcher.detect.words.whose import class_at
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -82,7 +78,9 @@ def _resolved(document: Document, sentence: Sentence, event: HarmEvent, group: G
             return replace(group, victim=class_of_those_inside(sentence, event, group))
         return replace(group, victim=_of_them(document, sentence, event, group))
     if _is_he(sentence, group) and not _is_body_of_dead(document, sentence, event):
-        return replace(group, victim=_class_of_one(document, sentence, event, group))
+        victim = class_of_one(document, sentence, event, group)
+        is_told = victim == "unknown" and is_hit_by_force(sentence, event)  # not of the class of those hurt before
+        return replace(group, victim=victim, rules=(*group.rules, HIT_BY_FORCE) if is_told else group.rules)
     return _of_several(document, sentence, event, group) if _means_several_before(sentence, group) else group
 
 
@@ -288,7 +286,7 @@ def _class_before(
         if any(_is_attending(other, one) for one in several):
             continue
         is_heading = other.is_capitals  # "NAVAL OPERATIONS CENTRE"
-        classes = {one.victim for one in several} or (_units(other) if has_units and not is_heading else set())
+        classes = {one.victim for one in several} or (forces_of_units(other) if has_units and not is_heading else set())
         if classes:
             victim = classes.pop() if len(classes) == 1 else several[-1].victim if is_of_them else "unknown"
             is_hit = (is_theirs and victim == "combatant") or last_attack(other, 0, other.size) < 0
@@ -356,48 +354,6 @@ def _meets_them(sentence: Sentence) -> bool:
 def _are_several(sentence: Sentence, group: Group) -> bool:
     is_family = group.low == 1 and sentence.low[group.head] in sentence.rule_words.families
     return is_family or group.low not in _NOT_SEVERAL
-
-
-def _units(sentence: Sentence) -> set[Victim]:
-    """As in "A column of the Special Police was crossing the ford": the classes of the bodies that are named."""
-    words = sentence.rule_words
-    bodies = [at for at in range(1, sentence.size) if sentence.low[at] in words.hostile_bodies]
-    if any(class_at(sentence, at - 1, frozenset()) == "combatant" for at in bodies):
-        return {"combatant"}  # "an insurgent column", "a rebel camp"
-    named = {word.people.victim for word in sentence.words if word.people is not None}
-    if "police" not in named and any(is_unit(sentence, at) for at in range(sentence.size)):
-        named.add("military")
-    return (named & {"military", "police"}) or class_of_struck(sentence)
-
-
-def _class_of_one(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
-    """As in "The mayor was on his way home. He died in hospital": of the only one who can be meant."""
-    is_man = sentence.low[group.first] in sentence.rule_words.masculine
-    for back in range(sentence.number, max(-1, sentence.number - _BACK - 1), -1):
-        other = document.sentence(back)
-        end = group.first if other is sentence else other.size
-        ranked = _ranked_subject(other) if other is not sentence else None
-        if ranked is not None:
-            return class_of_name(other, ranked)
-        people = [one for one in other.groups if one.last < end and one.head >= 0 and not one.is_guess]
-        people = [one for one in people if not (is_man and one.is_woman)]
-        single = [one for one in people if one.low == one.high == 1]
-        named = [one for one in single if not one.is_owned and one.victim != "unknown"]  # not "his friend"
-        # As in "attempts at revival failed", "the mayor came under fire: a bullet grazed his ear".
-        is_object = group.first > event.at or sentence.low[group.first] in sentence.rule_words.person_objects
-        is_of_noun = other is sentence and (sentence.is_harm(group.first) or (is_object and not document.events))
-        classes = {one.victim for one in named or ([] if is_of_noun else single)}
-        if classes:
-            is_clear = other is not sentence or is_of_noun  # not "the guide saw that he died"
-            return classes.pop() if len(classes) == 1 and is_clear else "unknown"
-    return "unknown"
-
-
-def _ranked_subject(sentence: Sentence) -> Group | None:
-    """As in "Sgt. Ana Roe, 29, leaves a husband and a son": the rank and the name that open a sentence."""
-    if sentence.size < 2 or not is_rank(sentence, 0) or not (sentence.is_word(1) and sentence.is_capital(1)):
-        return None
-    return group_of_name(0, 1)
 
 
 def _whose_bodies(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:

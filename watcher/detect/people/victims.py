@@ -17,7 +17,7 @@ from watcher.detect.people.ranks import (
 )
 from watcher.detect.people.sides import lost_by_side, side_of
 from watcher.detect.people.vehicles import of_riders, of_vehicle
-from watcher.detect.words.annotations import SAID_BEFORE
+from watcher.detect.words.annotations import HIT_BY_FORCE, SAID_BEFORE
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_craft
 from watcher.detect.words.tokens import BE, CONJUNCTION, DEFINITE, HAVE, PREPOSITION, RANK, RELATIVE, THING
@@ -227,12 +227,14 @@ def _of_number(
     if group.is_bare and _is_of_named(sentence, group):
         return "unknown"  # "of the eleven passengers nine were injured"
     side = None if group.is_other else side_of(sentence, event, own)
-    found = _referred(sentence, group) or side or _in_capacity(sentence, group) or _within(sentence, event, group)
+    is_of_attacker = group.rules[-1:] == (HIT_BY_FORCE,)
+    found = (None if is_of_attacker else _referred(sentence, group)) or side or _in_capacity(sentence, group)
+    found = found or _within(sentence, event, group)
     if found:
         return found
     if group.first > event.at and (target := target_before(sentence, event, group)) is not None:
         return _by_noun(sentence, target, own)
-    if group.rules[-1:] == (SAID_BEFORE,):
+    if is_of_attacker or group.rules[-1:] == (SAID_BEFORE,):
         return "unknown"  # "rebels led off nine people. Their bodies were found": no class is said of the nine
     latest = list(islice(earlier, _PARTS))
     is_report = sentence.low[event.at] in sentence.rule_words.service_harms

@@ -15,6 +15,7 @@ AFTER_TITLE = "after a title"  # of "Death of a soldier: Pte. Noor died" the sec
 AMONG = "among those counted elsewhere"  # the rule of some who are pointed out: "among the dead are two boys"
 SHARE = "of those counted elsewhere"  # the rule of some of those who are counted elsewhere: "four of the dead"
 REMAINING = "the rest of them"  # the rule of the last ones of those who were searched for: "the other two"
+HIT_BY_FORCE = "hit by a force"  # the rule of "him" in "wounded a soldier. The patrol killed him": of none of its own
 CORRECTED = "said before and corrected"  # why what a release takes back is no claim
 OF_THESE = "of these"  # the rule of people of whom it is said what none of them is: they were harmed
 ALL_ABOARD = "all aboard"  # the rule of as many as were there: "with nine on board … there are no survivors"
