@@ -1,14 +1,15 @@
-"""The same function over many values in as many processes as there are processors, the results in order."""
+"""The same function over many values in as many processes as there are processors, the results in order.
+
+What starts processes is loaded where several are: of a few lines, and on one processor, it would be a tenth of the time
+until the first answer.
+"""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
@@ -33,6 +34,9 @@ def in_processes(function: Callable[[T], R], values: Iterable[T]) -> Iterator[R]
     if count == 1:
         yield from map(function, values)
         return
+    import multiprocessing
+    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+
     sys.stdout.flush()  # else each copy would write again what waits here
     context = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(count, context, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
