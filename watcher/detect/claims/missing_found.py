@@ -39,8 +39,9 @@ def mark_found(document: Document) -> None:
         if is_past or is_dead or _is_of_told_dead(document, one):
             leave(document, one, 0)
         elif least(one):
+            told_later = [at for at in alive if at > one.sentence or not _is_what_is_left(document, one)]
             dead = _found_dead(document, one, found)
-            back = sum(_found_alive(document, number, one, has_dead=dead > 0) for number in alive)
+            back = sum(_found_alive(document, number, one, has_dead=dead > 0) for number in told_later)
             left = least(one) - dead - back
             if dead + back:
                 leave(document, one, 0 if _are_given_up(document, one, left) else left)
@@ -59,10 +60,18 @@ def _found_dead(document: Document, missing: HarmEvent, found: list[HarmEvent]) 
         one
         for one in found
         if _is_soon_after(document, one, missing)
+        and not (one.sentence == missing.sentence and _is_what_is_left(document, missing))
         and not _are_still_missing(document, missing, one)
         and (_is_rest(one) or not _is_of_dead(document, one))
     ]
     return 0 if all(map(_is_rest, own)) else sum(map(least, own))
+
+
+def _is_what_is_left(document: Document, missing: HarmEvent) -> bool:
+    """As in "the number of missing has fallen to six, after four were found alive": six without those four."""
+    sentence = document.sentence(missing.sentence)
+    near = {part for low in sentence.low[: missing.last + 2] for part in low.split(" ")}
+    return missing.voice == "toll" and not sentence.rule_words.changing.isdisjoint(near)  # not "two went missing"
 
 
 def _are_all_aboard(dead: HarmEvent, missing: HarmEvent) -> bool:
