@@ -98,7 +98,7 @@ def _absence(sentence: Sentence, negator: int) -> int:
             is_got = True
             if first in words.knowing or not words.genitive.isdisjoint(sentence.low[at + 1 : at + 2]):
                 return at
-        is_got_before = at == negator + 1 or sentence.low[at - 1] in words.getting
+        is_got_before = at == negator + 1 or sentence.low[at - 1] in words.getting or sentence.mask[at - 1] & ADVERB
         is_relative = is_got_before and sentence.mask[at] & RELATIVE  # "nothing that would point to"
         is_end = (first in _STOPS and not (is_listing and first == ",")) or sentence.mask[at] & (BARRIER | RELATIVE)
         if (is_end and not is_relative) or sentence.words[at].harm is not None:

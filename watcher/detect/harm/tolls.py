@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.words.annotations import Group
 from watcher.detect.words.idioms import has_context
 from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.phrases import is_plural_owner
 from watcher.detect.words.tokens import (
     ADVERB,
     AUXILIARY,
@@ -244,7 +245,9 @@ def _goes_on(sentence: Sentence, at: int) -> bool:
         at += 1
     if at >= sentence.size:
         return False
-    low, words, roles = sentence.low[at], sentence.rule_words, sentence.mask[at]
+    low, words, roles, harm = sentence.low[at], sentence.rule_words, sentence.mask[at], sentence.words[at].harm
+    if harm is not None and harm.points_back:
+        return True  # ", has been corrected to 16"
     return bool(roles & AUXILIARY) or low in words.amounting or low in words.changing or low in words.reckoned_at
 
 
@@ -315,7 +318,7 @@ def _is_counted(sentence: Sentence, first: int) -> bool:
 def numbering(clauses: Clauses, at: int) -> list[Group]:
     """As in "our dead number six", "the dead of the night are four": a bare number that ends the clause."""
     sentence, words = clauses.sentence, clauses.sentence.rule_words
-    if not at or not _is_whose(sentence, at - 1):
+    if not at or not (_is_whose(sentence, at - 1) or is_plural_owner(sentence, at - 1)):
         return []
     apart = _numbered_apart(clauses, at + 1)
     if apart:
@@ -326,7 +329,9 @@ def numbering(clauses: Clauses, at: int) -> list[Group]:
         if sentence.mask[probe] & _SINGULAR_BE:
             return []  # "the deceased, a nurse, was 34"
         if sentence.low[probe] in words.amounting or sentence.mask[probe] & BE:
-            return _bare_number(clauses, clauses.skip_right(probe + 1))
+            number = _bare_number(clauses, clauses.skip_right(probe + 1))
+            owner = nearest_class(sentence, range(at - 1, max(-1, at - _WHOSE), -1), words.own_words)
+            return [replace(one, victim=owner or one.victim) for one in number]
     return []
 
 

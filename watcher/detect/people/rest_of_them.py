@@ -39,7 +39,7 @@ def _counted_rest(document: Document, sentence: Sentence, group: Group) -> Group
     """The others with their number: as many as are left of all when those are taken off of whom it is told before."""
     told = 0
     for other, one in _before(document, sentence, group):
-        if _is_whole(one):
+        if _is_whole(other, one):
             left = (one.low or 0) - told
             victim = one.victim if group.victim == "unknown" else group.victim
             return replace(group, low=left, high=left, kind="exact", victim=victim) if told and left > 0 else None
@@ -86,9 +86,12 @@ def _are_the_others(sentence: Sentence, group: Group) -> bool:
     return is_open and bool(sentence.mask[max(0, group.first - 1)] & DEFINITE or sentence.mask[group.first] & DEFINITE)
 
 
-def _is_whole(group: Group) -> bool:
-    """Whether people are all of whom others are some: several, with their exact number and a noun."""
-    return group.head >= 0 and not group.is_guess and group.is_counted and group.low == group.high and group.low != 1
+def _is_whole(sentence: Sentence, group: Group) -> bool:
+    """Whether people are all of whom others are some: several, with their number and a noun, or "the 60 aboard"."""
+    is_known = group.head >= 0 or not sentence.rule_words.aboard.isdisjoint(
+        sentence.low[group.last + 1 : group.last + 2]
+    )
+    return is_known and not group.is_guess and group.is_counted and group.low == group.high and group.low != 1
 
 
 def _is_said_of(sentence: Sentence, group: Group) -> bool:

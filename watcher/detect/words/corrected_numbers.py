@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from watcher.detect.words.tokens import ADVERB, BARRIER, BE, CONJUNCTION, DATE, PREPOSITION
+from watcher.detect.words.tokens import ADVERB, BARRIER, BE, CONJUNCTION, DATE, HAVE, PREPOSITION
 
 if TYPE_CHECKING:
     from watcher.detect.words.annotations import Quantity
@@ -32,6 +32,8 @@ def correct_numbers(sentence: Sentence) -> None:
     _change_numbers(sentence)
     if not sentence.rule_words.we.isdisjoint(sentence.present):
         _retell_numbers(sentence)
+    if not sentence.rule_words.at_first.isdisjoint(sentence.present):
+        _forget_first_numbers(sentence)
     if sentence.rule_words.opposing.isdisjoint(sentence.present):
         return
     for wrong in list(sentence.quantities.values()):
@@ -85,6 +87,19 @@ def _retell_numbers(sentence: Sentence) -> None:
             wrong.low, wrong.high, wrong.kind, wrong.rules = right.low, right.high, right.kind, ("a change",)
             del sentence.quantities[right.first]
             sentence.cues = [(at, cue) for at, cue in sentence.cues if at not in between or cue.effect != "denied"]
+
+
+def _forget_first_numbers(sentence: Sentence) -> None:
+    """As in "the toll, first given as 19, is now 16": what was said at first, where a later number follows."""
+    words = sentence.rule_words
+    for wrong, _right in pairwise(list(sentence.quantities.values())):
+        inner = sentence.low[max(0, wrong.first - _VERB) : wrong.first]
+        if not inner or inner[-1].rpartition(" ")[2] not in words.toll_verbs or words.at_first.isdisjoint(inner):
+            continue
+        after = wrong.last + 1 + sentence.is_harm(wrong.last + 1)
+        is_closed = sentence.low[after] == "," or bool(sentence.mask[after] & (BE | HAVE))
+        if is_closed and not any(sentence.words[at].people for at in range(wrong.first - len(inner), after)):
+            del sentence.quantities[wrong.first]
 
 
 def _we_said(sentence: Sentence, at: int) -> bool:
