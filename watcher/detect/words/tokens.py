@@ -62,6 +62,13 @@ class Sentence:
     table. From the stages: `quantities` by their first token, `groups`, `events`.
     """
 
+    # Without a dictionary each: a sixth of the time of making one.
+    __slots__ = (
+        "begin", "cues", "end", "ends", "events", "groups", "harms", "is_capitals", "lexicon", "low", "mask",
+        "number", "numeric", "present", "quantities", "roles", "row", "rule_words", "size", "starts", "stops",
+        "text", "words",
+    )  # fmt: skip
+
     def __init__(
         self, text: str, begin: int, end: int, lexicon: Lexicon, number: int = 0, row: Row | None = None
     ) -> None:
