@@ -98,6 +98,7 @@ class RuleWords(NumberRuleWords):
     until_then: WordSet
     tallying: WordSet
     changing: WordSet
+    only_attacking: WordSet
     counting_nouns: WordSet
     respective: WordSet
     counting_joints: WordSet

@@ -10,6 +10,7 @@ from watcher.detect.people.governed import counts_them
 from watcher.detect.words.lexicon import ROLES, once_per_vocabulary
 from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DEFINITE, RELATIVE
 from watcher.detect.words.whole_words import whole_words
+from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
@@ -28,6 +29,7 @@ _HE, _OF_WHOM = ROLES["singular_pronouns"], ROLES["of_whom"]
 
 def mark_alive(document: Document) -> None:
     """As in "Private Roe was named among the dead. He is alive.": who is said later to live was not killed."""
+    _leave_unhurt(document)
     dead = [one for one in document.events if counted_killed(one)]
     if not dead:
         return
@@ -46,6 +48,28 @@ def mark_alive(document: Document) -> None:
             elif people:
                 left = counted_killed(one) - people
                 leave(document, one, left, rule="without those who live", reason="not dead but alive")
+
+
+def _leave_unhurt(document: Document) -> None:
+    """As in "Two guards were shot at; both were unhurt": who was only attacked is not injured."""
+    for unhurt in [one for one in document.events if _are_unhurt(one)]:
+        before = (one for one in document.events if 0 <= unhurt.sentence - one.sentence <= 1 and one is not unhurt)
+        for one in [one for one in before if _is_only_attacked(document, one)]:
+            leave(document, one, 0, reason="attacked and not hurt")
+
+
+def _are_unhurt(one: HarmEvent) -> bool:
+    """As in "both were unhurt", "neither was hit": those who were told of before."""
+    group, claim = one.group, one.claim
+    is_denied = claim.harm == "injured" and claim.stance == "denied" and claim.is_of_nobody
+    return is_denied and (group is None or group.is_pronoun or group.is_bare or group.is_nobody)
+
+
+def _is_only_attacked(document: Document, one: HarmEvent) -> bool:
+    if one.claim.harm != "injured" or one.claim.stance not in REPORTED:
+        return False
+    sentence = document.sentence(one.sentence)
+    return not sentence.rule_words.only_attacking.isdisjoint(sentence.low[one.at : one.at + 2])
 
 
 def _tell_of_living(document: Document, dead: list[HarmEvent]) -> list[int]:
