@@ -126,9 +126,9 @@ def _people_of(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group]
     )
     if named:
         return named, True
-    of = [_without_verb(entry, clauses.sentence, group) for group in _of_groups(clauses, at)]
-    if entry.harm == "missing" and any(_is_kind_of_harm(clauses.sentence, group) for group in of):
+    if entry.harm == "missing" and _is_trace_of_harm(clauses.sentence, at):
         return [], False
+    of = [_without_verb(entry, clauses.sentence, group) for group in _of_groups(clauses, at)]
     are_bodies = entry.is_found and has_number  # "four bodies of the attackers"
     of = [group for group in of if not entry.needs_people or _is_certain(group) or (are_bodies and not group.is_guess)]
     if of:
@@ -148,11 +148,15 @@ def _is_certain(group: Group) -> bool:
     return not group.is_guess and (group.is_counted or group.low == 1 or not group.is_definite)
 
 
-def _is_kind_of_harm(sentence: Sentence, group: Group) -> bool:
-    """As in "no sign of civilian injuries": a word for people that only says whose harm the noun after it is."""
-    after = group.last + 1
-    entry = sentence.words[after].harm if after < sentence.size and group.first == group.last else None
-    return entry is not None and entry.form == "noun" and not group.is_counted
+def _is_trace_of_harm(sentence: Sentence, at: int) -> bool:
+    """As in "no sign of civilian injuries", "no sign of dead or hurt people": what there is none of is no person."""
+    for probe in range(at + 1, min(sentence.size, at + _DESCRIBED)):
+        entry = sentence.words[probe].harm
+        if entry is not None and entry.harm not in {"missing", "captured"}:
+            return entry.form == "noun" or probe == at + 1
+        if probe in sentence.quantities or not sentence.is_word(probe) or sentence.mask[probe] & STRUCTURAL:
+            return False
+    return False
 
 
 def people_listed(clauses: Clauses, at: int) -> list[Group]:

@@ -88,9 +88,9 @@ def _are_the_others(sentence: Sentence, group: Group) -> bool:
 
 def _is_whole(sentence: Sentence, group: Group) -> bool:
     """Whether people are all of whom others are some: several, with their number and a noun, or "the 60 aboard"."""
-    is_known = group.head >= 0 or not sentence.rule_words.aboard.isdisjoint(
-        sentence.low[group.last + 1 : group.last + 2]
-    )
+    after = sentence.low[group.last + 1 : group.last + 3]
+    is_aboard = not sentence.rule_words.aboard.isdisjoint((*after[:1], " ".join(after)))
+    is_known = group.head >= 0 or is_aboard
     return is_known and not group.is_guess and group.is_counted and group.low == group.high and group.low != 1
 
 
