@@ -29,15 +29,16 @@ def correct_numbers(sentence: Sentence) -> None:
     """Give each number that "not" stands before the value that the sentence says instead, where it says one."""
     if len(sentence.quantities) < 2:
         return
+    words = sentence.rule_words
     _change_numbers(sentence)
-    if not sentence.rule_words.we.isdisjoint(sentence.present):
+    if not words.we.isdisjoint(sentence.present):
         _retell_numbers(sentence)
-    if not sentence.rule_words.at_first.isdisjoint(sentence.present):
+    if not (words.at_first.isdisjoint(sentence.present) and words.earlier_adverbs.isdisjoint(sentence.present)):
         _forget_first_numbers(sentence)
-    if sentence.rule_words.opposing.isdisjoint(sentence.present):
+    if words.opposing.isdisjoint(sentence.present):
         return
     for wrong in list(sentence.quantities.values()):
-        if wrong.first < 1 or sentence.low[wrong.first - 1] not in sentence.rule_words.opposing:
+        if wrong.first < 1 or sentence.low[wrong.first - 1] not in words.opposing:
             continue
         if _is_set_apart(sentence, wrong):
             continue
@@ -94,7 +95,9 @@ def _forget_first_numbers(sentence: Sentence) -> None:
     words = sentence.rule_words
     for wrong, _right in pairwise(list(sentence.quantities.values())):
         inner = sentence.low[max(0, wrong.first - _VERB) : wrong.first]
-        if not inner or inner[-1].rpartition(" ")[2] not in words.toll_verbs or words.at_first.isdisjoint(inner):
+        if not inner or inner[-1].rpartition(" ")[2] not in words.toll_verbs:
+            continue
+        if words.at_first.isdisjoint(inner) and words.earlier_adverbs.isdisjoint(inner):
             continue
         after = wrong.last + 1 + sentence.is_harm(wrong.last + 1)
         is_closed = sentence.low[after] == "," or bool(sentence.mask[after] & (BE | HAVE))
