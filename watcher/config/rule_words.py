@@ -184,6 +184,7 @@ class RuleWords(NumberRuleWords):
     place_clauses: WordSet
     place_nouns: WordSet
     existential: WordSet
+    there_are: WordSet
     any_words: WordSet
     only_one: WordSet
     excluding: WordSet

@@ -25,7 +25,7 @@ from watcher.detect.harm.distributed_counts import count_for_each
 from watcher.detect.harm.ellipsis import elided
 from watcher.detect.harm.exceptions import admit_exceptions, admit_those_spoken_of, only_these
 from watcher.detect.harm.grammar import Clauses
-from watcher.detect.harm.inversions import people_after
+from watcher.detect.harm.inversions import people_after, there_are
 from watcher.detect.harm.joined_passives import opening_subject
 from watcher.detect.harm.labelled_figures import figure_after, labelled_figure
 from watcher.detect.harm.limbs import cost_a_limb, limb_hit
@@ -118,6 +118,7 @@ def find_harm_events(sentence: Sentence) -> None:
     for at in sentence.harms:
         events += _of_harm(clauses, at, events)
     events += [*attributes(clauses, events), *themselves(clauses, events), *bodies(sentence, events)]
+    events += there_are(sentence, events)
     count_shares(clauses, events)
     events = count_by_severity(clauses, events)
     events = deny_unnamed(sentence, call_roll(clauses, answer_labels(sentence, events)))

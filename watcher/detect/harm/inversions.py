@@ -1,11 +1,12 @@
-"""People who stand after a verb that they are the subject of: "With him died four guards", "There died 61 people"."""
+"""People who stand after their verb: "With him died four guards", "There are dead and wounded"."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.words.annotations import HarmEvent, people_of_harm
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import AUXILIARY, BARRIER, BE, RELATIVE
+from watcher.detect.words.tokens import AUXILIARY, BARRIER, BE, CONJUNCTION, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.detect.harm.grammar import Clauses
@@ -17,6 +18,7 @@ _COMPANION = ROLES["companions"]
 _FRONT = 5  # words before a verb whose subject stands after it
 _LABEL = 8  # words of "Died in the attack on the mill:"
 _SIGNS = frozenset(",;:")
+_STATES = frozenset({"adjective", "participle"})
 
 
 def people_after(clauses: Clauses, at: int) -> list[Group]:
@@ -61,3 +63,22 @@ def _after_front(clauses: Clauses, at: int) -> list[Group]:
 
 def _ends_clause(sentence: Sentence, at: int) -> bool:
     return sentence.low[at] in _SIGNS or bool(sentence.mask[at] & (AUXILIARY | BARRIER | RELATIVE))
+
+
+def there_are(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "There are dead and wounded among the crew": people without a number; not "there are dead fish"."""
+    opening = sentence.rule_words.there_are
+    if opening.isdisjoint(sentence.present):
+        return []
+    known, found = {one.at for one in events}, list[HarmEvent]()
+    for at in sentence.harms:
+        entry, is_first = sentence.words[at].harm, at > 0 and sentence.low[at - 1] in opening
+        is_next = bool(found) and found[-1].at == at - 2 and bool(sentence.mask[at - 1] & CONJUNCTION)
+        is_open = entry is not None and entry.explicit and entry.form in _STATES and at not in known
+        if entry is not None and is_open and (is_first or is_next) and _ends_noun(sentence, at + 1):
+            found.append(HarmEvent(entry, at, people_of_harm(entry, at, at), at, at, "noun", rules=[entry.name]))
+    return found
+
+
+def _ends_noun(sentence: Sentence, at: int) -> bool:
+    return at >= sentence.size or not sentence.is_word(at) or bool(sentence.mask[at] & (CONJUNCTION | PREPOSITION))
