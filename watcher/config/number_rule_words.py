@@ -54,3 +54,10 @@ class NumberRuleWords(PeopleRuleWords):
     on_roads: WordSet
     on_water: WordSet
     in_fires: WordSet
+    become: WordSet
+    earlier_openers: WordSet
+    current_words: WordSet
+    changing: WordSet
+    recounters: WordSet
+    reached_by: WordSet
+    past_auxiliaries: WordSet

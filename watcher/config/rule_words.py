@@ -97,7 +97,6 @@ class RuleWords(NumberRuleWords):
     count_time_openers: WordSet
     until_then: WordSet
     tallying: WordSet
-    changing: WordSet
     only_attacking: WordSet
     counting_nouns: WordSet
     respective: WordSet
@@ -308,8 +307,6 @@ class RuleWords(NumberRuleWords):
     wholes: WordSet
     collectives: WordSet
     pronouncing: WordSet
-    reached_by: WordSet
-    become: WordSet
     held_alive: WordSet
     following_people: WordSet
     sparing: WordSet
@@ -474,9 +471,6 @@ class RuleWords(NumberRuleWords):
     schools: WordSet
     whose: WordSet
     joining_kin: WordSet
-    recounters: WordSet
-    earlier_openers: WordSet
-    current_words: WordSet
     recounted: WordSet
     restating: WordSet
     now_words: WordSet

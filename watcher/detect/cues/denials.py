@@ -107,11 +107,10 @@ def _absence(sentence: Sentence, negator: int) -> int:
 
 
 def _is_existential(sentence: Sentence, negator: int) -> bool:
-    """As in "there is not the slightest sign", "has not been a single report"; not "is not the first report"."""
+    """As in "there is not the slightest sign", "has not been a single report"; not "has not denied the report"."""
     words, near = sentence.rule_words, range(max(0, negator - 1), min(sentence.size, negator + 2))
-    is_be = any(
-        sentence.mask[at] & BE or sentence.low[at].rpartition(" ")[2] in words.finite_auxiliaries for at in near
-    )
+    lows = ((at, *sentence.low[at].rpartition(" ")) for at in near)
+    is_be = any(sentence.mask[at] & BE or (first and last in words.finite_auxiliaries) for at, first, _, last in lows)
     return is_be and words.sequence_adjectives.isdisjoint(sentence.low[negator + 1 : negator + 1 + _NEAR])
 
 

@@ -47,7 +47,6 @@ from watcher.detect.words.tokens import (
     BE,
     CONJUNCTION,
     DETERMINER,
-    HAVE,
     PREPOSITION,
     RELATIVE,
     STRUCTURAL,
@@ -471,9 +470,9 @@ def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
         return False  # "the bomb meant for the mayor killed two"
     if sentence.low[at] in words.manner_openers and asks_manner(sentence, event, at):
         return False
-    is_come = event.voice == "toll" or any(sentence.mask[probe] & HAVE for probe in range(low, high))
+    is_come = event.voice == "toll" or not words.past_auxiliaries.isdisjoint(sentence.low[low:high])
     if sentence.low[at] in words.result_openers and is_come:
-        return False  # "so that the fire has now claimed three lives"
+        return False  # "so that the fire has now claimed three lives", "so that no one was hurt"
     if at and sentence.low[at - 1] in words.finding_openers and event.group is not None and event.group.last < at:
         return False  # "nine were examined for possible concussion"
     if any(sentence.low[probe] in {",", ":"} for probe in range(low, high)) or joins_clause(sentence, event, low, high):
