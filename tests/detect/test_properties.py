@@ -122,7 +122,7 @@ _CLAIM = "Two soldiers were killed and three were hurt when a bomb went off in A
 
 
 @pytest.mark.parametrize(
-    ("text", "most"), [(_PROSE * 40, 0.2), (_PROSE * 20 + _CLAIM + _PROSE * 20, 20), (_CLAIM, 375)]
+    ("text", "most"), [(_PROSE * 40, 0.2), (_PROSE * 20 + _CLAIM + _PROSE * 20, 20), (_CLAIM, 370)]
 )
 def test_a_rule_costs_nothing_where_its_words_are_missing(text: str, most: float) -> None:
     """Most releases harm nobody: new rules must not be paid for by them; `most` are lines of code for each word."""
