@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}\b")
 _BACK = 3  # sentences that a reference to background reaches back
 _FINITE = frozenset({"passive", "intransitive"})
+_DONE_TO = frozenset({"active", "gerund"})
 _CIVIL, _FORCES = frozenset({"civilian", "official"}), frozenset({"police", "military"})
 _NEXT = 2  # sentences between two denials of one thing
 
@@ -170,12 +171,17 @@ def _last_noun(document: Document, event: HarmEvent) -> str:
 
 
 def is_one_beside(total: HarmEvent, one: HarmEvent) -> bool:
-    """As in "three were killed on the spot, and the platoon commander died of his wounds": by a verb of his own."""
+    """As in "three were killed on the spot, and the platoon commander died of his wounds": by a verb of his own.
+
+    So in "killed a boy before it hit a wall, killing the driver": who is the object of a second verb is another.
+    """
     group = one.group
     if group is None or total.group is None or total.sentence != one.sentence or one.entry.is_state:
         return False
     is_one = group.low == group.high == 1 and group.is_definite and group.head > group.first and not group.is_other
     is_after = total.group.last < total.at < group.first < one.at
+    if total.voice in _DONE_TO and one.voice in _DONE_TO and total.group.head >= 0:
+        return is_one and total.at < total.group.first < one.at < group.first  # "killed a boy, then the driver"
     return is_one and is_after and total.voice in _FINITE and one.voice in _FINITE and one.entry != total.entry
 
 
