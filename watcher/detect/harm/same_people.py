@@ -66,10 +66,20 @@ def without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEven
         return kept
     kept = [event for event in kept if not any(_is_noun_of(other, event) for other in kept)]
     kept = [event for event in kept if not any(_says_more(other, event) for other in kept if other is not event)]
+    kept = [event for event in kept if not any(_is_how_he_died(sentence, other, event) for other in kept)]
     words = sentence.rule_words
     if not (words.person_objects.isdisjoint(sentence.present) and words.person_pronouns.isdisjoint(sentence.present)):
         kept = [event for event in kept if not any(_is_wound_of(sentence, event, other) for other in kept)]
     return [event for event in kept if not any(_is_equated(sentence, other, event) for other in kept)]
+
+
+def _is_how_he_died(sentence: Sentence, dead: HarmEvent, event: HarmEvent) -> bool:
+    """As in "the body of a teacher was found with his throat slit": nobody but him who is told to be dead."""
+    one, his = dead.group, event.group
+    if event.voice != "noun" or one is None or his is None or event.entry.harm != "killed" or dead.at >= event.at:
+        return False
+    is_his = his.first == his.last and sentence.low[his.first] in sentence.rule_words.singular_possessives
+    return is_his and dead.entry.harm == "killed" and one.low == one.high == 1
 
 
 def _is_wound_of(sentence: Sentence, wound: HarmEvent, death: HarmEvent) -> bool:
