@@ -117,8 +117,8 @@ def find_harm_events(sentence: Sentence) -> None:
     events: list[HarmEvent] = []
     for at in sentence.harms:
         events += _of_harm(clauses, at, events)
-    events += [*attributes(clauses, events), *themselves(clauses, events), *bodies(sentence, events)]
-    events += there_are(sentence, events)
+    events += [*attributes(clauses, events), *themselves(clauses, events), *there_are(sentence, events)]
+    events += bodies(sentence, events)
     count_shares(clauses, events)
     events = count_by_severity(clauses, events)
     events = deny_unnamed(sentence, call_roll(clauses, answer_labels(sentence, events)))

@@ -145,7 +145,7 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     if is_open and (labelled := _by_label(sentence, group, own)) != "unknown":
         return labelled
     if group.victim != "unknown" or group.is_cell:
-        return _same_people(sentence, group, earlier) or _by_its_noun(sentence, event, group, own)
+        return _same_woman(group, earlier) or _by_its_noun(sentence, event, group, own)
     if group.is_name:
         return class_of_name(sentence, group)
     if group.low == 0 and group.is_bare:
@@ -202,14 +202,11 @@ def _of_comrade(earlier: Iterable[Claim]) -> Victim:
     return found if found in _ARMED else "unknown"
 
 
-def _same_people(sentence: Sentence, group: Group, earlier: Iterable[Claim]) -> Victim | None:
-    """As in "A woman cadre was killed. The body of the woman was found", "lost 20 soldiers, all of them killed"."""
-    latest = next(iter(earlier), None)
-    if latest is None or latest.bounds != (group.low, group.high):
-        return None
-    is_woman = group.is_woman and group.is_definite and latest.women == group.low == 1
-    is_them = group.is_pronoun and group.low != 1 and latest.start >= sentence.begin
-    return latest.victim if is_woman or is_them else None
+def _same_woman(group: Group, earlier: Iterable[Claim]) -> Victim | None:
+    """As in "A woman cadre was killed. The body of the woman was found": of the class of the one told of before."""
+    latest = next(iter(earlier), None) if group.is_woman and group.is_definite else None
+    is_one = latest is not None and latest.women == 1 and latest.bounds == (group.low, group.high) == (1, 1)
+    return latest.victim if latest is not None and is_one else None
 
 
 def _by_its_noun(sentence: Sentence, event: HarmEvent, group: Group, own: frozenset[str]) -> Victim:

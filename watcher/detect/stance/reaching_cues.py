@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
-_NEGATOR, _SUFFER = ROLES["negators"], ROLES["suffer"]
+_SUFFER = ROLES["suffer"]
 _DOING = frozenset({"hypothetical", "background"})
 _DEEDS = frozenset({"active", "joined", "joint", "present", "base", "gerund", "lives"})
 _LICENCE = ROLES["licences"]
