@@ -68,12 +68,14 @@ def is_deed(sentence: Sentence, at: int) -> bool:
 
 def _takes_lives(sentence: Sentence, verb: int) -> bool:
     """As in "the flood claimed at least 19 lives"; not "they claimed that 19 lives were lost"."""
+    words = sentence.rule_words
+    if sentence.low[verb] not in words.lives_verbs:
+        return False
     for at in range(verb + 1, min(sentence.size, verb + 1 + _LIVES)):
-        entry, words = sentence.words[at].harm, sentence.rule_words
+        entry = sentence.words[at].harm
         if entry is not None and entry.form == "lives":
             after = words.finite_auxiliaries | words.lives_verbs_after
-            is_lost = at + 1 < sentence.size and sentence.low[at + 1] in after  # "claimed 19 lives were lost"
-            return sentence.low[verb] in words.lives_verbs and not is_lost
+            return at + 1 >= sentence.size or sentence.low[at + 1] not in after  # "claimed 19 lives were lost"
     return False
 
 

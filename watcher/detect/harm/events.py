@@ -398,10 +398,13 @@ def _those_of_number(clauses: Clauses, at: int) -> list[Group]:
 
 
 def _objects_of_intransitive(clauses: Clauses, at: int) -> list[Group]:
-    """As in "pirates drowned six fishermen": somebody did it to those who stand right after the verb."""
+    """As in "pirates drowned six fishermen", "the flood drowned nine": it was done to those right after the verb."""
     group = clauses.by_first.get(at + 1)
-    is_object = group is not None and group.head >= 0 and not group.is_guess and at > 0
-    return clauses.object_at(at + 1) if is_object else []
+    if group is None or group.is_guess or not at:
+        return []
+    before = clauses.by_last.get(at - 1)
+    is_by_thing = before is not None and before.is_guess and not before.is_counted and group.is_counted
+    return clauses.object_at(at + 1) if group.head >= 0 or is_by_thing else []
 
 
 def _of_relative(clauses: Clauses, left: int) -> list[Group]:

@@ -26,6 +26,7 @@ from watcher.detect.people.partitives import (
     the_other,
     the_rest,
 )
+from watcher.detect.people.tellers import without_tellers
 from watcher.detect.words.ages import age_before, age_length, one_of_age
 from watcher.detect.words.annotations import Group
 from watcher.detect.words.lexicon import ROLES
@@ -72,10 +73,7 @@ def read_groups(sentence: Sentence) -> None:
     has_fraction = not sentence.rule_words.fractions.isdisjoint(sentence.present)
     starts = list(compress(count(), map(_STARTS.__and__, mask)))
     for at in sorted({*starts, *quantities}) if quantities else starts:
-        if at <= done:
-            continue
-        group = _group_at(sentence, at)
-        if group is not None:
+        if at > done and (group := _group_at(sentence, at)) is not None:
             if not group.is_guess and _is_one_more(sentence, group):
                 group.is_other, group.is_definite = True, False
             if group.first and sentence.low[group.first - 1].endswith(age_endings):
@@ -95,7 +93,8 @@ def read_groups(sentence: Sentence) -> None:
     sentence.groups = deny_owned_people(sentence, sentence.groups)
     if not sentence.rule_words.relatives_told.isdisjoint(sentence.present):
         sentence.groups = count_as_kin(sentence, sentence.groups)
-    sentence.groups = count_of_wholes(sentence, without_opposed(sentence, sentence.groups))
+    sentence.groups = without_opposed(sentence, without_tellers(sentence, sentence.groups))
+    sentence.groups = count_of_wholes(sentence, sentence.groups)
     sentence.groups = without_told_apart(sentence, with_descriptions(sentence, sentence.groups))
     know_wholes(sentence)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _NOT_NAMES, _HOME, _NATIVE = ROLES["not_names"], ROLES["home"], ROLES["native"]
+_GOVERNING = PREPOSITION | ROLES["according"]
 _STOPS = frozenset('.!?"”’')
 _DASHES = frozenset("–—-")
 _APPOSED = frozenset(",:–—-(")
@@ -155,7 +156,7 @@ def _governor(sentence: Sentence, first: int) -> int:
     if is_described and not sentence.is_capital(at) and sentence.mask[at - 1] & PREPOSITION:
         at -= 1
     is_opener = at >= 0 and sentence.low[at] in sentence.rule_words.attribute_openers  # "hailing from"
-    return at if at >= 0 and (is_opener or sentence.mask[at] & PREPOSITION) else -1
+    return at if at >= 0 and (is_opener or sentence.mask[at] & _GOVERNING) else -1
 
 
 def _is_determiner(sentence: Sentence, at: int) -> bool:

@@ -20,10 +20,11 @@ from watcher.detect.people.predicates import predicate_class
 from watcher.detect.people.rest_of_them import some_of_before
 from watcher.detect.people.single_people import class_of_one, is_hit_by_force
 from watcher.detect.people.struck_craft import class_of_those_inside
+from watcher.detect.people.tellers import comes_afterwards
 from watcher.detect.people.vehicles import of_vehicle_before
 from watcher.detect.words.annotations import HIT_BY_FORCE, SAID_BEFORE
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, CONJUNCTION, DETERMINER, PREPOSITION
+from watcher.detect.words.tokens import AUXILIARY, BE, CONJUNCTION, DETERMINER, PREPOSITION
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -43,8 +44,6 @@ _PREDICATE = 12  # words between people and the verb that says what they were
 _MET = 4  # words from "waiting" to "them"
 _SERVICES: frozenset[Victim] = frozenset({"military", "police"})
 _LINKS = PREPOSITION | CONJUNCTION | DETERMINER
-_ATTENDING = 5  # words from people to what they do
-_SCENE = 7  # words of "of Tarn are on the scene"
 _LETTERHEAD = 7  # words of a line that says who speaks
 _BACK = 2  # sentences that a reference reaches back
 
@@ -283,7 +282,7 @@ def _class_before(
         several = [one for one in joined_lists(other, other.groups) if one.head >= 0 and not one.is_guess]
         several = [one for one in several if _are_several(other, one)]
         several = [one for one in several if not _is_share(other, one)]
-        if any(_is_attending(other, one) for one in several):
+        if any(comes_afterwards(other, one) for one in other.groups):
             continue
         is_heading = other.is_capitals  # "NAVAL OPERATIONS CENTRE"
         classes = {one.victim for one in several} or (forces_of_units(other) if has_units and not is_heading else set())
@@ -292,23 +291,6 @@ def _class_before(
             is_hit = (is_theirs and victim == "combatant") or last_attack(other, 0, other.size) < 0
             return victim if is_hit else "unknown"
     return "unknown"
-
-
-def _is_attending(sentence: Sentence, group: Group) -> bool:
-    """As in "Police are searching the rubble", "peacekeepers continue to secure the site": they came afterwards."""
-    words, last = sentence.rule_words, min(sentence.size, group.last + _ATTENDING)
-    if group.victim not in _SERVICES:
-        return False
-    after = next((at for at in range(group.last + 1, last) if not sentence.mask[at] & (AUXILIARY | ADVERB)), last)
-    if after + 2 < sentence.size and sentence.low[after + 1] in words.infinitive_markers:
-        after += 2
-    if any(at != after for at in sentence.harms):
-        return False
-    is_there = not words.scenes.isdisjoint(sentence.low[after : after + _SCENE])
-    if is_there and after < last and sentence.mask[after] & PREPOSITION:
-        return True  # "are at the scene"
-    is_telling = after < sentence.size and sentence.low[after] in words.announcing_verbs  # "the police have counted:"
-    return is_telling or (after < sentence.size and sentence.low[after] in words.attending)
 
 
 def _heads_statement(sentence: Sentence) -> bool:

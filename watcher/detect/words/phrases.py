@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.words.ages import age_length
 from watcher.detect.words.labels import tells_which_people
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import ADVERB, CONJUNCTION, DEFINITE, OTHERS, STRUCTURAL, THING, UNIT
+from watcher.detect.words.tokens import ADVERB, CONJUNCTION, DEFINITE, OTHERS, PREPOSITION, STRUCTURAL, THING, UNIT
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords, PeopleWords
@@ -281,9 +281,12 @@ def is_plural_owner(sentence: Sentence, position: int) -> bool:
 
 
 def _joins_to_people(sentence: Sentence, phrase: Phrase, comma: int) -> bool:
-    """As in "three young, unarmed villagers": a comma between words before the noun."""
+    """As in "three young, unarmed villagers": a comma between words before the noun; not "in the square, police"."""
     after = comma + 1
     if after >= sentence.size or not sentence.is_word(after) or sentence.mask[after] & STRUCTURAL:
+        return False
+    is_the = comma > 2 and sentence.mask[comma - 2] & DEFINITE and not sentence.mask[comma - 2] & _POSSESSIVE
+    if is_the and sentence.mask[comma - 3] & PREPOSITION:
         return False
     before = sentence.words[comma - 1].people
     is_adjective = (phrase.guess >= 0 and before is None) or (before is not None and before.is_modifier)
