@@ -20,7 +20,7 @@ class NumberRuleWords(PeopleRuleWords):
     adjective_units: WordSet
     ranking: WordSet
     comparison_endings: Words
-    births: WordSet
+    beginnings: WordSet
     numbered_units: WordSet
     trade_endings: Words
     age_openers: WordSet

@@ -280,9 +280,9 @@ def _is_label(sentence: Sentence, number: Quantity) -> bool:
 
 def _without_number(clauses: Clauses, group: Group, left: int, at: int) -> Group | None:
     """As in "a fatality", "another body", "civilian casualties", of the people that end at `left`."""
-    sentence = clauses.sentence
-    if not sentence.rule_words.saying.isdisjoint(sentence.low[left + 1 : at]):
-        return None  # "police reported heavy casualties": theirs were others
+    sentence, words = clauses.sentence, clauses.sentence.rule_words
+    if not (words.saying | words.affirming | words.denying).isdisjoint(sentence.low[left + 1 : at]):
+        return None  # "police reported heavy casualties", "police denied any casualties": theirs were others
     if group.is_pronoun and group.is_other and group.low == 1:
         return replace(group, last=at, is_counted=True, is_pronoun=False)  # "another body was found"
     if group.is_pronoun or group.is_guess:

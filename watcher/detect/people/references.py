@@ -115,10 +115,22 @@ def _of_several(document: Document, sentence: Sentence, event: HarmEvent, group:
     if told is not None:
         return _joined(group, told, has_number=True)
     dead = _whose_bodies(document, sentence, event, group)
-    found = dead or _referent(document, sentence, event, group)
+    here = None if dead else _referent_in(document, sentence, sentence, event, group)
+    found = dead or here or _referent_before(document, sentence, event, group)
     if found is None:
         return group
-    return _joined(group, found, has_number=dead is not None or _is_first(document, sentence))
+    has_number = dead is not None or _is_first(document, sentence) or (here is not None and _is_told_of(sentence, here))
+    return _joined(group, found, has_number=has_number)
+
+
+def _is_told_of(sentence: Sentence, group: Group) -> bool:
+    """As in "three guards were asleep when a shell killed them": of people met here, who have done nothing."""
+    after = group.last + 1
+    return (
+        not group.is_definite
+        and after < sentence.size
+        and sentence.low[after].partition(" ")[0] in sentence.rule_words.finite_auxiliaries
+    )
 
 
 def _told_before(sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:
@@ -358,25 +370,41 @@ def _whose_bodies(document: Document, sentence: Sentence, event: HarmEvent, grou
 
 
 def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:
-    for back in range(sentence.number, max(-1, sentence.number - _BACK - 1), -1):
-        other = document.sentence(back)
-        end = group.first if other is sentence else other.size
-        is_all = event.entry.of_nobody or sentence.low[group.first] in sentence.rule_words.all_of_them
-        is_all &= group.low is None
-        people = other.groups if group.head >= 0 else joined_lists(other, other.groups)  # "the guards", or "them"
-        named = [one for one in people if one.last < end and not one.is_guess]
-        earlier = [one for one in named if one.head >= 0 or (is_all and one.is_bare and one.is_counted)]
-        is_object = event.voice == "adjective" and sentence.low[group.first] in sentence.rule_words.them
-        is_owner = other is not sentence and event.voice == "noun" and group.last + 1 == event.at  # "their bodies"
-        if is_object or is_owner or (event.voice in _ACTIVE and group.first > event.at):
-            earlier = objects_in(sentence, event, earlier) if other is sentence else without_agents(other, earlier)
-        if other is sentence and _is_apposed(sentence, earlier, group):
-            return earlier[-1]
-        found = _named(sentence, group, other, earlier) if group.head >= 0 else _only(earlier, group, is_all=is_all)
+    """The people whom a reference means, in its own sentence or in one of those before."""
+    here = _referent_in(document, sentence, sentence, event, group)
+    return here or _referent_before(document, sentence, event, group)
+
+
+def _referent_before(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:
+    for back in range(sentence.number - 1, max(-1, sentence.number - _BACK - 1), -1):
+        found = _referent_in(document, document.sentence(back), sentence, event, group)
         if found is not None:
-            said = _as_said(other, found)
-            return replace(said, victim=of_vehicle_before(document, other, said)) if said.victim == "unknown" else said
+            return found
     return None
+
+
+def _referent_in(
+    document: Document, other: Sentence, sentence: Sentence, event: HarmEvent, group: Group
+) -> Group | None:
+    """The people of a sentence whom a reference in this one or a later one means."""
+    end = group.first if other is sentence else other.size
+    is_all = event.entry.of_nobody or sentence.low[group.first] in sentence.rule_words.all_of_them
+    is_all &= group.low is None
+    people = other.groups if group.head >= 0 else joined_lists(other, other.groups)  # "the guards", or "them"
+    named = [one for one in people if one.last < end and not one.is_guess]
+    named = [one for one in named if one.last + 1 not in other.numeric]  # "call 555 0100"
+    earlier = [one for one in named if one.head >= 0 or (is_all and one.is_bare and one.is_counted)]
+    is_object = event.voice == "adjective" and sentence.low[group.first] in sentence.rule_words.them
+    is_owner = other is not sentence and event.voice == "noun" and group.last + 1 == event.at  # "their bodies"
+    if is_object or is_owner or (event.voice in _ACTIVE and group.first > event.at):
+        earlier = objects_in(sentence, event, earlier) if other is sentence else without_agents(other, earlier)
+    if other is sentence and _is_apposed(sentence, earlier, group):
+        return earlier[-1]
+    found = _named(sentence, group, other, earlier) if group.head >= 0 else _only(earlier, group, is_all=is_all)
+    if found is None:
+        return None
+    said = _as_said(other, found)
+    return replace(said, victim=of_vehicle_before(document, other, said)) if said.victim == "unknown" else said
 
 
 def _as_said(sentence: Sentence, group: Group) -> Group:

@@ -25,7 +25,7 @@ from watcher.detect.cues.hearsay import hearsay_cues, is_outsider
 from watcher.detect.cues.restated_numbers import tells_of_before
 from watcher.detect.cues.reviews import leaves_open
 from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
-from watcher.detect.words.tokens import HAVE, RELATIVE
+from watcher.detect.words.tokens import AUXILIARY, BE, HAVE, RELATIVE
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ _TOLD = 5  # words between "had spoken" and its number
 _NEAR = 5  # words between a verdict and what it judges
 _SUBJECT = 4  # words of "all of them", "those men"
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["singular_pronouns"] | ROLES["of_whom"]
+_POSSESSIVE, _VERBAL = ROLES["possessives"], AUXILIARY | BE
 _FOUND = frozenset({"return", "alive"})
 _DOUBTED = frozenset({"alleged", "under_review", "denied"})
 
@@ -354,9 +355,28 @@ def _speaks_of_statement(sentence: Sentence, at: int) -> bool:
     near = sentence.low[max(0, at - _NEAR) : at + _NEAR + 1]
     is_first = at == 1 or ":" in sentence.low[max(0, at - 2) : at]  # "Minister: That is nonsense.", "Finding: false."
     is_relative = not is_first and bool(sentence.mask[at - 1] & RELATIVE)
-    if is_relative or not sentence.rule_words.involvement.isdisjoint(near):
+    if is_relative or not sentence.rule_words.involvement.isdisjoint(near) or _tells_of_another(sentence, at):
         return False
     return is_first or not sentence.rule_words.pointing_back.isdisjoint(part for low in near for part in low.split(" "))
+
+
+def _tells_of_another(sentence: Sentence, at: int) -> bool:
+    """As in "denied that the bridge was closed": what is judged is told here, and no attack, harm or people before."""
+    words, near = sentence.rule_words, range(max(1, at - _NEAR), min(sentence.size - 1, at + 2 + _NEAR))
+    that = next((one for one in near if f" {sentence.low[one]}".endswith(words.content_clause_endings)), -1)
+    if that < 0 or sentence.mask[that + 1] & _VERBAL:
+        return False
+    are_people = any(one.first > that and one.low != 1 for one in sentence.groups)
+    content = {part for low in sentence.low[that + 1 :] for part in low.split(" ")}
+    is_clause = any(roles & _VERBAL for roles in sentence.mask[that + 2 :])
+    meant = words.pointing_back | words.events | words.attacking
+    is_own = any(roles & _POSSESSIVE for roles in sentence.mask[that + 1 :])  # "that its planes had bombed it"
+    return (
+        is_clause
+        and not (is_own or are_people)
+        and meant.isdisjoint(content)
+        and not any(at > that for at in sentence.harms)
+    )
 
 
 def _is_attributed(sentence: Sentence) -> bool:

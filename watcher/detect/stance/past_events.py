@@ -36,6 +36,7 @@ _REACH = 8  # sentences that a ceremony in the first ones reaches
 _LONG_AGO = 1980  # a year before this is no news
 _SHORT = 4  # letters: names of days that are no longer say nothing
 _OPENING = 20  # characters: what makes a number a year stands so near before it
+_CLAUSE = 45  # characters: whose year it is stands so near before it
 _STORY, _FEWEST = 0.004, 5  # words of a person's own life: by character (one in forty words), and besides that
 _DATE = 3  # tokens from a month to its day: "Oct. 6"
 _TOLD = frozenset({"asserted", "alleged"})
@@ -344,10 +345,13 @@ def _old_years(low: str, lexicon: Lexicon) -> list[re.Match[str]]:
     found = [match for match in years if opener.search(low, max(0, match.start() - _OPENING), match.start())]
     clock = _clock_unit(lexicon.vocabulary)  # "as of 1900 hrs"
     found = [match for match in found if clock.match(low, match.end()) is None]
-    births = lexicon.rule_words.births
-    return [
-        match for match in found if births.isdisjoint(low[max(0, match.start() - _OPENING) : match.start()].split())
-    ]
+    beginnings = lexicon.rule_words.beginnings  # "born in 1947", "the school was built in 1974": no event
+    return [match for match in found if beginnings.isdisjoint(_clause_before(low, match.start()).split())]
+
+
+def _clause_before(low: str, at: int) -> str:
+    """What stands before a place of a text, from the last comma or full stop on."""
+    return low[max(0, at - _CLAUSE) : at].rpartition(",")[2].rpartition(". ")[2]
 
 
 @once_per_vocabulary

@@ -265,7 +265,7 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         harms=Finder(shortest_harms(vocabulary, needing)),
         needing=needing,
         headings=Finder(vocabulary.ignored.headings),
-        simulated=Finder(cue_words(vocabulary, "simulation")),
+        simulated=Finder(cue_words(vocabulary, "simulation"), but=pseudo_words(vocabulary)),
         exercise=Finder(cue_words(vocabulary, "simulation", "exercise")),
         ceremony=Finder(cue_words(vocabulary, "ceremony"), but=pseudo_words(vocabulary)),
         life=frozenset(word.partition("'")[0] for word in vocabulary.rule_words.life_words),
