@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from watcher.config.tables import Table
+from watcher.config.clause_rule_words import ClauseRuleWords
 
 if TYPE_CHECKING:
     from watcher.config.values import Words, WordSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, init=False, eq=False)  # it is only extended
-class PeopleRuleWords(Table):
+class PeopleRuleWords(ClauseRuleWords):
     """Words that a rule asks for about people; see `RuleWords`, which has the others."""
 
     # groups of people and their numbers

@@ -28,11 +28,8 @@ class RuleWords(NumberRuleWords):
     sentence_openers: WordSet
     # harms and their people
     attribute_openers: WordSet
-    clause_breaks: WordSet
     list_fillers: WordSet
     loose_companions: WordSet
-    content_clause_openers: WordSet
-    content_clause_endings: Words
     reflexives: WordSet
     agent_openers: WordSet
     range_openers: WordSet
@@ -167,20 +164,17 @@ class RuleWords(NumberRuleWords):
     political_adjectives: WordSet
     political_bodies: WordSet
     political_leaders: WordSet
-    telling_on: WordSet
     withholding: WordSet
     asked_for: WordSet
     admittance: WordSet
     act_endings: Words
     causing_acts: WordSet
-    any_person: WordSet
     yearly: WordSet
     tidings: WordSet
     topic_openers: WordSet
     lacking: WordSet
     generic_subjects: WordSet
     report_participles: WordSet
-    place_clauses: WordSet
     place_nouns: WordSet
     existential: WordSet
     there_are: WordSet
@@ -190,17 +184,11 @@ class RuleWords(NumberRuleWords):
     events: WordSet
     present_be: WordSet
     case_words: WordSet
-    case_times: WordSet
     facing: WordSet
-    lesson_openers: Words
-    doer_relatives: WordSet
     case_events: WordSet
     case_pronouns: WordSet
     case_determiners: WordSet
-    case_relatives: WordSet
-    case_joints: WordSet
     case_verbs: WordSet
-    case_openers: WordSet
     ruling: WordSet
     present_have: WordSet
     past_verbs: WordSet
@@ -211,7 +199,6 @@ class RuleWords(NumberRuleWords):
     acts_of_law: WordSet
     paperwork: WordSet
     checking: WordSet
-    open_questions: WordSet
     entitled: WordSet
     survivors: WordSet
     keepsakes: WordSet
@@ -220,7 +207,6 @@ class RuleWords(NumberRuleWords):
     then: WordSet
     present_lives: WordSet
     causes: WordSet
-    time_openers: WordSet
     own_words: WordSet
     enemy_words: WordSet
     side_openers: WordSet
@@ -367,7 +353,6 @@ class RuleWords(NumberRuleWords):
     listing: WordSet
     denial_nouns: WordSet
     asked: WordSet
-    asked_openers: WordSet
     inability: WordSet
     participial: WordSet
     unproved: WordSet
@@ -411,7 +396,6 @@ class RuleWords(NumberRuleWords):
     right: WordSet
     true_adjectives: Words
     at_first: WordSet
-    truth_joints: Words
     none_at_all: Words
     none_answers: Words
     mouthpieces: WordSet
@@ -436,7 +420,6 @@ class RuleWords(NumberRuleWords):
     attributing: WordSet
     unknowing: Words
     believing: WordSet
-    belief_openers: WordSet
     so_said: WordSet
     namely: WordSet
     set_against: WordSet
@@ -463,7 +446,6 @@ class RuleWords(NumberRuleWords):
     occasions: WordSet
     occasion_openers: WordSet
     sights: WordSet
-    clause_openers: WordSet
     dated_nouns: WordSet
     natural_deaths: WordSet
     forebears: WordSet
@@ -482,7 +464,6 @@ class RuleWords(NumberRuleWords):
     held_before: WordSet
     inner_clauses: WordSet
     object_relatives: WordSet
-    result_openers: WordSet
     telling_fate: WordSet
     speaking_pronouns: WordSet
     spokespersons: WordSet

@@ -63,7 +63,8 @@ Effect = Literal[
 # What a rule asks a cue for beyond its effect: words of a simulation, an exercise or a ceremony carry over to other
 # sentences; a return ends that somebody is missing, and so does who is alive; an absence makes nobody of people without
 # a number, and so does what is untrue; a rejection is of what was said before, a retraction of what follows; an aside
-# is background only in a relative clause; what is avenged ends at a comma; a game leaves those who are counted.
+# is background only in a relative clause; what is avenged ends at a comma; a condition reaches all of its clause; a
+# game leaves those who are counted.
 Role = Literal[
     "simulation",
     "exercise",
@@ -90,6 +91,7 @@ Role = Literal[
     "time_after",
     "charged",
     "capacity",
+    "condition",
     "game",
     "standing",
     "rate",

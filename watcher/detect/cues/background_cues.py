@@ -8,7 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.words.annotations import OF_OBJECTS
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DAY, PREPOSITION, RELATIVE, STRUCTURAL
+from watcher.detect.words.tokens import (
+    ADVERB,
+    AUXILIARY,
+    BARRIER,
+    CONJUNCTION,
+    DAY,
+    DETERMINER,
+    PREPOSITION,
+    RELATIVE,
+    STRUCTURAL,
+)
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -63,7 +73,7 @@ def is_of_another(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, 
     `between` are the tokens from behind the cue up to the harm.
     """
     if cue.effect == "alleged":
-        return _is_answered(sentence, event, at) or (_is_of_person(sentence, at) and _is_aside(sentence, event, at))
+        return is_answered(sentence, event, at) or (_is_of_person(sentence, at) and _is_aside(sentence, event, at))
     low = sentence.low[slice(*between)]
     if cue.role in {"avenged", "time_after"} and "," in low:
         return True  # "to avenge a raid, rebels killed two"
@@ -80,9 +90,13 @@ def is_of_another(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, 
     return _is_aside(sentence, event, at) or (not is_time and _has_next_predicate(sentence, event, at))
 
 
-def _is_answered(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+def is_answered(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "reports of ten dead were exaggerated: four died": the report at a token ends with the verdict on it."""
-    verdicts = [one for one, cue in sentence.cues if cue.effect == "denied" and at < one < event.first]
+    verdicts = [
+        one
+        for one, cue in sentence.cues
+        if cue.effect == "denied" and at < one < event.first and not sentence.mask[one - 1] & DETERMINER
+    ]
     if not verdicts or not any(at < one.at < verdicts[-1] for one in sentence.events):
         return False
     between = range(verdicts[-1] + 1, event.first)

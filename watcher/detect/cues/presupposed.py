@@ -49,7 +49,7 @@ def is_granted(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> 
     """Whether the denial of a cue at a token before a harm leaves the harm as it is."""
     if cue.role == "no_evidence" and (_is_in_front(sentence, event, at) or _is_not_known_of(sentence, event, at)):
         return True
-    if _is_described(sentence, event, at) or _is_subject_only(sentence, event, at) or _is_act(sentence, event, at):
+    if is_described(sentence, event, at) or _is_subject_only(sentence, event, at) or _is_act(sentence, event, at):
         return True
     is_evidence = cue.role == "no_evidence"
     if is_evidence or sentence.low[at].rpartition(" ")[2] in sentence.rule_words.denying:
@@ -269,18 +269,28 @@ def tells_statement(sentence: Sentence, low: int, high: int) -> bool:
     return any(is_statement(sentence, at) for at in range(low, cut[0]))
 
 
-def _is_described(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+def is_described(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "denied documents about the crash that killed four": in a relative clause of something definite."""
     for probe in range(event.at - 1, at + 1, -1):
         if sentence.low[probe] in sentence.rule_words.saying:
             return False
         if sentence.mask[probe] & RELATIVE or _opens_relative(sentence, probe):
-            if sentence.low[probe - 1] == "," and "," in sentence.low[probe : event.at]:
+            is_over = "," in sentence.low[probe : event.at] if sentence.low[probe - 1] == "," else False
+            if is_over or _has_other_verb(sentence, event, probe):
                 continue  # "no word that the shell, which fell short, killed two"
             if sentence.low[probe - 1] == "," and not sentence.rule_words.saying.isdisjoint(sentence.low[at:probe]):
                 return False  # "it is false, said the commissioner, that three were killed"
             return _has_definite(sentence, probe, at)
     return False
+
+
+def _has_other_verb(sentence: Sentence, event: HarmEvent, relative: int) -> bool:
+    """As in "untrue that the fire that followed killed two": the clause has its verb, the harm is that of the next."""
+    if event.voice not in {"active", "intransitive"} or event.entry.form not in {"participle", "intransitive"}:
+        return False
+    between = range(relative + 1, event.at)
+    is_joined = any(sentence.mask[at] & CONJUNCTION for at in between)
+    return not is_joined and any(is_past_verb(sentence, at) and not sentence.mask[at] & AUXILIARY for at in between)
 
 
 def _opens_relative(sentence: Sentence, at: int) -> bool:
@@ -366,7 +376,7 @@ def _is_said(sentence: Sentence, relative: int, last: int, at: int) -> bool:
     What follows is its content, but for "the report on the crash that killed four".
     """
     words, after = sentence.rule_words, relative + 1
-    if sentence.low[last] in words.saying:
+    if sentence.low[last] in words.saying | words.affirming | words.admitting:
         return True
     is_clause = after < sentence.size and not (sentence.mask[after] & AUXILIARY or sentence.is_harm(after))
     makers = words.genitive | words.agent_openers
@@ -389,14 +399,14 @@ def _is_subject_only(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     if not is_known if event.voice == "attribute" else that.isdisjoint(words.content_clause_openers):
         return False
     for probe in range(max(event.at, group.last) + 1, sentence.size):
-        if sentence.mask[probe] & AUXILIARY or _is_past_verb(sentence, probe):
+        if sentence.mask[probe] & AUXILIARY or is_past_verb(sentence, probe):
             return True
         if sentence.low[probe] in _STOPS or sentence.mask[probe] & (RELATIVE | CONJUNCTION | BARRIER):
             return False
     return False
 
 
-def _is_past_verb(sentence: Sentence, at: int) -> bool:
+def is_past_verb(sentence: Sentence, at: int) -> bool:
     """As in "the two men killed on Friday belonged to the gang": a verb that no article makes an adjective."""
     words, low = sentence.rule_words, sentence.low[at].partition(" ")[0]
     if low in words.past_verbs:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _NEGATOR = ROLES["negators"]
 _INFINITIVES = frozenset({"base", "base_intransitive"})
 _NAMED_ALONE = frozenset({"noun", "adjective", "attribute", "reduced"})
+_QUOTES = frozenset("\"'“”‘’„«»")
 _PAPER = 6  # words of "Report of a Fatal"
 _LIKENED = 3  # words of "of this kind"
 _SAID = 4  # words from a name to "fatal": "can also be fatal"
@@ -131,3 +132,11 @@ _SENSES: tuple[tuple[Callable[[Sentence, HarmEvent], bool], str], ...] = (
     (_is_forbidden, "nobody in particular"),
     (_is_guest, "a visit"),
 )
+
+
+def is_scare_quoted(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in 'three of them had "died" before the litter came': a plain word of harm by itself in quotation marks."""
+    at = event.at
+    if not event.entry.explicit or not 0 < at < sentence.size - 1:
+        return False
+    return sentence.low[at - 1] in _QUOTES and sentence.low[at + 1] in _QUOTES

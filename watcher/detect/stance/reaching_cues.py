@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.accepted_reports import is_accepted
-from watcher.detect.cues.background_cues import is_of_another, is_of_suspects, is_relative, is_since_a_day
+from watcher.detect.cues.background_cues import is_answered, is_of_another, is_of_suspects, is_relative, is_since_a_day
+from watcher.detect.cues.conditions import supposes
 from watcher.detect.cues.denials import (
     after_insertion,
     is_afterthought,
@@ -36,6 +37,7 @@ from watcher.detect.cues.presupposed import (
 )
 from watcher.detect.cues.restated_numbers import is_after_correction
 from watcher.detect.cues.reviews import is_examining, is_of_case, is_spelt_out
+from watcher.detect.cues.told_clauses import gives_number, is_told_before, is_told_on
 from watcher.detect.cues.verdicts import is_of_thing, judges_claim_before, judges_content, verifies_another
 from watcher.detect.stance.in_earnest import is_in_earnest
 from watcher.detect.stance.mood import asks_manner, is_modal_of_saying
@@ -79,7 +81,7 @@ _HEDGES = frozenset({"under_review", "alleged", "assessed"})
 
 def cues_reaching(sentence: Sentence, event: HarmEvent) -> list[tuple[int, CueWords]]:
     """The cues that say something of a harm event, each with its token."""
-    reached = [(at, cue) for at, cue in sentence.cues if cue.effect != "pseudo" and _reaches(sentence, event, at, cue)]
+    reached = [(at, cue) for at, cue in sentence.cues if cue.effect != "pseudo" and _says_of(sentence, event, at, cue)]
     if not reached:
         return reached
     accepting = sentence.rule_words.accepting_reports
@@ -119,8 +121,7 @@ def _founded(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueW
 
 def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """Whether a cue at a token reaches an event; "on 3 May" is a day and no possibility."""
-    is_other = _says_nothing(sentence, event, at, cue) or _is_of_opposed(sentence, event, at)
-    if is_other or (sentence.roles & _SUFFER and _tells_of_sufferer(sentence, event, at, cue)):
+    if _is_of_another_thing(sentence, event, at, cue):
         return False
     if at == event.at:
         return cue.effect == "assessed" or cue.role == "hearsay"  # "a union puts the dead at nine"
@@ -141,6 +142,16 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if cue.direction == "backward" and (is_before or is_denied):
         return cue.effect == "assessed" and is_spelt_out(sentence, event, at)
     return _is_open(sentence, event, at, cue)
+
+
+def _says_of(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
+    """Whether a cue at a token says something of an event: a condition of all its clause."""
+    return supposes(sentence, event, at) if cue.role == "condition" else _reaches(sentence, event, at, cue)
+
+
+def _is_of_another_thing(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
+    is_other = _says_nothing(sentence, event, at, cue) or _is_of_opposed(sentence, event, at)
+    return is_other or (sentence.roles & _SUFFER > 0 and _tells_of_sufferer(sentence, event, at, cue))
 
 
 def _tells_of_sufferer(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
@@ -252,6 +263,8 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if cue.effect in {"denied", "alleged"} and at < event.at and tells_anew(sentence, low, high):
         return False
     is_told = cue.effect == "alleged" and at < event.at
+    if is_told and cue.role != "unconfirmed" and is_told_on(sentence, event, at):
+        return not is_answered(sentence, event, at)
     if is_told and not sentence.rule_words.involvement.isdisjoint(sentence.low[low:high]):
         return False  # "the claim of negligence in the death of two": what is claimed is the part in it
     is_verdict = (cue.effect == "denied" and cue.role not in _FOUND) or cue.role == "unconfirmed"
@@ -261,7 +274,7 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
         return True
     if is_verdict and at > event.at and judges_claim_before(sentence, event, at, cue):
         return not any(low <= one.at < high for one in sentence.events)
-    if cue.effect == "alleged" and at < event.at and _is_told_before(sentence, at, cue, low, high):
+    if cue.effect == "alleged" and at < event.at and is_told_before(sentence, at, cue, low, high):
         return False
     is_open = not sentence.is_cut_off(low, high) or (cue.role in _FOUND and has_come_back(sentence, event, at))
     is_open = is_open or (cue.effect == "denied" and at < event.at and tells_statement(sentence, low, high))
@@ -274,29 +287,6 @@ def _is_recalled_on(sentence: Sentence, at: int, low: int, high: int) -> bool:
     joints = sentence.rule_words.alternatives_joined
     is_joined = any(sentence.mask[one] & CONJUNCTION and sentence.low[one] not in joints for one in range(low, high))
     return at < _SPEAKER and not is_joined and ";" not in sentence.low[low:high]
-
-
-def _is_told_before(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) -> bool:
-    """As in "early accounts of twelve deaths proved wrong: eight died": what a noun tells ends at a colon.
-
-    A label does not: "Claim: 40 soldiers killed".
-    """
-    if sentence.low[at + 1 : at + 2] == [":"]:
-        return False
-    is_noun = cue.role == "reported_claim" or sentence.low[at].endswith(
-        (*sentence.rule_words.genitive_phrase_endings, *sentence.rule_words.content_clause_endings)
-    )
-    return is_noun and (":" in sentence.low[low:high] or _is_counted_anew(sentence, low, high))
-
-
-def _is_counted_anew(sentence: Sentence, low: int, high: int) -> bool:
-    """As in "rejects the claim of 30 dead and puts the number at four": whose claim it was does not say this."""
-    words = sentence.rule_words
-    if any(sentence.low[at] == "," and _gives_number(sentence, at + 1) for at in range(low, high - 1)):
-        return True
-    joints = [at for at in range(low, high - 2) if sentence.mask[at] & CONJUNCTION]
-    joints = [at for at in joints if sentence.low[at + 1].partition(" ")[0] in words.reckoning | words.own_tellings]
-    return any(not words.counting_nouns.isdisjoint(sentence.low[at + 2 : high]) for at in joints)
 
 
 def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
@@ -442,15 +432,9 @@ def _goes_on(sentence: Sentence, at: int, high: int) -> bool:
             verbs = sentence.low[probe + 1 : min(high, probe + 3)]
             if not (words.affirming.isdisjoint(verbs) and words.reckoning.isdisjoint(verbs)):
                 return True
-        if sentence.low[probe] == "," and _gives_number(sentence, probe + 1):
+        if sentence.low[probe] == "," and gives_number(sentence, probe + 1):
             return True  # "dismissed reports of 17 dead, giving the number as two"
     return False
-
-
-def _gives_number(sentence: Sentence, at: int) -> bool:
-    """As in "putting the dead at two", "speaking of two", "giving the number as two"."""
-    words, verb = sentence.rule_words, sentence.low[at].partition(" ")[0]
-    return verb.endswith(words.act_endings) and (verb in words.reckoning or verb in words.saying)
 
 
 def _is_involvement(sentence: Sentence, low: int, high: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.background_cues import accusations, charges
+from watcher.detect.cues.conditions import inverted_condition
 from watcher.detect.cues.denials import (
     absences,
     admitted,
@@ -27,6 +28,7 @@ from watcher.detect.harm.second_accounts import is_of_own_side, second_teller
 from watcher.detect.stance.generic import without_generic
 from watcher.detect.stance.in_earnest import is_beside_standing_words, is_played
 from watcher.detect.stance.mood import is_question, with_mood
+from watcher.detect.stance.other_senses import is_scare_quoted
 from watcher.detect.stance.reaching_cues import cues_reaching
 from watcher.detect.stance.unharmed import (
     found_alive,
@@ -78,7 +80,6 @@ _OWN, _POSSESSIVE = ROLES["own"], ROLES["possessives"]
 _NEGATOR, _PART = ROLES["negators"], ROLES["part_openers"]
 _PARTS = frozenset(",;:")
 _JUDGED = 5  # words between "not" and "likely"
-_QUOTES = frozenset("\"'“”‘’„«»")
 _UNSAID, _ANYBODY = "named without saying that it happened", "nobody in particular"
 _ABSENT = frozenset({"absence", "no_evidence", "idle", "spared"})  # roles of cues: there is nobody
 _NOBODY = frozenset({_UNSAID, _ANYBODY})
@@ -129,7 +130,7 @@ def _composed(sentence: Sentence, accused: list[int]) -> list[tuple[int, CueWord
     found: list[tuple[int, Role]] = [(at, "no_evidence") for at in absences(sentence)]
     found += [(at, "idle") for at in idle_subjects(sentence)] + [(at, "hearsay") for at in accused]
     found += [(at, "spared") for at in kept_from_harm(sentence)] + [(at, "alive") for at in found_alive(sentence)]
-    found += [*rejections(sentence), *((at, "charged") for at in charges(sentence))]
+    found += [*rejections(sentence), *inverted_condition(sentence), *((at, "charged") for at in charges(sentence))]
     made = [(at, cue) for at, role in found for cue in composed[role]]
     return [*made, *hearsay_cues(sentence), *others_accounts(sentence)]
 
@@ -373,7 +374,7 @@ def _dismissed_by_words(sentence: Sentence, event: HarmEvent, reached: list[tupl
         any(cue.role == "alive" for _, cue in reached) or is_told_of_living(sentence, event)
     ):
         return "not dead but alive"
-    if _is_scare_quoted(sentence, event):
+    if is_scare_quoted(sentence, event):
         return "in quotation marks"
     if wrong := _why_wrong(sentence, event):
         return wrong
@@ -458,14 +459,6 @@ def _is_spared(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> 
 
 def _is_open(reached: list[tuple[int, CueWords]]) -> bool:
     return any(cue.effect in {"denied", "under_review"} for _, cue in reached)
-
-
-def _is_scare_quoted(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in 'three of them had "died" before the litter came': a plain word of harm by itself in quotation marks."""
-    at = event.at
-    if not event.entry.explicit or not 0 < at < sentence.size - 1:
-        return False
-    return sentence.low[at - 1] in _QUOTES and sentence.low[at + 1] in _QUOTES
 
 
 def _is_wished(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:

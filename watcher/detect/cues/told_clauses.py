@@ -1,0 +1,109 @@
+"""How far a telling reaches: "Residents said that a nurse was crossing the road when a truck struck and killed her".
+
+All of the clause is the word of whoever tells it, whatever clauses of time and contrasts it holds. It ends where
+somebody of the publisher's side says or finds something: "… but the army put the dead at two".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.cues.presupposed import is_past_verb
+from watcher.detect.words.tokens import AUXILIARY, CONJUNCTION, PREPOSITION
+
+if TYPE_CHECKING:
+    from watcher.config.words import CueWords
+    from watcher.detect.words.annotations import HarmEvent
+    from watcher.detect.words.tokens import Sentence
+
+
+_SUBJECT = 7  # words of "but the spokesman of the army said"
+_LISTENER = 6  # words of "told the mission on Monday that"
+_TRUTH = 4  # words of "but the rebels killed only"
+_SPEAKER = 7  # words of "According to people of the village,"
+_SIGNS = frozenset(";:")
+
+
+def is_told_on(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """Whether what is told at a token, by a verb or a noun, still goes on at a harm behind it."""
+    if not (_opens_clause(sentence, at) or _is_by_speaker(sentence, event, at)):
+        return False
+    between = range(at + 1, event.at)
+    if any(sentence.low[one] in _SIGNS for one in between):
+        return False
+    return not any(_is_set_against(sentence, end) for end in sentence.ends if end in between)
+
+
+def _opens_clause(sentence: Sentence, at: int) -> bool:
+    """As in "claimed that", "say a shell", "there are rumours that": not "spoke of eleven dead", "said, when asked"."""
+    words, after = sentence.rule_words, at + 1
+    if after >= sentence.size:
+        return False
+    is_content = sentence.low[at].endswith(words.content_clause_endings)
+    near = _LISTENER if sentence.low[at] in words.telling_somebody else 1  # "told the radio that"
+    if is_content or not words.content_clause_openers.isdisjoint(sentence.low[after : after + near]):
+        return not _is_subject(sentence, at)
+    is_clause = sentence.is_word(after) or after in sentence.quantities
+    return is_clause and not sentence.mask[after] & (PREPOSITION | AUXILIARY) and sentence.low[at] in words.plain_saying
+
+
+def _is_subject(sentence: Sentence, at: int) -> bool:
+    """As in "Rumours that two had died spread when …": a noun before the verb of the sentence, which may follow."""
+    if sentence.low[at].partition(" ")[0] not in sentence.rule_words.allegations:
+        return False
+    is_hearsay = any(one == at and cue.role == "hearsay" for one, cue in sentence.cues)  # "rebels claim that"
+    return not is_hearsay and not any(
+        roles & AUXILIARY or is_past_verb(sentence, one) for one, roles in enumerate(sentence.mask[:at])
+    )
+
+
+def _is_by_speaker(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "According to villagers, a boy was at work when …", "Reportedly, …": before all that is told."""
+    if at > 0 or sentence.low[at].partition(" ")[0] in sentence.rule_words.allegations:
+        return False
+    opening = sentence.low[1 : min(event.first, _SPEAKER)]
+    comma = opening.index(",") + 1 if "," in opening else 0
+    return comma > 0 and not any(
+        roles & AUXILIARY or is_past_verb(sentence, one) for one, roles in enumerate(sentence.mask[:comma])
+    )
+
+
+def _is_set_against(sentence: Sentence, end: int) -> bool:
+    """Whether somebody else speaks after a word that ends a reach, or what is so: "but the army says", "but only"."""
+    words = sentence.rule_words
+    if " " in sentence.low[end]:
+        return True  # "and said"
+    after = range(end + 1, min(sentence.size, end + 1 + _SUBJECT))
+    if sentence.low[end] in words.contrasting and not words.but_only.isdisjoint(sentence.low[end + 1 : end + _TRUTH]):
+        return True
+    inside = next((at for at in after if not words.insiders.isdisjoint(sentence.low[at].split(" "))), sentence.size)
+    return any(sentence.low[at] in words.affirming for at in after if at > inside)
+
+
+def is_told_before(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) -> bool:
+    """As in "early accounts of twelve deaths proved wrong: eight died": what a noun tells ends at a colon.
+
+    A label does not: "Claim: 40 soldiers killed".
+    """
+    if sentence.low[at + 1 : at + 2] == [":"]:
+        return False
+    is_noun = cue.role == "reported_claim" or sentence.low[at].endswith(
+        (*sentence.rule_words.genitive_phrase_endings, *sentence.rule_words.content_clause_endings)
+    )
+    return is_noun and (":" in sentence.low[low:high] or _is_counted_anew(sentence, low, high))
+
+
+def _is_counted_anew(sentence: Sentence, low: int, high: int) -> bool:
+    """As in "rejects the claim of 30 dead and puts the number at four": whose claim it was does not say this."""
+    words = sentence.rule_words
+    if any(sentence.low[at] == "," and gives_number(sentence, at + 1) for at in range(low, high - 1)):
+        return True
+    joints = [at for at in range(low, high - 2) if sentence.mask[at] & CONJUNCTION]
+    joints = [at for at in joints if sentence.low[at + 1].partition(" ")[0] in words.reckoning | words.own_tellings]
+    return any(not words.counting_nouns.isdisjoint(sentence.low[at + 2 : high]) for at in joints)
+
+
+def gives_number(sentence: Sentence, at: int) -> bool:
+    """As in "putting the dead at two", "speaking of two", "giving the number as two"."""
+    words, verb = sentence.rule_words, sentence.low[at].partition(" ")[0]
+    return verb.endswith(words.act_endings) and (verb in words.reckoning or verb in words.saying)
