@@ -44,6 +44,7 @@ _WORD = re.compile(r"[\w’']+")
 _CURT = 45  # characters of "This is not so."
 _AFTER = 4  # sentences after a claim that can judge it
 _NEXT = 2  # of these, how many may say other things as well
+_FLAT = 6  # words of "This is not true."
 _SHORT = 10  # words of a later one: "The item is false."
 _TOLD = 5  # words between "had spoken" and its number
 _NEAR = 5  # words between a verdict and what it judges
@@ -392,6 +393,21 @@ def _is_attributed(sentence: Sentence) -> bool:
     return is_outsider(sentence, range(at + 1, verb if at else sentence.size))
 
 
+def _judged_as_stated(sentence: Sentence, before: list[HarmEvent]) -> tuple[Stance, list[HarmEvent]]:
+    """As in "Two were killed. This is false.": what the sentence right before states is taken back.
+
+    Where one of the publisher's side denies it ("The ministry denied this."), it is somebody's word against another's.
+    """
+    words, low = sentence.rule_words, sentence.low
+    stated = [one for one in before if one.claim.stance == "asserted" and sentence.number - one.sentence == 1]
+    verb = next((at for at in range(sentence.size) if low[at] in words.denying), -1)
+    if verb > 0:
+        is_against = not words.insiders.isdisjoint(low[:verb]) and low[sentence.size - 2] in words.pointing_back
+        return "alleged", stated if is_against else []
+    is_verdict = sentence.size <= _FLAT and any(one in words.pointing_back for one in low[:2])
+    return "denied", stated if is_verdict else []
+
+
 def _judged(document: Document, sentence: Sentence, before: list[HarmEvent], own: list[HarmEvent]) -> bool:
     """Whether a sentence that points back judges the claims before it; they get the stance it gives them."""
     cues = [(at, cue) for at, cue in (*sentence.cues, *hearsay_cues(sentence)) if _speaks_of_statement(sentence, at)]
@@ -404,6 +420,8 @@ def _judged(document: Document, sentence: Sentence, before: list[HarmEvent], own
     is_denied |= not own and _is_alive(sentence)
     if is_denied or any(role == "rejection" and at not in left_off for at, role in rejections(sentence)):
         stance, judged = "denied", [event for event in before if _is_open_claim(document, event)]
+        if not judged and not own:
+            stance, judged = _judged_as_stated(sentence, before)
     elif (not own and _is_attributed(sentence)) or (
         any(cue.role == "unconfirmed" for _, cue in cues) and not any(map(_is_unconfirmed, own))
     ):
