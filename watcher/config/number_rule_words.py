@@ -61,3 +61,4 @@ class NumberRuleWords(PeopleRuleWords):
     recounters: WordSet
     reached_by: WordSet
     past_auxiliaries: WordSet
+    lead_ins: WordSet

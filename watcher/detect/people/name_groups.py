@@ -24,6 +24,7 @@ _DASHES = frozenset("–—-")
 _APPOSED = frozenset(",:–—-(")
 _AGE_SIGNS = frozenset(",()")
 _LONGEST = 8  # words of a name
+_OPENING = 3  # words before "hour later"
 
 
 def attach_names(sentence: Sentence) -> None:
@@ -114,7 +115,7 @@ def name_left(sentence: Sentence, left: int, *, is_owner: bool = False) -> Group
     has_article = first > 0 and bool(sentence.mask[first - 1] & DETERMINER)
     while first < left and sentence.low[first] in {".", "-"}:
         first += 1
-    if _is_dateline(sentence, first, left):
+    if _is_dateline(sentence, first, left) or _is_adverbial(sentence, first, left):
         return None
     governor = _governor(sentence, first)
     origin = _of_origin(sentence, governor) if governor > 0 else None
@@ -145,6 +146,18 @@ def is_shortened_name(sentence: Sentence, stop: int) -> bool:
     """As in "Jan S.": a stop after the one letter to which a name is cut for the sake of the named."""
     is_letter = stop > 1 and sentence.low[stop] == "." and len(sentence.low[stop - 1]) == 1
     return is_letter and sentence.is_capital(stop - 1) and sentence.is_capital(stop - 2) and sentence.touches_left(stop)
+
+
+def _is_adverbial(sentence: Sentence, first: int, last: int) -> bool:
+    """As in "Overnight, two men …", "Half an hour later, five people …": a time or a place before the first comma."""
+    comma, words = last + 1, sentence.rule_words
+    if first > _OPENING or comma >= sentence.size or sentence.low[comma] != "," or "," in sentence.low[:first]:
+        return False
+    if first == last == 0 and comma + 1 in sentence.quantities:
+        return True  # nobody is called "Officially", and what stands in apposition to one person is no number
+    if sentence.is_capital(last):
+        return False  # "G. S. Rao"
+    return not words.afterwards.isdisjoint(sentence.low[:comma]) or any(mask & UNIT for mask in sentence.mask[:comma])
 
 
 def _governor(sentence: Sentence, first: int) -> int:

@@ -154,6 +154,7 @@ def opens_list(sentence: Sentence, before: Group, member: Group, between: range)
     roles = sentence.mask[opener] if opener >= 0 else CONJUNCTION
     is_place = sentence.is_capital(opener) and opener > 0 and sentence.mask[opener - 1] & PREPOSITION
     is_first = bool(roles & (CONJUNCTION | BARRIER | DATE)) or sentence.low[opener] == "," or is_place
+    is_first = is_first or sentence.opens_statement(before.first)
     is_several = member.low == 1 and verb < sentence.size and bool(sentence.mask[verb] & BE)
     is_all = is_several or is_one_phrase(sentence, after_age(sentence, before.last + 1) + 1, left)
     is_of = sentence.low[before.last + 1] in sentence.rule_words.genitive  # "the head of the crew and two guards"

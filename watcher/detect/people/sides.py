@@ -7,7 +7,7 @@ the heading before a colon ("Enemy casualties: 14 killed") or who lost them ("th
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from watcher.detect.people.figure_labels import of_figures
@@ -43,7 +43,7 @@ _AFTER = 8  # words between a harm and "on the government side"
 _BEHIND = 7  # words from people left dead to where they were left
 _CLAUSES = 3  # joints before people that a clause naming their side can begin after
 _NUMBER = 3  # the last words before a number, one of which may be "at": "at about"
-_JOINTS = CONJUNCTION | BARRIER
+_JOINTS = CONJUNCTION | BARRIER | RELATIVE | ROLES["speech"]
 _BEFORE = 160  # characters before "their losses" that say whose
 _PRICE = 18  # words between "cost" and the last number of those whom it names
 _FAR = 48  # words between a verb of losing and whom it takes
@@ -261,12 +261,9 @@ def _heading(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
         if attack > 0:  # "The enemy shelled the police post: two dead"
             yield from range(attack + 1, colon)
             return
-        if not _is_label(sentence, colon, event):
-            return
-        for at in range(colon - 1, -1, -1):
-            if sentence.low[at] in _STOPS:
-                return
-            yield at
+        if _is_label(sentence, colon, event):
+            yield from takewhile(lambda at: sentence.low[at] not in _STOPS, range(colon - 1, -1, -1))
+        yield from _in_front(sentence, colon + 1, first)
     elif first and sentence.low[first - 1].endswith(":"):
         yield first - 1  # "Our own: two wounded"
     elif _amounts(sentence, colon + 1, first):

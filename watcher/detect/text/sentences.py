@@ -25,6 +25,7 @@ _OPENER = re.compile(
     r"\s*(?:[-–—•*·▪►]+\s|\(?\d{1,3}[.)]\s|\d{1,2}[-. ][A-Z][a-z]|[A-Z][^\n]{0,60}:\s*\n"
     r"|[A-Z][a-z]+(?: [a-z]+)?: ?\d|\[[A-Z])"
 )
+_LEAD_IN = 16  # characters of "Breaking news:"
 _LABEL = re.compile(r"\s*[A-Z][^\n:;!?]{1,40}: ?\w")  # of a line of figures: "Last 24 hrs: deaths 9"
 _FIGURE = re.compile(r"[A-Z][^\n:;!?]{1,40}: ?\d")  # "Storm calls: 1,204, 1 firefighter hurt"
 _INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")  # of a name: "K.C. Roy"
@@ -51,9 +52,9 @@ def sentence_spans(text: str, lexicon: Lexicon) -> Spans:
                 continue
             if sign == "\n" and end == start + 1 and not _is_block_end(text, start, begin):
                 continue
-        _append(spans, text, begin, end)
+        _append(spans, text, begin, end, rule_words)
         begin = end
-    _append(spans, text, begin, len(text))
+    _append(spans, text, begin, len(text), rule_words)
     return spans
 
 
@@ -65,8 +66,9 @@ def sentence_reach(text: str, at: int) -> str:
     return text[begin : min(ends, default=last)]
 
 
-def _append(spans: Spans, text: str, begin: int, end: int) -> None:
+def _append(spans: Spans, text: str, begin: int, end: int, rule_words: RuleWords) -> None:
     """Add a sentence without the white space around it; one that is too long is cut."""
+    begin = _after_lead_in(text, begin, end, rule_words)
     words = text[begin:end].lstrip()
     begin = end - len(words)
     end = begin + len(words.rstrip())
@@ -75,6 +77,13 @@ def _append(spans: Spans, text: str, begin: int, end: int) -> None:
         begin += _LONGEST
     if end > begin:
         spans.append((begin, end))
+
+
+def _after_lead_in(text: str, begin: int, end: int, rule_words: RuleWords) -> int:
+    """The offset after a word that only announces the sentence: "BREAKING: "."""
+    colon = text.find(":", begin, min(end, begin + _LEAD_IN))
+    words = text[begin:colon].lower().split() if colon > 0 else []
+    return colon + 1 if words and rule_words.lead_ins.issuperset(words) else begin
 
 
 def _is_block_end(text: str, at: int, begin: int) -> bool:

@@ -38,6 +38,8 @@ WEEKDAY = ROLES["weekday"]
 DAY = WEEKDAY | ROLES["relative_day"]  # "Monday", "yesterday"
 DATE = DAY | MONTH
 _NEGATOR = ROLES["negators"]
+_SPEECH = ROLES["speech"]
+_LEADING_SIGNS = frozenset({":", ")", ".", '"', "“", "«", "„", "‘", "•", "–", "—", "-"})
 _NEGATED = 5  # words between "not" and "rule out"
 
 
@@ -186,6 +188,16 @@ class Sentence:
     def is_harm(self, at: int) -> bool:
         """Whether a token, where there is one, is a word of harm."""
         return at < self.size and self.words[at].harm is not None
+
+    def opens_statement(self, at: int) -> bool:
+        """Whether a token begins what is said: the sentence, or after a label, "1.", a quotation mark, "said that"."""
+        if at <= 0:
+            return True
+        before = self.low[at - 1]
+        if before in _LEADING_SIGNS:
+            return before != "." or at == 2
+        is_said = before in self.rule_words.content_clause_openers or bool(self.mask[at - 1] & _SPEECH)
+        return is_said or before.rpartition(" ")[2] in self.rule_words.content_clause_openers
 
     def is_word(self, at: int) -> bool:
         """Whether the token is made of letters."""
