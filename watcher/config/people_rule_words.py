@@ -48,6 +48,7 @@ class PeopleRuleWords(ClauseRuleWords):
     rank_classes: WordSet
     reserve_marks: WordSet
     name_particles: WordSet
+    unnamed_openers: WordSet
     bare_name_particles: WordSet
     name_suffixes: WordSet
     surname_suffixes: Words

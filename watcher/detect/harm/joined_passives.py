@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.harm.bare_participles import has_object
+from watcher.detect.people.openings import opens_telling
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import AUXILIARY, BARRIER, BE, CONJUNCTION, RELATIVE, is_finite
 
@@ -44,7 +45,11 @@ def opening_subject(clauses: Clauses, at: int) -> list[Group]:
     if verb < 2 or verb == at or not sentence.mask[verb - 1] & CONJUNCTION:
         return []
     people = [one for one in clauses.groups if one.last < verb and not one.is_guess]
-    if len(people) != 1 or people[0].head < 0 or people[0].first > 1 or people[0].is_nobody:
+    if people and people[-1].first > 1 and opens_telling(sentence, people[-1].first):
+        people = people[-1:]  # "According to officials, two men fell in and were drowned"
+    elif people and people[-1].first > 1:
+        return []
+    if len(people) != 1 or people[0].head < 0 or people[0].is_nobody:
         return []
     is_one = people[0].low == people[0].high == 1
     is_apart = not _SIGNS.isdisjoint(sentence.low[people[0].last : verb])

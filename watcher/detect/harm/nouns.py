@@ -9,6 +9,7 @@ from watcher.detect.harm.tolls import later_number
 from watcher.detect.harm.wounds import found_in, numbered
 from watcher.detect.people.governed import QUOTES, is_governed
 from watcher.detect.people.name_groups import name_left, possessor_at
+from watcher.detect.people.openings import opens_telling
 from watcher.detect.words.annotations import Group
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
@@ -297,7 +298,7 @@ def _without_number(clauses: Clauses, group: Group, left: int, at: int) -> Group
 def _is_subject(sentence: Sentence, group: Group, at: int) -> bool:
     """As in "two towns reported fatalities": the number is of who did that, and opens the clause of a past verb."""
     words, before = sentence.rule_words, group.first - 1
-    if not group.is_guess or not (before < 0 or sentence.mask[before] & (STRUCTURAL | _DAY)):
+    if not (group.is_guess and (sentence.mask[before] & (STRUCTURAL | _DAY) or opens_telling(sentence, group.first))):
         return False
     if any(roles & AUXILIARY for roles in sentence.mask[at + 1 : at + 2]):
         return False  # "two drugs related deaths were recorded"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NOT_NAMES, _HOME, _NATIVE = ROLES["not_names"], ROLES["home"], ROLES["native"]
 _GOVERNING = PREPOSITION | ROLES["according"]
+_WHEN = ROLES["relative_day"] | ROLES["new_incident"]
 _STOPS = frozenset('.!?"”’')
 _DASHES = frozenset("–—-")
 _APPOSED = frozenset(",:–—-(")
@@ -109,6 +110,8 @@ def name_left(sentence: Sentence, left: int, *, is_owner: bool = False) -> Group
     is_open = sentence.is_word(left) and not mask & closed and not word.harm and not word.cues
     if not is_open or is_formation(sentence, left) or sentence.low[left] in sentence.rule_words.place_adverbs:
         return None  # "hit a van there"
+    if not left and (mask & _WHEN or sentence.low[0] in sentence.rule_words.unnamed_openers):
+        return None  # "Elsewhere, a clerk, 40, was hurt", "Last night, …"
     first = left
     while first > 0 and left - first < _LONGEST and _is_name_before(sentence, first - 1, left):
         first -= 1
