@@ -66,6 +66,27 @@ def test_a_wrapped_line_goes_on() -> None:
     assert len(split(capitals)) == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The notice was put up on the board of the office in the afternoon: No\nU.K. personnel were hurt in it.",
+        "The number of the dead, which stood at 19 this morning, is put at\n16. by the office of the district now.",
+        "The herd went into the field behind the customs house on Monday night;\nnine of the goats were killed there.",
+        "The notice names the dead soldier of the border regiment as a certain Cpl.\nLee Dunn, of the second company.",
+        "The notice of the regiment names those who were hurt in the crash as V.K.\nTiwari and Omar Hadi, staff.",
+    ],
+)
+def test_a_line_wrapped_at_an_unlucky_word_goes_on(text: str) -> None:
+    """A "No" at the end of a line, cut off from its noun, would turn a denial into casualties."""
+    assert len(split(text)) == 1
+
+
+def test_a_word_that_only_announces_is_left_out() -> None:
+    """What stands after "BREAKING:" is read as a sentence of its own."""
+    assert split("BREAKING: Two were hurt. Update: They are well.") == ["Two were hurt.", "They are well."]
+    assert split("Dead: two.") == ["Dead: two."]
+
+
 def test_a_list_is_not_joined() -> None:
     """Each line of a list is its own statement."""
     text = "Weekly summary:\n- Near Barid, a patrol killed two.\n- Near Lashto, nothing happened"

@@ -142,4 +142,4 @@ def _truth_words(vocabulary: Vocabulary) -> str:
     words = vocabulary.rule_words
     owners = either([*words.definite_articles, *vocabulary.grammar["possessives"]])
     nouns = either([*words.counting_nouns, *words.losing_nouns])
-    return rf"{either(words.contradicting)}|(?:{owners})\s(?:{either(words.true_adjectives)})\s(?:{nouns})"
+    return rf"{either(words.contradicting)}|(?:{owners})\s+(?:{either(words.true_adjectives)})\s+(?:{nouns})"

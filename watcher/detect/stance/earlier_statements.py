@@ -160,7 +160,7 @@ def _patterns(vocabulary: Vocabulary) -> _Patterns:
     words = vocabulary.rule_words
     verbs, had = either(words.announcing_verbs), either(words.pluperfect)
     return _Patterns(
-        Sought(rf"\b(?:(?P<past>{had})\s(?:\w+\s)?)?(?:{verbs})\b", words.announcing_verbs),
+        Sought(rf"\b(?:(?P<past>{had})\s+(?:\w+\s+)?)?(?:{verbs})\b", words.announcing_verbs),
         whole_words(words.earlier_times),
         whole_words(words.facts),
     )

@@ -147,21 +147,21 @@ def _patterns(vocabulary: Vocabulary) -> _Patterns:
     own = either(words.own_statements | words.returns)
     before, early = either(words.retelling), either(words.earlier_adverbs)
     days, marks = either((*words.days_before, *vocabulary.calendar.weekdays)), either(words.possessive_marks)
-    figure = rf"\b(?:{days})(?:{marks})\s(?:\w+\s)?(?:{either(words.recounters)})\s(?:{either(words.genitive)})\b"
-    numbered = rf"\b(?:{own})\s(?:\w{{2}}\.?\s)?\d{{1,3}}\s(?:{verbs})\b"  # "situation report 3 gave"
+    figure = rf"\b(?:{days})(?:{marks})\s+(?:\w+\s+)?(?:{either(words.recounters)})\s+(?:{either(words.genitive)})\b"
+    numbered = rf"\b(?:{own})\s+(?:\w{{2}}\.?\s+)?\d{{1,3}}\s+(?:{verbs})\b"  # "situation report 3 gave"
     return _Patterns(
         Sought(
-            rf"\b(?:{we}|{before})\s(?:\w+\s)?(?:{own}|{verbs}|{early})\b|{figure}|{numbered}",
+            rf"\b(?:{we}|{before})\s+(?:\w+\s+)?(?:{own}|{verbs}|{early})\b|{figure}|{numbered}",
             (*words.first_persons, *words.retelling, *words.recounters, *words.own_statements, *words.returns),
         ),
-        re.compile(rf"\b(?:{before})\s(?:\w+\s){{0,2}}(?:{own})\b.*?\b(?:{verbs})\b|{numbered}", re.DOTALL),
+        re.compile(rf"\b(?:{before})\s+(?:\w+\s+){{0,2}}(?:{own})\b.*?\b(?:{verbs})\b|{numbered}", re.DOTALL),
         re.compile(
-            rf"\b(?:{we})\s(?:(?:{early})\s(?:{verbs})|(?:{verbs})\s(?:\w+\s)?(?:{early}|{days}))\b"
-            rf"|\b(?:{days}),?\s(?:{we})\s(?:{verbs})\b"
+            rf"\b(?:{we})\s+(?:(?:{early})\s+(?:{verbs})|(?:{verbs})\s+(?:\w+\s+)?(?:{early}|{days}))\b"
+            rf"|\b(?:{days}),?\s+(?:{we})\s+(?:{verbs})\b"
         ),
         re.compile(rf"\b(?:{either(words.correcting | words.mistakes)}|{either(words.facts)})\b"),
-        re.compile(figure + r"\s$"),
+        re.compile(figure + r"\s+$"),
         re.compile(rf"\b(?:{either(words.withdrawing)})\b"),
-        re.compile(rf"\b(?:{we})\s(?:\w+\s)?(?:{verbs}|{either(words.saying)})\b"),
-        re.compile(rf"(?:{either(words.pointing_words)})\s(?:{either(words.withdrawing)})\b"),
+        re.compile(rf"\b(?:{we})\s+(?:\w+\s+)?(?:{verbs}|{either(words.saying)})\b"),
+        re.compile(rf"(?:{either(words.pointing_words)})\s+(?:{either(words.withdrawing)})\b"),
     )

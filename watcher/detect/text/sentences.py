@@ -26,12 +26,14 @@ _OPENER = re.compile(
     r"|[A-Z][a-z]+(?: [a-z]+)?: ?\d|\[[A-Z])"
 )
 _LEAD_IN = 16  # characters of "Breaking news:"
+_NUMBER = re.compile(r"\(?\d{1,3}[.)]\s")
 _LABEL = re.compile(r"\s*[A-Z][^\n:;!?]{1,40}: ?\w")  # of a line of figures: "Last 24 hrs: deaths 9"
 _FIGURE = re.compile(r"[A-Z][^\n:;!?]{1,40}: ?\d")  # "Storm calls: 1,204, 1 firefighter hurt"
 _INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")  # of a name: "K.C. Roy"
 _LAST_WORD = re.compile(r"[^\W_][\w.’'-]*\Z")
 _WRAPPED = 45  # characters: a line longer than this may have been wrapped by hand
 _LOOSE = 4  # letters by which the lines of a hand differ
+_HEADING = 30  # characters of "Killed in action:" after the end of a sentence
 _WRAPPED_CAPITALS = 34  # the same for a telegram in capitals
 _LONG_WORD = 7  # letters: no abbreviation has as many
 _LONGEST = 1500  # characters: no sentence is longer; whatever comes as one is cut here
@@ -50,7 +52,7 @@ def sentence_spans(text: str, lexicon: Lexicon) -> Spans:
             sign = text[start]
             if sign == "." and _is_abbreviation(text, match, begin, rule_words):
                 continue
-            if sign == "\n" and end == start + 1 and not _is_block_end(text, start, begin):
+            if sign == "\n" and end == start + 1 and not _is_block_end(text, start, rule_words):
                 continue
         _append(spans, text, begin, end, rule_words)
         begin = end
@@ -86,27 +88,47 @@ def _after_lead_in(text: str, begin: int, end: int, rule_words: RuleWords) -> in
     return colon + 1 if words and rule_words.lead_ins.issuperset(words) else begin
 
 
-def _is_block_end(text: str, at: int, begin: int) -> bool:
+def _is_block_end(text: str, at: int, rule_words: RuleWords) -> bool:
     """Whether a single line break ends a block: not where a long line goes on in the next."""
-    line = text.rfind("\n", begin, at) + 1 or begin
-    before = text[line:at].rstrip()
-    last = before[-1:]
-    if not before or last in _CLOSED:
-        return True
-    after = text[at + 1 : at + 80]
-    is_going_on = after.lstrip()[:1].islower() or last in _OPEN
-    is_short = len(before) < _WRAPPED and not _may_be_telegram(before, after)
-    if is_short and not is_going_on:
-        return True  # most lines
-    if _OPENER.match(after) or (_LABEL.match(after) and _LABEL.match(before)):
-        return True
-    if _FIGURE.match(before) and after.lstrip()[:1].isupper():
-        return True
-    if is_short:
-        return False
+    before = text[text.rfind("\n", 0, at) + 1 : at].rstrip()
     end = text.find("\n", at + 1)
     following = text[at + 1 : end if end >= 0 else len(text)]
-    return not (is_going_on or _goes_on(before, following))
+    is_open = bool(before) and before[-1] in _CLOSED and _is_open(before, following, rule_words)
+    if not before or (before[-1] in _CLOSED and not is_open):
+        return True
+    is_going_on = is_open or following.lstrip()[:1].islower() or before[-1] in _OPEN
+    is_short = len(before) < _WRAPPED and not _may_be_telegram(before, following)
+    if is_short and not is_going_on:
+        return True  # most lines
+    if _OPENER.match(following) and not _opens_with_number(before, following):
+        return True
+    if _LABEL.match(following) and _LABEL.match(before):
+        return True
+    if _FIGURE.match(before) and following.lstrip()[:1].isupper():
+        return True
+    return not is_short and not (is_going_on or _goes_on(before, following))
+
+
+def _opens_with_number(before: str, following: str) -> bool:
+    """As in "has been corrected to" above "16. The road …": a number that numbers no item of a list."""
+    return bool(_NUMBER.match(following)) and not _OPENER.match(before) and _goes_on(before, following)
+
+
+def _is_open(before: str, following: str, rule_words: RuleWords) -> bool:
+    """Whether a long line that ends in a sign goes on all the same: "; nine were", after "Cpl.", "V.K.", "Killed:"."""
+    if len(before) < _WRAPPED or _OPENER.match(before):
+        return False
+    word, is_wide = before.rpartition(" ")[2], len(following) >= _WRAPPED
+    if before[-1] == ":" and len(before.rpartition(". ")[2]) < min(_HEADING, len(before)):
+        return is_wide  # not a heading of its own
+    if _OPENER.match(following) or (before[-1] == ":" and not is_wide):
+        return False
+    if following[:1].islower():
+        return True
+    is_initial = len(word) == 2 or word.count(".") > 1
+    if is_initial and following.partition(" ")[0].lower() not in rule_words.sentence_openers:
+        return True
+    return before[-1] == "." and word[:-1].lower() in rule_words.abbreviations
 
 
 def _may_be_telegram(before: str, after: str) -> bool:

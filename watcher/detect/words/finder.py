@@ -16,6 +16,7 @@ _BEGINNING = 3  # words of a phrase by which it is looked for
 _FEW = 500  # words whose automaton is small
 _BLANKS = "".join(sign if sign.isalpha() else " " for sign in map(chr, range(128)))  # for ASCII
 _LETTERS = re.compile(r"[^\W\d_]+")
+_WHITE, _WIDE = re.compile(r"\s"), re.compile(" {2,}")
 _SIGNS = "’“”\u2028\u00a0–‘—…•·"  # that a text of ASCII letters holds, those first that most texts do
 
 
@@ -74,14 +75,20 @@ class Finder:
         return [start for start, _ in self.found(low)]
 
     def found(self, low: str) -> list[tuple[int, str]]:
-        """The words of a text in small letters, each with where it begins: the longest one, and none inside another."""
+        """The words of a text in small letters, each with where it begins: the longest one, and none inside another.
+
+        Any white space stands for a blank in a phrase: a line can end there, and some typists set two.
+        """
         found: list[tuple[int, str]] = []
-        done = 0
+        done, low = 0, _blanked(low)
+        wide = [match.span() for match in _WIDE.finditer(low)] if "  " in low else []
+        low = _WIDE.sub(" ", low) if wide else low
         for start, length in sorted(self._whole(low)):
             if start >= done:
                 done = start - length
                 found.append((start, low[start:done]))
-        return [one for one in found if one[1] not in self.but] if self.but else found
+        found = [one for one in found if one[1] not in self.but] if self.but else found
+        return _put_back(found, wide) if wide else found
 
     def _whole(self, low: str) -> Iterator[tuple[int, int]]:
         """Where a word stands by itself, and its length with a minus sign, so that of several the longest is first."""
@@ -98,6 +105,24 @@ class Finder:
         self._by_beginning = by_beginning
         self._automaton = _automaton(by_beginning)  # last: where threads read texts, each sees all or nothing
         return self._automaton
+
+
+def _blanked(low: str) -> str:
+    """A text whose white space is blanks, sign for sign."""
+    low = low.replace("\n", " ").replace("\t", " ")
+    return low if low.isascii() else _WHITE.sub(" ", low)
+
+
+def _put_back(found: list[tuple[int, str]], wide: list[tuple[int, int]]) -> list[tuple[int, str]]:
+    """The words with where they begin in a text before each of its wide blanks became one."""
+    placed: list[tuple[int, str]] = []
+    gone, number = 0, 0
+    for start, word in found:
+        while number < len(wide) and wide[number][0] < start + gone:
+            gone += wide[number][1] - wide[number][0] - 1
+            number += 1
+        placed.append((start + gone, word))
+    return placed
 
 
 def letters_of(low: str) -> list[str]:

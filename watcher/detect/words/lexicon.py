@@ -303,7 +303,7 @@ def _by_last(phrases: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def either(words: Iterable[str], blank: str = r"\s") -> str:
+def either(words: Iterable[str], blank: str = r"\s+") -> str:
     """A pattern of one of the words, the longest first; what never matches where there are none.
 
     `blank` is the pattern for a blank inside a phrase: a line can break there.
