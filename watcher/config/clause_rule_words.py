@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class ClauseRuleWords(Table):
     """Words that a rule asks for about clauses; see `RuleWords`, which has the others."""
 
+    accusing_nouns: WordSet
     at_the_time: WordSet
     imagining: WordSet
     inverted_conditions: WordSet

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 _NEGATOR = ROLES["negators"]
 _INNER = CONJUNCTION | BARRIER | RELATIVE | PREPOSITION  # what no main clause opens with
 _TOLD = frozenset({"active", "intransitive", "present", "passive"})
+_ACTS = frozenset({"noun", "gerund"})
 _ENDS = frozenset(";:")
 _ASIDE = 2  # tokens of "if so,"
+_SPEAKER, _SAID = 8, 4  # tokens of "the mayor of Arud said on Monday.", and of its verb with what follows
 
 
 def inverted_condition(sentence: Sentence) -> list[tuple[int, Role]]:
@@ -33,6 +35,15 @@ def inverted_condition(sentence: Sentence) -> list[tuple[int, Role]]:
     return [] if is_negated or sentence.text[sentence.end - 1] == "?" else [(0, "condition")]
 
 
+def supposes_clause(sentence: Sentence, at: int) -> bool:
+    """As in "it is possible that", "the planners assumed that": not "so that nobody was hurt"."""
+    words = sentence.rule_words
+    if sentence.low[at] in words.result_openers:
+        return False
+    is_next = not words.content_clause_openers.isdisjoint(sentence.low[at + 1 : at + 2])
+    return is_next or sentence.low[at].endswith(words.content_clause_endings)
+
+
 def supposes(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """Whether a harm stands in the clause of the condition at a token, and is not taken for granted there."""
     if event.at <= at:
@@ -40,7 +51,7 @@ def supposes(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     for one, cue in sentence.cues:
         if one == at and cue.effect == "alleged":
             return False  # "if the islanders are to be believed"
-        if at < one < event.at and cue.effect == "background":
+        if at < one < event.at and cue.effect == "background" and event.voice in _ACTS:
             return False  # "if he is convicted of killing two"
     return event.at < _clause_end(sentence, at) and not _is_known(sentence, event, at)
 
@@ -65,7 +76,7 @@ def _is_known(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 def _is_named(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "if it is to blame for the deaths of two": not "for the loss of one", "if the two deaths are confirmed"."""
     words, opener = sentence.rule_words, event.first - 1
-    if event.voice not in {"noun", "gerund"} or not sentence.mask[opener] & DEFINITE:
+    if event.voice not in _ACTS or not sentence.mask[opener] & DEFINITE:
         return False
     is_act = opener == at + 1 or bool(sentence.mask[opener - 1] & PREPOSITION)
     is_lost = sentence.low[event.at].partition(" ")[0] in words.losing_nouns
@@ -86,13 +97,13 @@ def _clause_end(sentence: Sentence, at: int) -> int:
     """The token that ends the clause of a condition: the comma of its main clause, a semicolon or the last token."""
     if sentence.low[at] in sentence.rule_words.imagining:
         return sentence.size
-    if _is_fronted(sentence, at):
+    if _is_fronted(sentence, at) and not supposes_clause(sentence, at):
         return _end_of_fronted(sentence, at)
     is_aside = at > 0 and sentence.low[at - 1] == ","
     for comma in range(at + 1, sentence.size - 1):
         if sentence.low[comma] in _ENDS:
             return comma
-        if sentence.low[comma] == "," and (is_aside or _has_verb(sentence, at + 1, comma)):
+        if sentence.low[comma] == "," and (is_aside or _is_clause(sentence, at, comma)):
             is_inner = sentence.mask[comma + 1] & (CONJUNCTION | BARRIER)  # "…, and two men were hurt yesterday"
             if is_aside or _opens_main_clause(sentence, comma + 1 + bool(is_inner)):
                 return comma
@@ -122,17 +133,30 @@ def _end_of_fronted(sentence: Sentence, at: int) -> int:
     for comma in range(at + 1, sentence.size - 1):
         if sentence.low[comma] in _ENDS:
             return plain or weak or last or comma
-        if sentence.low[comma] != "," or not _may_be_subject(sentence, comma + 1):
+        if sentence.low[comma] != "," or not _may_be_subject(sentence, comma + 1) or _is_speaker(sentence, comma + 1):
             continue
-        is_whole = comma == at + _ASIDE or _has_verb(sentence, at + 1, comma)
+        is_whole = comma == at + _ASIDE or _is_clause(sentence, at, comma)
         if is_whole and _opens_main_clause(sentence, comma + 1):
             if _has_modal(sentence, comma + 1):
                 return comma
             plain = plain or comma
         elif comma + 1 not in sentence.quantities:
-            last = comma
-            weak = weak or (comma if is_whole else 0)
+            last, weak = comma, comma if is_whole else weak
     return plain or weak or last or sentence.size
+
+
+def _is_speaker(sentence: Sentence, begin: int) -> bool:
+    """As in "…, the mayor said." at the end of a sentence."""
+    words, after = sentence.rule_words, range(begin, sentence.size)
+    is_short = len(after) <= _SPEAKER and not _has_modal(sentence, begin)
+    return is_short and any(sentence.low[at] in words.saying for at in after[-_SAID:])
+
+
+def _is_clause(sentence: Sentence, at: int, comma: int) -> bool:
+    """Whether a verb stands before a comma: in "if he says that a baker, 40, and two tailors died" not yet."""
+    openers = sentence.rule_words.content_clause_openers
+    begin = next((one for one in range(comma - 1, at, -1) if sentence.low[one] in openers), at)
+    return _has_verb(sentence, begin + 1, comma)
 
 
 def _has_verb(sentence: Sentence, begin: int, end: int) -> bool:
@@ -140,7 +164,7 @@ def _has_verb(sentence: Sentence, begin: int, end: int) -> bool:
         (sentence.mask[at] & AUXILIARY and not sentence.mask[at] & PREPOSITION)
         or sentence.low[at] in sentence.rule_words.saying
         or is_past_verb(sentence, at)
-        or any(one.at == at and one.voice in _TOLD for one in sentence.events)
+        or (sentence.is_harm(at) and any(one.at == at and one.voice in _TOLD for one in sentence.events))
         for at in range(begin, end)
     )
 
@@ -156,7 +180,11 @@ def _opens_main_clause(sentence: Sentence, begin: int) -> bool:
 def _may_be_subject(sentence: Sentence, begin: int) -> bool:
     if begin >= sentence.size or sentence.low[begin] in sentence.rule_words.main_clause_openers:
         return begin < sentence.size
+    if sentence.low[begin] in sentence.rule_words.result_openers:
+        return False  # "…, so that two were hurt"
+    words = sentence.rule_words
     is_inner = sentence.mask[begin] & (_INNER | AUXILIARY) or is_past_verb(sentence, begin)
+    is_inner = is_inner or sentence.low[begin].partition(" ")[0].endswith((*words.gerund_endings, *words.genitive))
     return not is_inner and (sentence.is_word(begin) or begin in sentence.quantities)
 
 

@@ -345,7 +345,9 @@ def _is_told(sentence: Sentence, at: int) -> bool:
 def _is_of_relative(sentence: Sentence, at: int) -> bool:
     """As in "a charge which the army denies": the verb's object is the relative pronoun before its subject."""
     is_end = at + 1 >= sentence.size or sentence.low[at + 1] in _STOPS
-    return is_end and any(roles & RELATIVE for roles in sentence.mask[max(0, at - _NEAR) : at])
+    relative = next((one for one in range(at - 1, max(0, at - _NEAR - 1), -1) if sentence.mask[one] & RELATIVE), 0)
+    thing = relative - 1 - int(relative > 1 and sentence.low[relative - 1] == ",")  # not "a truce, which it rejected"
+    return is_end and relative > 0 and sentence.low[thing] not in sentence.rule_words.offers
 
 
 def is_transfer(sentence: Sentence, at: int) -> bool:

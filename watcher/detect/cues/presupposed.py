@@ -38,6 +38,7 @@ _NAMING = frozenset({"noun", "adjective", "reduced"})
 _STATES = frozenset({"participle", "adjective"})
 _DESCRIBED = frozenset({"reduced", "attribute"})
 _FINITE = frozenset({"passive", "intransitive", "active"})
+_LISTENER = 3  # words of "the radio on Monday"
 _TIME = 4  # words of "a day after"
 _CLAUSE = 3  # words of a subject and its verb: "the Navy presumes"
 _LACKING = 4  # words from "without" to what is lacking
@@ -378,6 +379,8 @@ def _is_said(sentence: Sentence, relative: int, last: int, at: int) -> bool:
     words, after = sentence.rule_words, relative + 1
     if sentence.low[last] in words.saying | words.affirming | words.admitting:
         return True
+    if not words.telling_somebody.isdisjoint(sentence.low[max(at + 1, last - _LISTENER) : last]):
+        return True  # "told reporters that"
     is_clause = after < sentence.size and not (sentence.mask[after] & AUXILIARY or sentence.is_harm(after))
     makers = words.genitive | words.agent_openers
     return any(

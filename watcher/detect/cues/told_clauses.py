@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.cues.presupposed import is_past_verb
-from watcher.detect.words.tokens import AUXILIARY, CONJUNCTION, PREPOSITION
+from watcher.detect.cues.presupposed import is_past_verb, is_statement
+from watcher.detect.words.tokens import AUXILIARY, CONJUNCTION, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -21,7 +21,9 @@ _SUBJECT = 7  # words of "but the spokesman of the army said"
 _LISTENER = 6  # words of "told the mission on Monday that"
 _TRUTH = 4  # words of "but the rebels killed only"
 _SPEAKER = 7  # words of "According to people of the village,"
+_TAIL = 10  # words of ", if the men of the village are to be believed."
 _SIGNS = frozenset(";:")
+_PARTS = frozenset(",;")
 
 
 def is_told_on(sentence: Sentence, event: HarmEvent, at: int) -> bool:
@@ -78,6 +80,24 @@ def _is_set_against(sentence: Sentence, end: int) -> bool:
         return True
     inside = next((at for at in after if not words.insiders.isdisjoint(sentence.low[at].split(" "))), sentence.size)
     return any(sentence.low[at] in words.affirming for at in after if at > inside)
+
+
+def trails(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
+    """As in "two died when the wall fell, according to residents", "…, which is untrue": of all before its comma."""
+    before = range(at, max(event.last, at - _TAIL), -1)
+    comma = next((probe for probe in before if sentence.low[probe - 1] == ","), 0)
+    rest = range(comma, sentence.size)
+    if not comma or len(rest) > 2 * _TAIL or any(sentence.is_harm(one) or sentence.low[one] in _PARTS for one in rest):
+        return False
+    words, opener = sentence.rule_words, sentence.mask[comma]
+    # Not "a truce, which it rejected".
+    is_verdict = cue.role == "untrue" and bool(opener & RELATIVE) and sentence.low[at] not in words.denying
+    is_told = comma == at or is_verdict or any(is_statement(sentence, one) for one in range(comma, at + 1))
+    is_of_guilt = not (words.accusing_nouns | words.involvement).isdisjoint(sentence.low[comma:at])
+    is_told &= not (is_of_guilt and cue.effect == "denied")
+    against = words.contrasting | {";"}
+    is_next = comma < at and bool(opener & CONJUNCTION)
+    return is_told and not is_next and against.isdisjoint(sentence.low[event.last : comma])
 
 
 def is_told_before(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.cues.accepted_reports import is_accepted
 from watcher.detect.cues.background_cues import is_answered, is_of_another, is_of_suspects, is_relative, is_since_a_day
-from watcher.detect.cues.conditions import supposes
+from watcher.detect.cues.conditions import supposes, supposes_clause
 from watcher.detect.cues.denials import (
     after_insertion,
     is_afterthought,
@@ -37,7 +37,7 @@ from watcher.detect.cues.presupposed import (
 )
 from watcher.detect.cues.restated_numbers import is_after_correction
 from watcher.detect.cues.reviews import is_examining, is_of_case, is_spelt_out
-from watcher.detect.cues.told_clauses import gives_number, is_told_before, is_told_on
+from watcher.detect.cues.told_clauses import gives_number, is_told_before, is_told_on, trails
 from watcher.detect.cues.verdicts import is_of_thing, judges_claim_before, judges_content, verifies_another
 from watcher.detect.stance.in_earnest import is_in_earnest
 from watcher.detect.stance.mood import asks_manner, is_modal_of_saying
@@ -76,6 +76,7 @@ _LONG_REACH = 10  # words: a cue that reaches further is a wish ("to ensure that
 _INFINITIVE_REACH = 4  # words between "tried to" and its verb
 _SPEAKER, _AFTER_CLOSE = 10, 6  # words: who says so, and what may stand after it
 _TRACE = 3  # words: "no", and the trace
+_OF_TELLING = frozenset({"denied", "alleged"})
 _HEDGES = frozenset({"under_review", "alleged", "assessed"})
 
 
@@ -145,8 +146,11 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
 
 
 def _says_of(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
-    """Whether a cue at a token says something of an event: a condition of all its clause."""
-    return supposes(sentence, event, at) if cue.role == "condition" else _reaches(sentence, event, at, cue)
+    """Whether a cue at a token says something of an event: what supposes a clause does so of all of it."""
+    is_wide = cue.effect == "hypothetical" and cue.scope > _LONG_REACH
+    if cue.role == "condition" or (is_wide and supposes_clause(sentence, at)):
+        return supposes(sentence, event, at)
+    return _reaches(sentence, event, at, cue)
 
 
 def _is_of_another_thing(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
@@ -240,8 +244,8 @@ def _closes(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     comma = next(
         (probe for probe in range(at - 1, max(event.at, at - _SPEAKER) - 1, -1) if sentence.low[probe] == ","), 0
     )
-    if sentence.mask[at - 1] & BE:
-        return False  # "an attack, in which two died, has been claimed by"
+    if sentence.mask[at - 1] & BE or sentence.low[at - 1] in sentence.rule_words.events:
+        return False  # "an attack, in which two died, has been claimed by", "…, an attack claimed by rebels"
     if not comma or sentence.mask[comma + 1] & (CONJUNCTION | BARRIER):
         return False  # "two were killed, and residents said that the shell came at dawn", "…, though they put it at 30"
     after = range(at + 1, min(sentence.size, at + _AFTER_CLOSE + 1))
@@ -256,11 +260,11 @@ def _closes(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """Whether nothing between cue and harm ends the reach."""
     low, high = (after_insertion(sentence, at), event.at) if at < event.at else (event.at + 1, at)
-    if high - low > (cue.scope or _SENTENCE):
+    is_trailing = at > event.at and cue.effect in _OF_TELLING and trails(sentence, event, at, cue)
+    if high - low > (cue.scope or _SENTENCE) and not is_trailing:
         return False
-    if cue.effect in {"denied", "alleged"} and at < event.at and is_parted(sentence, event, at):
-        return False
-    if cue.effect in {"denied", "alleged"} and at < event.at and tells_anew(sentence, low, high):
+    is_of_telling = cue.effect in _OF_TELLING and at < event.at
+    if is_of_telling and (is_parted(sentence, event, at) or tells_anew(sentence, low, high)):
         return False
     is_told = cue.effect == "alleged" and at < event.at
     if is_told and cue.role != "unconfirmed" and is_told_on(sentence, event, at):
@@ -273,11 +277,12 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if is_verdict and at > event.at and judges_content(sentence, event, at):
         return True
     if is_verdict and at > event.at and judges_claim_before(sentence, event, at, cue):
-        return not any(low <= one.at < high for one in sentence.events)
+        return is_trailing or not any(low <= one.at < high for one in sentence.events)
     if cue.effect == "alleged" and at < event.at and is_told_before(sentence, at, cue, low, high):
         return False
     is_open = not sentence.is_cut_off(low, high) or (cue.role in _FOUND and has_come_back(sentence, event, at))
     is_open = is_open or (cue.effect == "denied" and at < event.at and tells_statement(sentence, low, high))
+    is_open = is_open or is_trailing
     is_open = is_open or (cue.role == "recalled" and _is_recalled_on(sentence, at, low, high))
     return is_open and _is_reached(sentence, event, at, cue, low, high)
 
@@ -344,7 +349,8 @@ def _is_denial(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
     if not cue.scope:
         if is_before:
             return not is_granted(sentence, event, at, cue)
-        return not (_has_new_subject(sentence, low, at) or _is_of_blame(sentence, event))
+        is_anew = _has_new_subject(sentence, low, at) and not trails(sentence, event, at, cue)
+        return not (is_anew or _is_of_blame(sentence, event))
     if is_before and (has_own_verb(sentence, event, at) or _is_of_relative(sentence, at, high)):
         return False
     if is_before and is_of_people(sentence, event, at):
