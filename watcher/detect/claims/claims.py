@@ -10,6 +10,7 @@ from watcher.detect.cues.denials import absences, is_any
 from watcher.detect.cues.speakers import speaker_of
 from watcher.detect.harm.shared_counts import harms_joined
 from watcher.detect.people.names import names_in
+from watcher.detect.people.openings import is_elsewhere
 from watcher.detect.people.persons import people_of, persons
 from watcher.detect.people.victims import victim_of
 from watcher.detect.words.annotations import CORRECTED, SAID_BEFORE
@@ -35,6 +36,7 @@ def make_claims(document: Document, sentence: Sentence) -> None:
     """Make a claim of each harm event of a sentence that is not dismissed."""
     events = sentence.events
     found: list[HarmEvent] = []
+    earlier = [] if is_elsewhere(sentence) else document.events
     names = names_in(sentence) if any(event.entry.harm != "captured" for event in events) else []
     owned = people_of(sentence, names, events) if names else {}
     for number, event in enumerate(events):
@@ -42,7 +44,7 @@ def make_claims(document: Document, sentence: Sentence) -> None:
         if event.judgement.dismissed and not is_corrected:
             continue
         people = persons(sentence, owned.get(number, ()), names, event.entry.harm)
-        before = _claims_before(found, document.events, sentence.number)
+        before = _claims_before(found, earlier, sentence.number)
         event.claim = _claim(sentence, event, people, before, document.own_words)
         if event.group is not None and SAID_BEFORE in event.group.rules:
             _take_class_of_told(event, found)

@@ -18,6 +18,7 @@ from watcher.detect.claims.said_again import (
     is_of_other_trade,
     is_one_beside,
     is_reference,
+    is_separate,
     is_someone_else,
     may_be_named,
     say_once,
@@ -43,7 +44,6 @@ _QUOTES = frozenset("\"“«'‘")
 _SPELLING = frozenset(":-–—")  # before what a number is made of
 _TOTAL = ROLES["total_cues"]
 _ATTRIBUTED = frozenset({"attribute", "adjective"})  # "the injured man"
-_SEPARATE = 4  # words from the beginning of a sentence
 _PERFECT = 4  # words from "has" to the people: "has now claimed the lives of"
 _FIRST, _LATEST = 4, 24  # claims that a later one is compared with
 
@@ -77,8 +77,12 @@ class _EarlierClaims:
                 self.events[at] = parts[0]
 
     def of_sentence(self, one: HarmEvent) -> _EarlierClaims:
-        """As in "In a separate accident four were hurt; one needed an operation": of a state, those of its sentence."""
-        events = [event for event in self.events if event.sentence == one.sentence and one.entry.is_state]
+        """As in "In a separate accident four were hurt; one needed an operation": of a state, those of its sentence.
+
+        So of a reference: "Elsewhere, a man was shot dead; he had …".
+        """
+        is_said = one.entry.is_state or is_reference(one)
+        events = [event for event in self.events if event.sentence == one.sentence and is_said]
         return _EarlierClaims(events, self.parts, self.used)
 
     def near(self) -> list[HarmEvent]:
@@ -106,7 +110,7 @@ def merge_repeats(document: Document) -> None:
             continue
         _absorb_title(earlier, one)
         _absorb_uncounted(earlier, one)
-        known = earlier.of_sentence(one) if _is_separate(document, one) else earlier
+        known = earlier.of_sentence(one) if is_separate(document, one) else earlier
         total = _total_of(known, one, document.events, days)
         if total is None:
             earlier.events.append(one)
@@ -121,8 +125,7 @@ def merge_repeats(document: Document) -> None:
         earlier.add(total, one)
         if claim.victim == "unknown" and total.claim.victim != "unknown":
             one.claim = claim.with_values(victim=total.claim.victim)
-        elif claim.bounds == total.claim.bounds and (total.claim.victim == "unknown" or may_be_named(total, one)):
-            # A summary says "4 dead", the account who they are.
+        elif _tells_who(one, total):
             total.claim = total.claim.with_values(victim=claim.victim)
         if one.repeats and claim.people:
             _add_people(total, claim.people)
@@ -131,38 +134,17 @@ def merge_repeats(document: Document) -> None:
     explain_casualties([event for kept in by_harm.values() for event in kept.events])
 
 
+def _tells_who(one: HarmEvent, total: HarmEvent) -> bool:
+    """As in "4 dead" in a summary and who they are in the account, or in the sum of several: "ten peacekeepers"."""
+    if total.claim.victim == "unknown" and least_people(one) > least_people(total):
+        return total.group is not None and total.group.is_bare and not _is_vague(total)
+    is_same = one.claim.bounds == total.claim.bounds
+    return is_same and (total.claim.victim == "unknown" or may_be_named(total, one))
+
+
 def _is_state(one: HarmEvent) -> bool:
     """As in "three are in hospital", "four of the dead are under 18": said of those who are counted elsewhere."""
     return one.entry.is_state or (one.group is not None and not {SHARE, AMONG}.isdisjoint(one.group.rules))
-
-
-def _is_separate(document: Document, one: HarmEvent) -> bool:
-    """As in "In a separate accident a soldier drowned": nobody of those counted before."""
-    sentence = document.sentence(one.sentence)
-    if one.sentence == 0 or is_reference(one):
-        return False
-    is_separate = not sentence.rule_words.separating.isdisjoint(sentence.low[:_SEPARATE])
-    is_separate |= one.voice == "active" and _is_of_second(sentence, one)
-    if one.group is not None and one.group.is_counted and one.voice == "passive":
-        is_separate |= any(_is_further(sentence, other) for other in sentence.events if other.at <= one.at)
-    return is_separate
-
-
-def _is_of_second(sentence: Sentence, one: HarmEvent) -> bool:
-    """As in "The first killed four. The second killed two.": what did it is another than what was told of before."""
-    opener = " ".join(sentence.low[:2]).split(" ")[1:2]
-    if sentence.low[0] in sentence.rule_words.one_more and one.at == 1:
-        return True  # "Another killed one in the street"
-    is_object = one.group is not None and one.group.first > one.at and (one.group.is_counted or one.group.low == 1)
-    is_own = is_object and one.group is not None and not sentence.words[one.group.first].people
-    return is_own and bool(opener) and opener[0] in sentence.rule_words.later_ones
-
-
-def _is_further(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "Two of the attackers were also killed and one was hurt": all of them are others than those before."""
-    begin = event.group.last + 1 if event.group is not None else event.at
-    between = " ".join(sentence.low[begin : event.at]).split(" ")
-    return not sentence.rule_words.further.isdisjoint(between)
 
 
 def _is_total(document: Document, one: HarmEvent) -> bool:

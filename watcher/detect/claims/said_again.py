@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims.accident_fields import AccidentFields
+from watcher.detect.people.openings import is_elsewhere
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.people.victims import may_be_same
 from watcher.detect.words.annotations import SHARE
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
     from watcher.detect.text.document import Document
     from watcher.detect.words.annotations import HarmEvent
+    from watcher.detect.words.tokens import Sentence
 
 
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}\b")
@@ -361,3 +363,33 @@ def _noun_of_one(document: Document, event: HarmEvent) -> str:
     sentence = document.sentence(event.sentence)
     noun = sentence.low[group.head]
     return "" if noun in sentence.rule_words.bare_people else noun
+
+
+def is_separate(document: Document, one: HarmEvent) -> bool:
+    """As in "In a separate accident a soldier drowned": nobody of those counted before."""
+    sentence = document.sentence(one.sentence)
+    if is_elsewhere(sentence):
+        return True
+    if one.sentence == 0 or is_reference(one):
+        return False
+    is_separate = one.voice == "active" and _is_of_second(sentence, one)
+    if one.group is not None and one.group.is_counted and one.voice == "passive":
+        is_separate |= any(_is_further(sentence, other) for other in sentence.events if other.at <= one.at)
+    return is_separate
+
+
+def _is_of_second(sentence: Sentence, one: HarmEvent) -> bool:
+    """As in "The first killed four. The second killed two.": what did it is another than what was told of before."""
+    opener = " ".join(sentence.low[:2]).split(" ")[1:2]
+    if sentence.low[0] in sentence.rule_words.one_more and one.at == 1:
+        return True  # "Another killed one in the street"
+    is_object = one.group is not None and one.group.first > one.at and (one.group.is_counted or one.group.low == 1)
+    is_own = is_object and one.group is not None and not sentence.words[one.group.first].people
+    return is_own and bool(opener) and opener[0] in sentence.rule_words.later_ones
+
+
+def _is_further(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Two of the attackers were also killed and one was hurt": all of them are others than those before."""
+    begin = event.group.last + 1 if event.group is not None else event.at
+    between = " ".join(sentence.low[begin : event.at]).split(" ")
+    return not sentence.rule_words.further.isdisjoint(between)

@@ -154,13 +154,17 @@ def is_shortened_name(sentence: Sentence, stop: int) -> bool:
 def _is_adverbial(sentence: Sentence, first: int, last: int) -> bool:
     """As in "Overnight, two men …", "Half an hour later, five people …": a time or a place before the first comma."""
     comma, words = last + 1, sentence.rule_words
-    if first > _OPENING or comma >= sentence.size or sentence.low[comma] != "," or "," in sentence.low[:first]:
+    if comma >= sentence.size or sentence.low[comma] != ",":
+        return False
+    if not sentence.is_capital(last) and any(mask & UNIT for mask in sentence.mask[first:comma]):
+        return True  # "in Luna, a day later, a clerk"
+    if first > _OPENING or "," in sentence.low[:first]:
         return False
     if first == last == 0 and comma + 1 in sentence.quantities:
         return True  # nobody is called "Officially", and what stands in apposition to one person is no number
     if sentence.is_capital(last):
         return False  # "G. S. Rao"
-    return not words.afterwards.isdisjoint(sentence.low[:comma]) or any(mask & UNIT for mask in sentence.mask[:comma])
+    return not words.afterwards.isdisjoint(sentence.low[:comma]) or any(mask & UNIT for mask in sentence.mask[:first])
 
 
 def _governor(sentence: Sentence, first: int) -> int:

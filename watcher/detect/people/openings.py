@@ -1,4 +1,7 @@
-"""Where what a sentence tells begins: after "Elsewhere,", "On Monday, in Abria,", "3 May:", "As police say,"."""
+"""What opens a sentence: "On Monday, in Abria,", "3 May:", and what begins another incident, "Elsewhere,".
+
+Whom an incident elsewhere harms are none of those told of before, and not of their class.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,30 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_OPENING = 4  # words that open another incident: "and in a separate"
 _SIGNS = frozenset(",:–—-")
 _LONGEST = 8  # words before a sign
 _GOVERNING = PREPOSITION | ROLES["according"]
 _TELLING = AUXILIARY | BE | HAVE | RELATIVE | BARRIER
+
+
+def is_elsewhere(sentence: Sentence) -> bool:
+    """As in "In a separate incident in Luna", "Elsewhere, …", "In another attack, …": of nobody told of before."""
+    words, opening = sentence.rule_words, sentence.low[:_OPENING]
+    if not sentence.number:
+        return False
+    if not words.separating.isdisjoint(opening):
+        return True
+    at = next((at for at, low in enumerate(opening) if low in words.one_more), 0)
+    is_governed = at > 0 and bool(sentence.mask[at - 1] & PREPOSITION)  # not "Another blast killed two"
+    return is_governed and not words.events.isdisjoint(sentence.low[at + 1 : at + _OPENING])
+
+
+def spoken_of_before(sentence: Sentence, reach: int, *, with_own: bool = False) -> range:
+    """The sentences in which those can stand of whom this one speaks, the nearest first; none of another incident."""
+    first = sentence.number if with_own else sentence.number - 1
+    back = 0 if is_elsewhere(sentence) else reach
+    return range(first, max(-1, sentence.number - back - 1), -1)
 
 
 def opens_telling(sentence: Sentence, at: int) -> bool:

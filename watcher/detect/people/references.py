@@ -15,6 +15,7 @@ from watcher.detect.people.everybody import count_everybody
 from watcher.detect.people.governed import counts_them
 from watcher.detect.people.joined_lists import joined_lists
 from watcher.detect.people.objects import objects_in, without_agents
+from watcher.detect.people.openings import is_elsewhere, spoken_of_before
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.people.predicates import predicate_class
 from watcher.detect.people.rest_of_them import some_of_before
@@ -93,6 +94,8 @@ def _named_of_them(sentence: Sentence, name: Group) -> Group | None:
 
 def _class_by_sentence_before(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
     """Of attackers whom a force now hits, of whose vessel "its crew" is; or unknown."""
+    if is_elsewhere(sentence):
+        return "unknown"
     is_answer = hits_attackers(document, sentence, event, group)
     return "combatant" if is_answer else of_vehicle_before(document, sentence, group)
 
@@ -245,7 +248,7 @@ def _has_claim_before(document: Document, sentence: Sentence, event: HarmEvent) 
     before = [one.group for one in sentence.events if one.at < event.at and one.group is not None]
     if any(is_other or (group.victim != "unknown" and bool(group.low)) for group in before):
         return True
-    if not document.events or sentence.number - document.events[-1].sentence > _BACK:
+    if not document.events or sentence.number - document.events[-1].sentence > _BACK or is_elsewhere(sentence):
         return False
     return not _are_fighters_between(document, sentence)
 
@@ -281,7 +284,7 @@ def _class_before(
     Who attacked others ("police fired on the crowd") are not the ones who were hit, unless they are fighters and
     `is_theirs`.
     """
-    for back in range(sentence.number - 1, max(-1, sentence.number - _BACK - 1), -1):
+    for back in spoken_of_before(sentence, _BACK):
         other = document.sentence(back)
         if not other.rule_words.returning.isdisjoint(other.present) and last_attack(other, 0, other.size) >= 0:
             is_theirs = True  # "Bandits attacked the post. The police fired back. Four were killed"
@@ -376,7 +379,7 @@ def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: G
 
 
 def _referent_before(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:
-    for back in range(sentence.number - 1, max(-1, sentence.number - _BACK - 1), -1):
+    for back in spoken_of_before(sentence, _BACK):
         found = _referent_in(document, document.sentence(back), sentence, event, group)
         if found is not None:
             return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.people.clause_classes import forces_of_units
 from watcher.detect.people.name_groups import group_of_name
 from watcher.detect.people.names import is_rank
+from watcher.detect.people.openings import spoken_of_before
 from watcher.detect.people.ranks import class_of_name
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _BACK = 2  # sentences that a reference reaches back
 def class_of_one(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
     """As in "The mayor was on his way home. He died in hospital": of the only one who can be meant."""
     is_man = sentence.low[group.first] in sentence.rule_words.masculine
-    for back in range(sentence.number, max(-1, sentence.number - _BACK - 1), -1):
+    for back in spoken_of_before(sentence, _BACK, with_own=True):
         other = document.sentence(back)
         end = group.first if other is sentence else other.size
         ranked = _ranked_subject(other) if other is not sentence else None
