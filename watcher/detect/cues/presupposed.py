@@ -23,6 +23,7 @@ from watcher.detect.words.tokens import (
     MODAL,
     PREPOSITION,
     RELATIVE,
+    has_verb_before,
 )
 
 if TYPE_CHECKING:
@@ -287,6 +288,9 @@ def is_described(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 
 def _has_other_verb(sentence: Sentence, event: HarmEvent, relative: int) -> bool:
     """As in "untrue that the fire that followed killed two": the clause has its verb, the harm is that of the next."""
+    if event.voice in {"passive", "intransitive"} and sentence.low[relative] in sentence.rule_words.person_relatives:
+        is_intransitive = event.voice == "intransitive"
+        return has_verb_before(sentence, relative + 1, event.at, is_intransitive=is_intransitive)
     if event.voice not in {"active", "intransitive"} or event.entry.form not in {"participle", "intransitive"}:
         return False
     between = range(relative + 1, event.at)

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.words.annotations import HarmEvent
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, CONJUNCTION, DEFINITE, MONTH, PREPOSITION, RANK, WEEKDAY
+from watcher.detect.words.tokens import (
+    ADVERB,
+    AUXILIARY,
+    CONJUNCTION,
+    DEFINITE,
+    MONTH,
+    PREPOSITION,
+    RANK,
+    WEEKDAY,
+    has_verb_before,
+)
 from watcher.detect.words.whose import owner_inside
 
 if TYPE_CHECKING:
@@ -145,7 +155,8 @@ def _describes_all(clauses: Clauses, event: HarmEvent, group: Group) -> bool:
     """Whether a harm only describes the people, as in "who died", "killed in the raid", and another verb is theirs."""
     sentence = clauses.sentence
     if group.last + 1 < event.at and sentence.low[group.last + 1] in sentence.rule_words.person_relatives:
-        return True
+        is_intransitive = event.voice == "intransitive"
+        return not has_verb_before(sentence, group.last + 2, event.at, is_intransitive=is_intransitive)
     if event.voice != "reduced" or event.at != group.last + 1:
         return False
     before = group.first - 1

@@ -9,6 +9,7 @@ from watcher.detect.words.tokens import (
     BARRIER,
     CONJUNCTION,
     DETERMINER,
+    INDEFINITE,
     PREPOSITION,
     RELATIVE,
     STRUCTURAL,
@@ -79,13 +80,23 @@ def _is_antecedent(sentence: Sentence, group: Group) -> bool:
     counted = [one for one in sentence.groups if one.is_counted and one.last < group.first and not one.is_guess]
     for at in range(group.first - 1, -1, -1):
         if _is_animal(sentence, at):
-            if counted and _is_agent(sentence, at):
+            is_agent = bool(counted) and _is_agent(sentence, at)
+            if is_agent or ((group.low or 0) > 1 and _is_single(sentence, at)):
                 continue
             return True
         is_people = any(one.first <= at <= one.last and not (one.is_guess or one.is_bare) for one in sentence.groups)
         if is_people or sentence.words[at].people is not None:
             return False
     return False
+
+
+def _is_single(sentence: Sentence, at: int) -> bool:
+    """As in "a bus hit a tree, killing nine": one animal or plant, which no number of several counts."""
+    words = sentence.rule_words
+    if sentence.low[at] in words.herds:
+        return False
+    is_one = at > 0 and bool(sentence.mask[at - 1] & INDEFINITE)
+    return is_one or any(sentence.low[at] + ending in words.animals for ending in words.plural_endings)
 
 
 def _is_agent(sentence: Sentence, at: int) -> bool:

@@ -262,6 +262,26 @@ def is_finite(sentence: Sentence, at: int) -> bool:
     return bool(sentence.mask[at] & BE) or sentence.low[at].partition(" ")[0] in sentence.rule_words.finite_auxiliaries
 
 
+def has_verb_before(sentence: Sentence, begin: int, at: int, *, is_intransitive: bool) -> bool:
+    """As in "six farmers who were on their way home were killed": a verb between "who" and that of the harm at a token.
+
+    Not in "who in May were killed" or "who were hit and killed", whose own verb is the first or joined to it.
+    """
+    words, verb = sentence.rule_words, at
+    while verb > begin and sentence.mask[verb - 1] & ADVERB:
+        verb -= 1
+    auxiliary = HAVE | MODAL if is_intransitive else AUXILIARY  # "who were there died"
+    while verb > begin and sentence.mask[verb - 1] & auxiliary:
+        verb -= 1
+    if sentence.mask[verb - 1] & CONJUNCTION:
+        return False
+    endings = words.participle_endings
+    return any(
+        is_finite(sentence, one) or sentence.low[one] in words.past_verbs or sentence.low[one].endswith(endings)
+        for one in range(begin, verb)
+    )
+
+
 def is_negated(sentence: Sentence, at: int, within: int = _NEGATED) -> bool:
     """As in "could not rule out": whether a negation stands among so many tokens before a token."""
     return any(roles & _NEGATOR for roles in sentence.mask[max(0, at - within) : at])
