@@ -431,8 +431,8 @@ def opens_clause(sentence: Sentence, low: int, high: int) -> bool:
         if sentence.low[at] in _SIGNS and not _is_clock(sentence, at):
             return True
         is_joint = sentence.low[at] == "," and at + 1 < high and bool(sentence.mask[at + 1] & CONJUNCTION)
-        if is_joint and _has_subject(sentence, at + 2):
-            return True
+        if is_joint and _has_subject(sentence, at + 2) and not sentence.low[low:at].count(",") % 2:
+            return True  # not "that four died, two of them children, and nine were hurt"
         if sentence.low[at] == "," and at + 1 < high and sentence.low[at + 1] in sentence.rule_words.place_clauses:
             return True  # "could not rule out more deaths in the ruins, where five had been found"
         if sentence.low[at] == "," and at + 1 < high and sentence.low[at + 1] in sentence.rule_words.telling_on:

@@ -295,7 +295,9 @@ def _has_other_verb(sentence: Sentence, event: HarmEvent, relative: int) -> bool
         return False
     between = range(relative + 1, event.at)
     is_joined = any(sentence.mask[at] & CONJUNCTION for at in between)
-    return not is_joined and any(is_past_verb(sentence, at) and not sentence.mask[at] & AUXILIARY for at in between)
+    return not is_joined and any(
+        sentence.is_harm(at) or (is_past_verb(sentence, at) and not sentence.mask[at] & AUXILIARY) for at in between
+    )
 
 
 def _opens_relative(sentence: Sentence, at: int) -> bool:

@@ -24,6 +24,7 @@ _SPEAKER = 7  # words of "According to people of the village,"
 _TAIL = 10  # words of ", if the men of the village are to be believed."
 _SIGNS = frozenset(";:")
 _PARTS = frozenset(",;")
+_OF_SUBJECT = frozenset({"passive", "intransitive"})
 
 
 def is_told_on(sentence: Sentence, event: HarmEvent, at: int) -> bool:
@@ -80,6 +81,37 @@ def _is_set_against(sentence: Sentence, end: int) -> bool:
         return True
     inside = next((at for at in after if not words.insiders.isdisjoint(sentence.low[at].split(" "))), sentence.size)
     return any(sentence.low[at] in words.affirming for at in after if at > inside)
+
+
+def is_cut_off(sentence: Sentence, event: HarmEvent, at: int, low: int) -> bool:
+    """Whether a word such as "but" or "when" ends the reach of a cue at a token before it comes to a harm.
+
+    `low` is the token from which the cue goes on. It does not where a "that" clause begins with it, "untrue that after
+    checks nine are missing", and where its people have the harm: "that two fell in when it broke and drowned".
+    """
+    begin, high = (low, event.at) if at < event.at else (event.at + 1, at)
+    if not sentence.is_cut_off(begin, high):
+        return False
+    ends = [end for end in sentence.ends if begin <= end < high]
+    if at > event.at or not any(_opens_content(sentence, one) for one in range(at, ends[0])):
+        return True
+    return not all(_is_within(sentence, event, at, end) for end in ends)
+
+
+def _opens_content(sentence: Sentence, at: int) -> bool:
+    """As in "untrue that", "unclear whether"."""
+    words, last = sentence.rule_words, sentence.low[at].rpartition(" ")[2]
+    return last in words.content_clause_openers or last in words.open_questions
+
+
+def _is_within(sentence: Sentence, event: HarmEvent, at: int, end: int) -> bool:
+    words, group, before = sentence.rule_words, event.group, sentence.low[end - 1]
+    if sentence.mask[end - 1] & CONJUNCTION or (before in words.universal and end + 1 in sentence.quantities):
+        return True  # "and then himself", "all but four"
+    if _opens_content(sentence, end - 1):
+        return True
+    is_subject = group is not None and at < group.first < end and event.voice in _OF_SUBJECT
+    return is_subject and any(sentence.mask[one] & CONJUNCTION for one in range(end, event.at))
 
 
 def trails(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:

@@ -37,7 +37,7 @@ from watcher.detect.cues.presupposed import (
 )
 from watcher.detect.cues.restated_numbers import is_after_correction
 from watcher.detect.cues.reviews import is_examining, is_of_case, is_spelt_out
-from watcher.detect.cues.told_clauses import gives_number, is_told_before, is_told_on, trails
+from watcher.detect.cues.told_clauses import gives_number, is_cut_off, is_told_before, is_told_on, trails
 from watcher.detect.cues.verdicts import is_of_thing, judges_claim_before, judges_content, verifies_another
 from watcher.detect.stance.in_earnest import is_in_earnest
 from watcher.detect.stance.mood import asks_manner, is_modal_of_saying
@@ -280,7 +280,7 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
         return is_trailing or not any(low <= one.at < high for one in sentence.events)
     if cue.effect == "alleged" and at < event.at and is_told_before(sentence, at, cue, low, high):
         return False
-    is_open = not sentence.is_cut_off(low, high) or (cue.role in _FOUND and has_come_back(sentence, event, at))
+    is_open = not is_cut_off(sentence, event, at, low) or (cue.role in _FOUND and has_come_back(sentence, event, at))
     is_open = is_open or (cue.effect == "denied" and at < event.at and tells_statement(sentence, low, high))
     is_open = is_open or is_trailing
     is_open = is_open or (cue.role == "recalled" and _is_recalled_on(sentence, at, low, high))
