@@ -124,6 +124,7 @@ class RuleWords(NumberRuleWords):
     weekday_openers: WordSet
     incident_openers: Words
     incident_place_openers: Words
+    incident_times: Words
     date_openers: Words
     # confidence
     life_words: WordSet

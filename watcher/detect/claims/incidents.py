@@ -70,14 +70,30 @@ def _is_first_of_several(document: Document) -> bool:
 
 
 def _is_no_summary(document: Document, end: int) -> bool:
-    """Whether the first sentences count no more people of a harm than a later one: not those of all incidents."""
-    first, later = dict[str, int](), dict[str, int]()
+    """Whether the first sentences count no people of all incidents: of one event, or fewer than a later one does."""
+    first, later = dict[str, list[int]](), dict[str, list[int]]()
     for event in document.events:
-        if event.group is not None and event.claim.stance in REPORTED:
+        if event.group is not None and event.claim.stance in REPORTED and not event.claim.is_background:
             counts = first if event.claim.start < end else later
-            counts[event.entry.harm] = max(counts.get(event.entry.harm, 0), event.group.low or 0)
+            counts.setdefault(event.entry.harm, []).append(event.group.low or 0)
     both = first.keys() & later.keys()
-    return bool(both) and all(first[harm] <= later[harm] for harm in both)
+    return bool(both) and not (
+        any(_holds_later(first[harm], later[harm]) for harm in both) or _tells_of_several(document, end)
+    )
+
+
+def _holds_later(first: list[int], later: list[int]) -> bool:
+    """As in "Nine died on the roads. Six died in Karsa. Elsewhere, three did.": one number is all the others."""
+    return len(first) > 1 and max(first) >= sum(first) - max(first) + sum(later)
+
+
+def _tells_of_several(document: Document, end: int) -> bool:
+    """As in "Nine died in attacks across the province": several events, whose people come one by one."""
+    words = document.lexicon.rule_words
+    said = {
+        low for number, (begin, _) in enumerate(document.spans) if begin < end for low in document.tokens(number).low
+    }
+    return any(low.endswith(words.plural_endings) and low[:-1] in words.events for low in said)
 
 
 def _opens_day(document: Document, number: int) -> bool:
@@ -152,6 +168,7 @@ def _first_words(vocabulary: Vocabulary) -> frozenset[str]:
     listed = (
         *calendar.months, *calendar.weekdays, *calendar.relative, *vocabulary.grammar["new_incident"],
         *words.weekday_openers, *words.incident_openers, *words.incident_place_openers, *words.clock_openers,
+        *words.incident_times,
     )  # fmt: skip
     return frozenset({"", *"abcdefgh", *(_letters_at(word, 0) for word in listed)})
 
@@ -166,12 +183,12 @@ def _openers(vocabulary: Vocabulary) -> re.Pattern[str]:
         either(listed) for listed in (words.weekday_openers, words.incident_openers, words.incident_place_openers)
     )
     units, at, kinds = either(words.clock_units), either(words.clock_openers), either(vocabulary.places.kinds)
-    the, of = either(words.definite_articles), either(words.genitive)
+    the, of, times = either(words.definite_articles), either(words.genitive), either(words.incident_times)
     return re.compile(
         rf"(?:\(?(?:\d{{1,3}}[.)]|[a-h]\))\s|[-–—•*·▪]\s)?(?:(?:{on})\s)?"
         rf"(?:(?:(?:{month})\b\.?\s\d|\d{{1,2}}[-\s](?:{month})\b)|(?:{day})\b,?\s"
         rf"|(?P<clock>(?:(?:{at})\s)?(?:\d{{1,2}}[:.]\d{{2}}(?:\s?(?:{units}))?|\d{{4}}\s?(?:{units}))(?![\w%]))"
         rf"|(?:{at})\s(?:{either(words.times_of_day)}),?\s"
-        rf"|(?:(?:{before})\s)?(?:{start})\b|(?:{near})\s(?:{the})\s(?P<unit>[^\W\d_][\w'’-]*(?:\s[a-z][\w'’-]*)?)\s(?:{kinds})\b"
-        rf"|(?:{near})\s(?:(?:{the})\s(?:{kinds})\s(?:{of})\s)?(?P<place>[a-z]))"
+        rf"|(?:(?:{before})\s){{,2}}(?:{start})\b|(?:{near})\s(?:{the})\s(?P<unit>[^\W\d_][\w'’-]*(?:\s[a-z][\w'’-]*)?)\s(?:{kinds})\b"
+        rf"|(?:(?:{times})\b,?\s){{,5}}(?:{near})\s(?:(?:{the})\s(?:{kinds})\s(?:{of})\s)?(?P<place>[a-z]))"
     )

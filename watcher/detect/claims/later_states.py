@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.harm.same_people import is_named_by
 from watcher.detect.people.governed import is_agent
 from watcher.detect.people.name_groups import is_named
+from watcher.detect.people.openings import is_elsewhere
 from watcher.detect.people.victims import may_be_same
 from watcher.detect.words.annotations import HIT_BY_FORCE, SAID_BEFORE, Dismissed
 from watcher.detect.words.lexicon import ROLES
@@ -449,6 +450,8 @@ def _injured_before(document: Document, death: HarmEvent, people: int, whole: in
         and _may_be_theirs(event.claim.victim, death.claim.victim)
         and event.claim.is_background is death.claim.is_background  # "of the 47 victims of the 2010 floods 31 died"
     ]
+    if is_elsewhere(document.tokens(death.sentence)):
+        found = [event for event in found if event.sentence == death.sentence]
     if not found or death.sentence - found[-1].sentence > _BACK:
         return []
     counted = [event for event in found if not event.entry.is_state] or found  # not the three of them in hospital

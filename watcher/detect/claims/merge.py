@@ -85,6 +85,11 @@ class _EarlierClaims:
         events = [event for event in self.events if event.sentence == one.sentence and is_said]
         return _EarlierClaims(events, self.parts, self.used)
 
+    def awaits(self, one: HarmEvent) -> bool:
+        """As in "Nine died on the roads. Six died in Karsa. Elsewhere, three did.": a total has room for it."""
+        told = [(least_people(total), self.used.get(id(total), 0)) for total in self.near()]
+        return any(used > 0 and used + least_people(one) <= whole for whole, used in told)
+
     def near(self) -> list[HarmEvent]:
         """The first and the latest events: nothing refers further back."""
         events = self.events
@@ -106,11 +111,10 @@ def merge_repeats(document: Document) -> None:
         if one.part_of is not None or claim.is_background or claim.stance not in REPORTED or one.is_cell:
             continue  # tables are joined as a whole
         earlier = by_harm.setdefault(claim.harm, _EarlierClaims())
-        if _is_total(document, one) and _collect(earlier, one):
+        known = earlier.of_sentence(one) if is_separate(document, one) and not earlier.awaits(one) else earlier
+        if _is_total(document, one) and _collect(earlier, one, known.near()):
             continue
-        _absorb_title(earlier, one)
-        _absorb_uncounted(earlier, one)
-        known = earlier.of_sentence(one) if is_separate(document, one) else earlier
+        _absorb_first(known, one)
         total = _total_of(known, one, document.events, days)
         if total is None:
             earlier.events.append(one)
@@ -191,9 +195,9 @@ def _add_people(total: HarmEvent, people: tuple[Person, ...]) -> None:
         total.claim = total.claim.with_values(people=(*total.claim.people, *added))
 
 
-def _collect(earlier: _EarlierClaims, one: HarmEvent) -> bool:
+def _collect(earlier: _EarlierClaims, one: HarmEvent, known: list[HarmEvent]) -> bool:
     """As in "A total of five …" after two and three: the earlier ones are its parts."""
-    agreeing = [total for total in earlier.near() if _agree(total, one) and not _is_rival(total, one)]
+    agreeing = [total for total in known if _agree(total, one) and not _is_rival(total, one)]
     if not agreeing or least_people(one) < sum(least_people(total) for total in agreeing):
         return False
     if len(agreeing) == 1 and agreeing[0].claim.bounds == one.claim.bounds:
@@ -205,6 +209,12 @@ def _collect(earlier: _EarlierClaims, one: HarmEvent) -> bool:
         earlier.events.remove(total)
     earlier.events.append(one)
     return True
+
+
+def _absorb_first(earlier: _EarlierClaims, one: HarmEvent) -> None:
+    """What is said first of all and in few words is a part of what counts the people, or is counted by it."""
+    _absorb_title(earlier, one)
+    _absorb_uncounted(earlier, one)
 
 
 def _absorb_title(earlier: _EarlierClaims, one: HarmEvent) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims.later_states import first_of, is_of_those, least, leave
+from watcher.detect.people.openings import is_elsewhere
 from watcher.detect.words.annotations import ALL_ABOARD, REMAINING
 from watcher.model.claim import REPORTED
 
@@ -209,7 +210,9 @@ def _is_soon_after(document: Document, found: HarmEvent, missing: HarmEvent) -> 
     sentence = document.sentence(found.sentence)
     is_later = found.position > missing.position or is_of_those(sentence, found, missing)
     is_more = found.group is not None and found.group.is_other and not _is_rest(found)
-    return is_later and found.sentence - missing.sentence <= _BACK and found.part_of is None and not is_more
+    is_apart = found.sentence != missing.sentence and is_elsewhere(sentence)
+    is_near = found.sentence - missing.sentence <= _BACK and not is_apart
+    return is_later and is_near and found.part_of is None and not is_more
 
 
 def _is_of_dead(document: Document, found: HarmEvent) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.people.openings import is_elsewhere
 from watcher.detect.stance.in_earnest import is_accident_beside
 from watcher.detect.words.annotations import Dismissed
 from watcher.detect.words.lexicon import either, once_per_vocabulary
@@ -87,11 +88,19 @@ def _headings(vocabulary: Vocabulary) -> re.Pattern[str]:
 def _simulated(document: Document) -> dict[int, str]:
     """The sentences right before and after one that says that all is simulated."""
     numbers = document.holding(document.starts(document.lexicon.simulated))
-    near = {one for number in numbers for one in (number - 1, number + 1)}
+    earnest = {event.sentence for event in document.events if event.claim.stance == "asserted"}
+    near = {one for number in numbers - earnest for one in _beside(document, number)}
     if not near:
         return {}
     real = document.holding([match.start() for match in _real(document.lexicon.vocabulary).finditer(document.low)])
     return dict.fromkeys(near - real, "simulated")
+
+
+def _beside(document: Document, number: int) -> list[int]:
+    """The sentences right before and after one, but for where another incident begins: "Elsewhere, …"."""
+    known = [one for one in (number, number + 1) if one < len(document.spans)]
+    opening = {one for one in known if is_elsewhere(document.tokens(one))}
+    return [one for one, later in ((number - 1, number), (number + 1, number + 1)) if later not in opening]
 
 
 @once_per_vocabulary

@@ -24,6 +24,7 @@ from watcher.detect.cues.denials import admitted, rejections
 from watcher.detect.cues.hearsay import hearsay_cues, is_outsider
 from watcher.detect.cues.restated_numbers import tells_of_before
 from watcher.detect.cues.reviews import leaves_open
+from watcher.detect.people.openings import is_elsewhere
 from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.words.tokens import AUXILIARY, BE, HAVE, RELATIVE
 from watcher.model.claim import REPORTED
@@ -72,7 +73,7 @@ def judge_earlier(document: Document) -> None:
     for number, before in by_sentence.items():
         for after in range(number + 1, min(len(document.spans), number + 1 + _AFTER)):
             own = by_sentence.get(after, [])
-            if _is_answered(document, number, after, before):
+            if is_elsewhere(document.tokens(after)) or _is_answered(document, number, after, before):
                 break
             if _contradicts(document, after, before, own):
                 break
