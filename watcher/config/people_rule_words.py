@@ -17,6 +17,7 @@ class PeopleRuleWords(ClauseRuleWords):
 
     # groups of people and their numbers
     definite_articles: Words
+    never_last: Words
     genitive: WordSet
     partitive: WordSet
     inverting: WordSet

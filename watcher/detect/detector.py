@@ -52,6 +52,7 @@ from watcher.detect.stance.retold_numbers import set_apart_retold
 from watcher.detect.stance.series import mark_series
 from watcher.detect.stance.stance import judge_stances
 from watcher.detect.text.document import Document
+from watcher.detect.text.even_blanks import EvenText, evened
 from watcher.detect.words.corrected_numbers import correct_numbers
 from watcher.detect.words.lexicon import compiled
 from watcher.detect.words.numbers import read_quantities
@@ -120,12 +121,18 @@ def detect(text: str, *, vocabulary: Vocabulary, context: TextContext = NO_CONTE
 def detection_of(document: Document, vocabulary: Vocabulary) -> Detection:
     """What was found in a text, as a value."""
     language, version = vocabulary.language, version_of(vocabulary, document.context.old_after)
-    return Detection(document.claims, document.totals, document.totals_by, (), language, version)
+    claims = document.even.led_back(document.claims, document.text)
+    return Detection(claims, document.totals, document.totals_by, (), language, version)
 
 
 def annotate(text: str, vocabulary: Vocabulary, context: TextContext = NO_CONTEXT) -> Document:
-    """Run the stages over a text: its claims and totals, and the words that were dismissed."""
-    document = _run_stages(text, vocabulary, context)
+    """Run the stages over a text: its claims and totals, and the words that were dismissed.
+
+    Their offsets are those of the document's own text, which is as even as one of a page, whose lines are known.
+    """
+    even = EvenText(text, text) if context.lines else evened(text)
+    document = _run_stages(even.text, vocabulary, context)
+    document.even = even
     if document.claims and (context.title or context.captions):
         document.claims = with_mentions(document.claims, _said_beside(vocabulary, context))
     set_confidence(document)

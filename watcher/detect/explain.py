@@ -34,6 +34,7 @@ _ANSI = {"claim": "\x1b[1;31m", "dismissed": "\x1b[2m", "label": "\x1b[36m", "he
 def explain(text: str, *, vocabulary: Vocabulary, context: TextContext = NO_CONTEXT) -> tuple[Line, ...]:
     """The text with numbered claims, then each claim with its values and rules, then what was dismissed and why."""
     document = annotate(text, vocabulary, context)
+    text = document.even.text
     lines = _marked(text, document.claims)
     signs = indications(document)
     for number, claim in enumerate(document.claims, start=1):

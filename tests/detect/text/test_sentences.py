@@ -64,6 +64,8 @@ def test_a_wrapped_line_goes_on() -> None:
     assert len(split(text)) == 1
     capitals = "THE HIGH COMMAND REPORTED TODAY THAT NINE\nSOLDIERS WERE WOUNDED NEAR THE RIVER."
     assert len(split(capitals)) == 1
+    assert len(split("The two soldiers were taken to the\nMilitary Hospital.")) == 1
+    assert len(split("Killed in the storm\nOrsa district 3")) == 2
 
 
 @pytest.mark.parametrize(

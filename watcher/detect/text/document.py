@@ -8,6 +8,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from watcher.detect.text.even_blanks import EvenText
 from watcher.detect.text.sentences import sentence_reach, sentence_spans
 from watcher.detect.text.tables import find_tables
 from watcher.detect.words.finder import letters_of
@@ -16,7 +17,7 @@ from watcher.detect.words.whose import forces_named
 from watcher.model.text_context import NO_CONTEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from watcher.detect.text.sentences import Spans
     from watcher.detect.words.annotations import Dismissed, HarmEvent, Row
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from watcher.model.text_context import OwnSide, TextContext
 
 
+_NONE = EvenText("", "")
 _PROSE = 160  # characters: a longer line is prose, but for cells, whose names and figures stand side by side
 _CELL = 80  # characters between a word of harm and its figure or its sign
 _TABULAR, _GAP = re.compile(r"[\d:|\t]"), " " * 3
@@ -55,6 +57,7 @@ class Document:
     claims: tuple[Claim, ...] = ()
     totals: dict[Harm, Bounds] = field(default_factory=dict)
     totals_by: tuple[Total, ...] = ()
+    even: EvenText = _NONE  # where the signs of `text` stand in the text as it came
     _cut: dict[int, Sentence] = field(default_factory=dict)  # sentences whose tokens are known
     _read: dict[int, Sentence] = field(default_factory=dict)  # those that the stages have read
     _letters: frozenset[str] | None = None  # what stands together, once it is asked for
@@ -64,12 +67,14 @@ class Document:
     def __post_init__(self) -> None:
         """Find the sentences that hold a word of harm; a text without one is not even cut into sentences."""
         self.low = lowered(self.text)
-        hits = self._hits()
+        hits = self._hits(self.low.replace("\n", " "))
         self.spans = sentence_spans(self.text, self.lexicon) if hits else []
         is_tabular = any(_may_be_tabular(self.text, hit) and self._may_count(hit, word) for hit, word in hits)
         rows, heads = find_tables(self.text, self.lexicon) if is_tabular else ([], [])
         if rows:
             self.spans = _cut(self.spans, sorted([*((row.start, row.end) for row in rows), *heads]), self.text)
+        is_across = self._unwrap() or any("\n" in self.low[hit : hit + len(word)] for hit, word in hits)
+        hits = self._hits(self.low) if is_across else hits
         begins = [begin for begin, _ in self.spans]
         self.rows = {bisect_right(begins, row.start) - 1: row for row in rows}
         silent = {bisect_right(begins, start) - 1 for start, _ in heads}
@@ -80,9 +85,25 @@ class Document:
         }
         self.harmful = sorted((named | set(self.rows)) - silent)
 
-    def _hits(self) -> list[tuple[int, str]]:
+    def _unwrap(self) -> bool:
+        """Make a blank of each line break inside a sentence, so that every rule finds its words there; whether any is.
+
+        The text keeps its length, and every offset its meaning.
+        """
+        if "\n" not in self.text:
+            return False
+        breaks = [at for begin, end in self.spans for at in _breaks(self.text, begin, end)]
+        if breaks:
+            signs = list(self.text)
+            for at in breaks:
+                signs[at] = " "
+            self.text = "".join(signs)
+            self.low = lowered(self.text)
+        return bool(breaks)
+
+    def _hits(self, low: str) -> list[tuple[int, str]]:
         """The words of harm; none where each needs another word which no sentence around it can hold."""
-        hits, needing = self.lexicon.harms.found(self.low), self.lexicon.needing
+        hits, needing = self.lexicon.harms.found(low), self.lexicon.needing
         is_any = any(word not in needing for _, word in hits) or any(self._may_count(hit, word) for hit, word in hits)
         return hits if is_any else []
 
@@ -157,6 +178,14 @@ class Document:
             for stage in self.sentence_stages:
                 stage(sentence)
         return sentence
+
+
+def _breaks(text: str, begin: int, end: int) -> Iterator[int]:
+    """Where lines end between two offsets."""
+    at = text.find("\n", begin, end)
+    while at >= 0:
+        yield at
+        at = text.find("\n", at + 1, end)
 
 
 def _may_be_tabular(text: str, hit: int) -> bool:

@@ -96,7 +96,8 @@ def _is_block_end(text: str, at: int, rule_words: RuleWords) -> bool:
     is_open = bool(before) and before[-1] in _CLOSED and _is_open(before, following, rule_words)
     if not before or (before[-1] in _CLOSED and not is_open):
         return True
-    is_going_on = is_open or following.lstrip()[:1].islower() or before[-1] in _OPEN
+    is_open |= before[-1] in _OPEN or before.rpartition(" ")[2] in rule_words.never_last
+    is_going_on = is_open or following.lstrip()[:1].islower()
     is_short = len(before) < _WRAPPED and not _may_be_telegram(before, following)
     if is_short and not is_going_on:
         return True  # most lines
