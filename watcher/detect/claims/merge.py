@@ -23,6 +23,7 @@ from watcher.detect.claims.said_again import (
     may_be_named,
     say_once,
 )
+from watcher.detect.claims.told_twice import tell_once
 from watcher.detect.harm.tolls import is_number_of
 from watcher.detect.people.casualties import explain_casualties, least_people, name_victims_once
 from watcher.detect.people.victims import may_be_same
@@ -136,6 +137,7 @@ def merge_repeats(document: Document) -> None:
     for earlier in by_harm.values():
         earlier.measure_vague_totals()
     explain_casualties([event for kept in by_harm.values() for event in kept.events])
+    tell_once(document, found)
 
 
 def _tells_who(one: HarmEvent, total: HarmEvent) -> bool:

@@ -318,9 +318,12 @@ def _is_ceremony(document: Document, words: str) -> bool:
 
 
 def _opens_with_ceremony(document: Document) -> bool:
-    """Whether one of the first sentences speaks of a ceremony."""
-    end = document.spans[min(_LEAD, len(document.spans)) - 1][1]
-    return document.may_hold(document.lexicon.ceremony) and _is_ceremony(document, document.low[:end])
+    """Whether one of the first sentences speaks of a ceremony, and not of who came to harm at one."""
+    if not document.may_hold(document.lexicon.ceremony):
+        return False
+    told = {event.sentence for event in document.events if event.claim.stance == "asserted"}
+    lead = range(min(_LEAD, len(document.spans)))
+    return any(_is_ceremony(document, document.low[slice(*document.spans[at])]) for at in lead if at not in told)
 
 
 def _names_day(document: Document, number: int) -> bool:
