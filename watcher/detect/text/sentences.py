@@ -25,6 +25,12 @@ _OPENER = re.compile(
     r"\s*(?:[-–—•*·▪►]+\s|\(?\d{1,3}[.)]\s|\d{1,2}[-. ][A-Z][a-z]|[A-Z][^\n]{0,60}:\s*\n"
     r"|[A-Z][a-z]+(?: [a-z]+)?: ?\d|\[[A-Z])"
 )
+_MARK = re.compile(r"\s*[-–—•*·▪►]\s+(?=[^\W\d])")  # of a list
+_DATELINE = re.compile(
+    r"\s*(?:[A-Z]{3,}[A-Z .'’-]*|[A-Z][a-z]+ (?=\())(?:\([^()\n]{2,30}\))?"
+    r"(?:, (?:\d{1,2} [A-Z][a-z]+\.?|[A-Z][a-z]+\.? \d{1,2}))? ?(?:--|[-–—]) (?=[A-Z“\"])"
+)
+_ITEM = 36  # characters: what is longer and ends in a stop is a sentence
 _LEAD_IN = 16  # characters of "Breaking news:"
 _NUMBER = re.compile(r"\(?\d{1,3}[.)]\s")
 _LABEL = re.compile(r"\s*[A-Z][^\n:;!?]{1,40}: ?\w")  # of a line of figures: "Last 24 hrs: deaths 9"
@@ -82,7 +88,10 @@ def _append(spans: Spans, text: str, begin: int, end: int, rule_words: RuleWords
 
 
 def _after_lead_in(text: str, begin: int, end: int, rule_words: RuleWords) -> int:
-    """The offset after a word that only announces the sentence: "BREAKING: "."""
+    """The offset after the mark of a list, a dateline or a word that only announces the sentence: "BREAKING: "."""
+    is_sentence = end - begin > _ITEM and text[end - 1] == "."  # and no item of a list: "- a driver, 45"
+    mark = (_MARK.match(text, begin, end) if is_sentence else None) or _DATELINE.match(text, begin, end)
+    begin = mark.end() if mark is not None else begin
     colon = text.find(":", begin, min(end, begin + _LEAD_IN))
     words = text[begin:colon].lower().split() if colon > 0 else []
     return colon + 1 if words and rule_words.lead_ins.issuperset(words) else begin
