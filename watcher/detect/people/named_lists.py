@@ -14,7 +14,7 @@ from watcher.detect.people.appositions import (
 )
 from watcher.detect.people.governed import breaks, is_governed
 from watcher.detect.people.name_groups import has_rank, is_named, name_left, opens_sentence
-from watcher.detect.words.tokens import AUXILIARY, BARRIER, BE, CONJUNCTION, DATE, PREPOSITION, STRUCTURAL
+from watcher.detect.words.tokens import AUXILIARY, BARRIER, BE, CONJUNCTION, DATE, INDEFINITE, PREPOSITION, STRUCTURAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -156,6 +156,7 @@ def opens_list(sentence: Sentence, before: Group, member: Group, between: range)
     is_first = bool(roles & (CONJUNCTION | BARRIER | DATE)) or sentence.low[opener] == "," or is_place
     is_first = is_first or sentence.opens_statement(before.first)
     is_several = member.low == 1 and verb < sentence.size and bool(sentence.mask[verb] & BE)
+    is_several |= member.low == 1 and all(sentence.mask[one.first] & INDEFINITE for one in (before, member))
     is_all = is_several or is_one_phrase(sentence, after_age(sentence, before.last + 1) + 1, left)
     is_of = sentence.low[before.last + 1] in sentence.rule_words.genitive  # "the head of the crew and two guards"
     is_named_too = is_named(sentence, before) and is_named(sentence, member)

@@ -62,11 +62,16 @@ def before_relative(sentence: Sentence, right: int) -> int:
 
 
 def before_said(sentence: Sentence, right: int) -> int:
-    """As in "the three drivers who, police said, were killed": the "who" before whoever says so, or `right`."""
-    if right < 1 or sentence.low[right] != "," or sentence.low[right - 1] not in sentence.rule_words.saying:
+    """As in "the drivers who, police said, were killed", "a clerk and two guards, the army said on Monday, were hurt".
+
+    The token before whoever says so, or `right`.
+    """
+    saying = sentence.rule_words.saying
+    if right < 1 or sentence.low[right] != "," or saying.isdisjoint(sentence.present):
         return right
     comma = next((at for at in range(right - 2, max(0, right - _SAID), -1) if sentence.low[at] == ","), 0)
-    return comma - 1 if comma and sentence.mask[comma - 1] & RELATIVE else right
+    is_said = any(sentence.low[at] in saying for at in range(comma + 2, right))
+    return comma - 1 if comma and is_said else right
 
 
 def taken_by(sentence: Sentence, by_last: Mapping[int, Group], doer: Group) -> Group | None:

@@ -67,7 +67,7 @@ def _says(sentence: Sentence, group: Group, groups: list[Group]) -> bool:
         return False
     if is_deed(sentence, verb) or sentence.is_harm(verb + 1):
         return False  # "the flood claimed nine lives", "nine villagers reported missing"
-    return not sentence.roles & _THEM or not _is_meant(sentence, groups, verb)
+    return not sentence.roles & _THEM or not _is_meant(sentence, groups, group)
 
 
 def _is_saying(sentence: Sentence, verb: int) -> bool:
@@ -77,10 +77,10 @@ def _is_saying(sentence: Sentence, verb: int) -> bool:
     return low in words.announcing or not words.content_clause_openers.isdisjoint(sentence.low[verb + 1 : verb + 2])
 
 
-def _is_meant(sentence: Sentence, groups: list[Group], verb: int) -> bool:
-    """As in "the rebels say that three of them died": whoever says it is the last before "them" or "their"."""
-    them = next((at for at in range(verb + 1, sentence.size) if sentence.mask[at] & _THEM), -1)
-    return them > 0 and not any(verb < one.first and one.last < them and one.head >= 0 for one in groups)
+def _is_meant(sentence: Sentence, groups: list[Group], teller: Group) -> bool:
+    """As in "the rebels say that three of them died": whoever says it is the only one before "them" or "their"."""
+    them = next((at for at in range(teller.last + 2, sentence.size) if sentence.mask[at] & _THEM), -1)
+    return them > 0 and not any(one.last < them and one.head >= 0 and one is not teller for one in groups)
 
 
 def _is_told(sentence: Sentence, group: Group) -> bool:

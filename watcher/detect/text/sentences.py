@@ -27,8 +27,8 @@ _OPENER = re.compile(
 )
 _MARK = re.compile(r"\s*[-–—•*·▪►]\s+(?=[^\W\d])")  # of a list
 _DATELINE = re.compile(
-    r"\s*(?:[A-Z]{3,}[A-Z .'’-]*|[A-Z][a-z]+ (?=\())(?:\([^()\n]{2,30}\))?"
-    r"(?:, (?:\d{1,2} [A-Z][a-z]+\.?|[A-Z][a-z]+\.? \d{1,2}))? ?(?:--|[-–—]) (?=[A-Z“\"])"
+    r"\s*(?:[A-Z]{3,}[A-Z\s.'’-]*|[A-Z][a-z]+\s+(?=\())(?:\([^()\n]{2,30}\))?"
+    r"(?:,\s+(?:\d{1,2}\s+[A-Z][a-z]+\.?|[A-Z][a-z]+\.?\s+\d{1,2}))?\s*(?:--|[-–—])\s+(?=[A-Z“\"])"
 )
 _ITEM = 36  # characters: what is longer and ends in a stop is a sentence
 _LEAD_IN = 16  # characters of "Breaking news:"

@@ -59,8 +59,8 @@ def _opens_clause(sentence: Sentence, first: int, last: int) -> bool:
     is_joined = first > 1 and sentence.mask[first - 1] & CONJUNCTION and sentence.low[first - 2] == ","
     if not is_joined or after + 1 >= sentence.size:
         return False
-    verb = after + int(bool(sentence.mask[after] & ROLES["others"]))
-    return bool(sentence.mask[verb] & (BE | HAVE)) or sentence.words[verb].harm is not None
+    is_people = bool(sentence.mask[after] & (ROLES["others"] | BE | HAVE))
+    return is_people or sentence.words[after].harm is not None
 
 
 def _is_noun(sentence: Sentence, at: int) -> bool:
