@@ -17,6 +17,8 @@ class ClauseRuleWords(Table):
 
     accusing_nouns: WordSet
     at_the_time: WordSet
+    nearly: WordSet
+    but_for: WordSet
     imagining: WordSet
     inverted_conditions: WordSet
     main_clause_openers: WordSet

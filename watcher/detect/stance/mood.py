@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.denials import opens_clause
 from watcher.detect.harm.tolls import is_toll_to_come
+from watcher.detect.words.annotations import RUNNING
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     ADVERB,
@@ -23,7 +25,7 @@ from watcher.detect.words.tokens import (
 )
 
 if TYPE_CHECKING:
-    from watcher.detect.words.annotations import HarmEvent
+    from watcher.detect.words.annotations import HarmEvent, Judgement
     from watcher.detect.words.tokens import Sentence
     from watcher.model.claim import Stance
 
@@ -70,6 +72,14 @@ def with_mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[
     if event.voice == "gerund" and event.at == 0 and event.group is not None and not event.group.is_counted:
         return "hypothetical", [*names, "gerund"]
     return stance, names
+
+
+def as_its_verb(sentence: Sentence, event: HarmEvent) -> Judgement:
+    """As in "one would be hurt in the first car, three in the second": as possible as the harm that has the verb."""
+    before = takewhile(lambda one: one is not event, sentence.events)
+    shared = [one for one in before if one.entry.harm == event.entry.harm and sentence.is_harm(one.at)]
+    is_possible = bool(shared) and shared[-1].judgement.stance == "hypothetical" and RUNNING not in event.rules
+    return shared[-1].judgement if is_possible else event.judgement
 
 
 def _why_unreal(sentence: Sentence, event: HarmEvent, stance: Stance) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _NEGATOR = ROLES["negators"]
+_COMING_ABOUT = frozenset({"participle", "gerund", "base", "present", "intransitive", "present_intransitive"})
 _INFINITIVES = frozenset({"base", "base_intransitive"})
 _NAMED_ALONE = frozenset({"noun", "adjective", "attribute", "reduced"})
 _QUOTES = frozenset("\"'“”‘’„«»")
@@ -119,8 +120,19 @@ def _is_of_kitchen(sentence: Sentence, event: HarmEvent) -> bool:
     return bool(groups) and all(group.is_guess or (group.is_bare and not group.is_pronoun) for group in groups)
 
 
+def _is_nearly(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "were almost shot", "nearly bit two", "was all but killed": it has not come about."""
+    before = event.at - 1
+    if before < 0 or event.entry.form not in _COMING_ABOUT:
+        return False
+    words = sentence.rule_words
+    is_all_but = before > 0 and sentence.low[before] in words.but_for and sentence.low[before - 1] in words.universal
+    return (sentence.low[before] in words.nearly and before not in sentence.quantities) or is_all_but
+
+
 _SENSES: tuple[tuple[Callable[[Sentence, HarmEvent], bool], str], ...] = (
     (_is_compared, "only compared"),
+    (_is_nearly, "nearly"),
     (_is_document, "the name of a document"),
     (_is_scored, "a score of a game"),
     (is_of_game, "a defeat in a game"),

@@ -27,7 +27,7 @@ from watcher.detect.harm.ordinal_tolls import ROW, is_last_of_row
 from watcher.detect.harm.second_accounts import is_of_own_side, second_teller
 from watcher.detect.stance.generic import without_generic
 from watcher.detect.stance.in_earnest import is_beside_standing_words, is_played
-from watcher.detect.stance.mood import is_question, with_mood
+from watcher.detect.stance.mood import as_its_verb, is_question, with_mood
 from watcher.detect.stance.other_senses import is_scare_quoted
 from watcher.detect.stance.reaching_cues import cues_reaching
 from watcher.detect.stance.unharmed import (
@@ -42,7 +42,7 @@ from watcher.detect.stance.unharmed import (
     of_opposed,
 )
 from watcher.detect.text.table_cells import is_in_label
-from watcher.detect.words.annotations import ACCOUNT, CORRECTED, RUNNING, Dismissed, Judgement
+from watcher.detect.words.annotations import ACCOUNT, CORRECTED, RUNNING, VERB_BEFORE, Dismissed, Judgement
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.periods import (
     CAMPAIGN,
@@ -106,6 +106,8 @@ def judge_stances(document: Document, sentence: Sentence) -> None:
         sentence.cues += cues_of_pronouns(document, sentence)
     for event in sentence.events:
         event.judgement = judge(sentence, event)
+        if VERB_BEFORE in event.rules and event.judgement.stance == "asserted":
+            event.judgement = as_its_verb(sentence, event)
         if event.judgement.is_background and _are_more_since(document, sentence, event):
             event.judgement = event.judgement._replace(is_background=False)
         event.judgement = without_generic(document, sentence, event)
