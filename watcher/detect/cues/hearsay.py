@@ -94,7 +94,7 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
     words = sentence.rule_words
     first, _, second = low.partition(" ")
     # Not "an assessment of a report", "after the passenger list was checked".
-    is_noun = second in words.finite_auxiliaries or (first in words.allegations and sentence.mask[at - 1] & DETERMINER)
+    is_noun = second in words.finite_auxiliaries or (first in words.allegations and is_in_place_of_noun(sentence, at))
     if first in words.saying and at and not is_noun and not is_deed(sentence, at) and not says_nothing(sentence, at):
         subject = subject_of_saying(sentence, at)
         if _is_unsaid(sentence, subject, at):
@@ -110,7 +110,7 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
             yield "hearsay"
     elif _is_word_of_others(sentence, at, low):
         yield "hearsay"
-    elif first in words.allegations and tells_content(sentence, at):
+    elif first in words.allegations and (second in words.content_clause_openers or tells_content(sentence, at)):
         yield "reported_claim"
     elif low in words.own_statements:
         is_corrected = is_withdrawn(sentence, at) and tells_content(sentence, at) and is_publishers(sentence, at)
@@ -118,6 +118,12 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
             yield "superseded"
     elif first in words.confirming and (is_unable(sentence, at) or _is_wanting(sentence, at)):
         yield "unconfirmed"
+
+
+def is_in_place_of_noun(sentence: Sentence, at: int) -> bool:
+    """As in "a report that", "an inquiry into claims that": what stands before can open no verb."""
+    before = sentence.low[at - 1].rpartition(" ")[2]
+    return bool((sentence.mask[at - 1] | sentence.lexicon.lookup[before].mask) & (DETERMINER | PREPOSITION))
 
 
 def _claims_it(sentence: Sentence, subject: range, at: int) -> bool:

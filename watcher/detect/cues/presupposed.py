@@ -85,6 +85,7 @@ def _opens_sentence(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     words = sentence.rule_words
     is_contrary = sentence.low[0].partition(" ")[0] in words.contrary_openers
     is_topic = bool(sentence.mask[0] & PREPOSITION) and not sentence.mask[0] & ROLES["according"]
+    is_topic |= at == 1 and bool(sentence.mask[0] & BARRIER)  # "After claims that"
     is_denial = sentence.low[at] in words.denying or bool(sentence.mask[at] & _NEGATOR)
     # As in "A day after the army denied any losses, two soldiers were killed".
     is_time = is_denial and any(roles & BARRIER for roles in sentence.mask[: min(at, _TIME)])
@@ -96,12 +97,22 @@ def _opens_sentence(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     if is_time:
         return True
     if is_topic:  # "following media reports, the command announces that"
-        return tells_that(sentence, comma, event.first)
+        return tells_that(sentence, comma, event.first) or _is_told_in_front(sentence, event, at)
     if is_contrary:
         return True
     return any(
         sentence.mask[probe] & AUXILIARY or sentence.low[probe] in words.saying for probe in range(comma + 1, event.at)
     )
+
+
+def _is_told_in_front(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "Despite claims that nobody was hurt, two boys were shot": the claim has its verb before the comma."""
+    openers = sentence.rule_words.content_clause_openers
+    if openers.isdisjoint(low.rpartition(" ")[2] for low in sentence.low[at : at + 2]):
+        return False
+    comma = next(one for one in range(event.first - 1, at, -1) if sentence.low[one] == ",")
+    told = range(at + 1, comma)
+    return any(sentence.mask[one] & AUXILIARY or sentence.is_harm(one) or is_past_verb(sentence, one) for one in told)
 
 
 def _is_inserted(sentence: Sentence, at: int) -> bool:
@@ -277,7 +288,7 @@ def is_described(sentence: Sentence, event: HarmEvent, at: int) -> bool:
         if sentence.low[probe] in sentence.rule_words.saying:
             return False
         if sentence.mask[probe] & RELATIVE or _opens_relative(sentence, probe):
-            is_over = "," in sentence.low[probe : event.at] if sentence.low[probe - 1] == "," else False
+            is_over = sentence.low[probe - 1] == "," and "," in sentence.low[probe : event.at]
             if is_over or _has_other_verb(sentence, event, probe):
                 continue  # "no word that the shell, which fell short, killed two"
             if sentence.low[probe - 1] == "," and not sentence.rule_words.saying.isdisjoint(sentence.low[at:probe]):
@@ -294,10 +305,9 @@ def _has_other_verb(sentence: Sentence, event: HarmEvent, relative: int) -> bool
     if event.voice not in {"active", "intransitive"} or event.entry.form not in {"participle", "intransitive"}:
         return False
     between = range(relative + 1, event.at)
-    is_joined = any(sentence.mask[at] & CONJUNCTION for at in between)
-    return not is_joined and any(
-        sentence.is_harm(at) or (is_past_verb(sentence, at) and not sentence.mask[at] & AUXILIARY) for at in between
-    )
+    verbs = (one for one in between if sentence.is_harm(one) or is_past_verb(sentence, one))
+    is_joined = any(sentence.mask[one] & CONJUNCTION for one in between)
+    return not is_joined and any(not sentence.mask[one] & AUXILIARY for one in verbs)
 
 
 def _opens_relative(sentence: Sentence, at: int) -> bool:

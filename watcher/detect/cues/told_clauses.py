@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _SUBJECT = 7  # words of "but the spokesman of the army said"
+_NOUN = 6  # words of "looking into a new complaint"
 _LISTENER = 6  # words of "told the mission on Monday that"
 _TRUTH = 4  # words of "but the rebels killed only"
 _SPEAKER = 7  # words of "According to people of the village,"
@@ -37,6 +38,16 @@ def is_told_on(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     return not any(_is_set_against(sentence, end) for end in sentence.ends if end in between)
 
 
+def is_examined(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "is looking into a complaint that a man was left in a cell, where he died": all that is complained of."""
+    words = sentence.rule_words
+    nouns = (
+        one for one in range(at, min(at + _NOUN, event.at)) if sentence.low[one].partition(" ")[0] in words.allegations
+    )
+    noun = next(nouns, -1)
+    return noun > 0 and is_told_on(sentence, event, noun)
+
+
 def _opens_clause(sentence: Sentence, at: int) -> bool:
     """As in "claimed that", "say a shell", "there are rumours that": not "spoke of eleven dead", "said, when asked"."""
     words, after = sentence.rule_words, at + 1
@@ -54,10 +65,12 @@ def _is_subject(sentence: Sentence, at: int) -> bool:
     """As in "Rumours that two had died spread when …": a noun before the verb of the sentence, which may follow."""
     if sentence.low[at].partition(" ")[0] not in sentence.rule_words.allegations:
         return False
-    is_hearsay = any(one == at and cue.role == "hearsay" for one, cue in sentence.cues)  # "rebels claim that"
-    return not is_hearsay and not any(
-        roles & AUXILIARY or is_past_verb(sentence, one) for one, roles in enumerate(sentence.mask[:at])
-    )
+    # Not "rebels claim that", "are looking into claims that".
+    if any(
+        one == at if cue.role == "hearsay" else cue.effect == "under_review" and one < at for one, cue in sentence.cues
+    ):
+        return False
+    return not any(roles & AUXILIARY or is_past_verb(sentence, one) for one, roles in enumerate(sentence.mask[:at]))
 
 
 def _is_by_speaker(sentence: Sentence, event: HarmEvent, at: int) -> bool:

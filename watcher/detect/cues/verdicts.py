@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues.hearsay import is_told_by_others
-from watcher.detect.cues.presupposed import is_statement
+from watcher.detect.cues.presupposed import is_past_verb, is_statement
 from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, CONJUNCTION, RELATIVE
 
 if TYPE_CHECKING:
@@ -27,12 +27,20 @@ def judges_content(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     words, between = sentence.rule_words, range(event.at + 1, at)
     first = sentence.low[at].partition(" ")[0]
     is_verb = first in words.finite_auxiliaries or bool(sentence.mask[at - 1] & BE)
-    is_next = any(sentence.low[one] == "," and sentence.mask[one + 1] & CONJUNCTION for one in between)
+    is_next = any(_opens_verdict(sentence, one, at) for one in between if sentence.low[one] == ",")
     if not is_verb or is_next or ";" in sentence.low[event.at : at]:
         return False
     nouns = [probe for probe in range(min(event.first, _SUBJECT)) if is_statement(sentence, probe)]
     said = [{*sentence.low[noun].split(" "), *sentence.low[noun + 1 : noun + _NEAR]} for noun in nouns]
     return any(not words.content_clause_openers.isdisjoint(low) for low in said)
+
+
+def _opens_verdict(sentence: Sentence, comma: int, at: int) -> bool:
+    """As in "…, and the figure is false": the next clause, where "…, and two were hurt are untrue" goes on with it."""
+    if not sentence.mask[comma + 1] & CONJUNCTION:
+        return False
+    inner = range(comma + 2, at - int(bool(sentence.mask[at - 1] & BE)))
+    return not any(sentence.is_harm(one) or is_past_verb(sentence, one) for one in inner)
 
 
 def judges_claim_before(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
@@ -103,7 +111,8 @@ def is_wrong_report(sentence: Sentence, at: int, cue: CueWords) -> bool:
 def is_of_thing(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "died in a crash that the minister called absurd": of the crash, without a comma before "that"."""
     for relative in range(event.at + 2, at):
-        if sentence.mask[relative] & RELATIVE and sentence.is_word(relative - 1):
+        is_second = bool(sentence.mask[relative - 1] & CONJUNCTION)  # "claims that two died and that a third is hurt"
+        if sentence.mask[relative] & RELATIVE and sentence.is_word(relative - 1) and not is_second:
             return not is_statement(sentence, relative - 1) and sentence.words[relative - 1].harm is None
     return False
 

@@ -132,7 +132,7 @@ def _is_nearly(sentence: Sentence, event: HarmEvent) -> bool:
 
 _SENSES: tuple[tuple[Callable[[Sentence, HarmEvent], bool], str], ...] = (
     (_is_compared, "only compared"),
-    (_is_nearly, "nearly"),
+    (_is_nearly, "it did not come to it"),
     (_is_document, "the name of a document"),
     (_is_scored, "a score of a game"),
     (is_of_game, "a defeat in a game"),

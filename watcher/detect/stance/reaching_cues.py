@@ -37,7 +37,7 @@ from watcher.detect.cues.presupposed import (
 )
 from watcher.detect.cues.restated_numbers import is_after_correction
 from watcher.detect.cues.reviews import is_examining, is_of_case, is_spelt_out
-from watcher.detect.cues.told_clauses import gives_number, is_cut_off, is_told_before, is_told_on, trails
+from watcher.detect.cues.told_clauses import gives_number, is_cut_off, is_examined, is_told_before, is_told_on, trails
 from watcher.detect.cues.verdicts import is_of_thing, judges_claim_before, judges_content, verifies_another
 from watcher.detect.stance.in_earnest import is_in_earnest
 from watcher.detect.stance.mood import asks_manner, is_modal_of_saying
@@ -267,7 +267,8 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if is_of_telling and (is_parted(sentence, event, at) or tells_anew(sentence, low, high)):
         return False
     is_told = cue.effect == "alleged" and at < event.at
-    if is_told and cue.role != "unconfirmed" and is_told_on(sentence, event, at):
+    is_whole = is_told and cue.role != "unconfirmed" and is_told_on(sentence, event, at)
+    if is_whole or (cue.effect == "under_review" and is_examined(sentence, event, at)):
         return not is_answered(sentence, event, at)
     if is_told and not sentence.rule_words.involvement.isdisjoint(sentence.low[low:high]):
         return False  # "the claim of negligence in the death of two": what is claimed is the part in it

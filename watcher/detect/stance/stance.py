@@ -16,7 +16,7 @@ from watcher.detect.cues.denials import (
     rejections,
     twice_denied,
 )
-from watcher.detect.cues.hearsay import hearsay_cues, subject_of_saying
+from watcher.detect.cues.hearsay import hearsay_cues, is_in_place_of_noun, subject_of_saying
 from watcher.detect.cues.misprints import is_misprint
 from watcher.detect.cues.others_accounts import others_accounts, told_by_witness
 from watcher.detect.cues.pronoun_speakers import cues_of_pronouns
@@ -148,6 +148,8 @@ def _of_witness(document: Document, sentence: Sentence) -> list[tuple[int, CueWo
 def _is_own_report(sentence: Sentence, at: int, cue: CueWords) -> bool:
     """As in "it now reports that two were hurt", "the army reports that": no report of somebody else does."""
     is_of_others = cue.effect == "alleged" and cue.role == "hearsay"  # by its subject
+    if cue.role == "reported_claim" and is_in_place_of_noun(sentence, at):
+        return False  # "an inquiry into claims that"
     if cue.effect != "alleged" or is_of_others or sentence.low[at].partition(" ")[0] not in sentence.rule_words.saying:
         return False
     subject = subject_of_saying(sentence, at)
