@@ -50,6 +50,10 @@ class PeopleRuleWords(ClauseRuleWords):
     reserve_marks: WordSet
     name_particles: WordSet
     unnamed_openers: WordSet
+    thanking: WordSet
+    populations: WordSet
+    well_wishes: WordSet
+    seizing: WordSet
     bare_name_particles: WordSet
     name_suffixes: WordSet
     surname_suffixes: Words

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.people.answered_attacks import hits_attackers
+from watcher.detect.people.bystanders import only_mentions
 from watcher.detect.people.clause_classes import class_of_clause_before, forces_of_units
 from watcher.detect.people.everybody import count_everybody
 from watcher.detect.people.governed import counts_them
@@ -297,7 +298,7 @@ def _class_before(
         several = [one for one in joined_lists(other, other.groups) if one.head >= 0 and not one.is_guess]
         several = [one for one in several if _are_several(other, one)]
         several = [one for one in several if not _is_share(other, one)]
-        if any(comes_afterwards(other, one) for one in other.groups):
+        if only_mentions(other) or any(comes_afterwards(other, one) for one in other.groups):
             continue
         is_heading = other.is_capitals  # "NAVAL OPERATIONS CENTRE"
         classes = {one.victim for one in several} or (forces_of_units(other) if has_units and not is_heading else set())
