@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims.dates_of_wounds import dates_before_death
+from watcher.detect.text.openings import DATELINE, can_be_place, place_of
 from watcher.detect.words.dates import Days, Stated, days_of
 from watcher.detect.words.lexicon import once_per_vocabulary
 from watcher.detect.words.place_names import places_between
@@ -19,24 +19,14 @@ if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
     from watcher.detect.text.document import Document
     from watcher.detect.words.annotations import HarmEvent
-    from watcher.detect.words.lexicon import Lexicon
     from watcher.detect.words.whole_words import Sought
     from watcher.model.claim import Harm
 
 
 _BACK, _AFTER = 3, 2  # sentences: how far before and after a claim its place and date are looked for
 _HEAD = 700  # characters: a dateline stands in the first of them
-_LONG = 5  # words of a dateline's place
 _APART = 300  # characters: how much further something after a semicolon counts
 _ASIDE = 30  # characters: the same for something before the claim with a comma between
-# The head of a line: a place in capitals, or any place with a date in brackets after it, up to a dash or a colon.
-_DATELINE = re.compile(
-    r"(?m)[ \t]*(?:(?P<place>[A-Z][A-Z'’.-]{2,}(?:[ ][A-Z][A-Z'’.-]+){0,3}(?:,[ ][A-Z][\w.'’ -]{1,24}?)?)"
-    r"(?:,?[ ]\(?(?P<date>[A-Z][a-z]{2,8}\.?[ ]\d{1,2}(?:,?[ ]\d{4})?|\d{1,2}[ ][A-Z][a-z]{2,8}(?:[ ]\d{4})?)\)?)?"
-    r"(?:[ ]\([A-Z][\w ]{1,20}\))?[ ]?(?:[–—]|--?|:)[ ]"
-    r"|(?P<place2>[A-Z][^\n()–—]{2,40}?)[ ]*\((?P<date2>[^)\n]{3,24})\)[ ]*(?:[-–—]{1,2}[ ]|\((?=[A-Z])|$))"
-)
-_DATE_AFTER_PLACE = re.compile(r",?\s*\d.*$")  # a date in the place of a dateline: "LIMA, 3 MAR 88"
 Span = tuple[int, int]
 PlaceAndDay = tuple[str, Stated]
 _NO_DAY = Stated(0, 0, "")
@@ -108,9 +98,9 @@ class _Finder:
 
     def _read_dateline(self) -> None:
         """The place and the day that the head of the release names: "KABUL, Afghanistan (May 9, 2011) – …"."""
-        for match in filter(None, (_DATELINE.match(self.document.text, at, _HEAD) for at in self._lines_of_head())):
-            place = _DATE_AFTER_PLACE.sub("", match["place"] or match["place2"]).strip(" ,")
-            if not _can_be_place(place, self.document.lexicon):
+        for match in filter(None, (DATELINE.match(self.document.text, at, _HEAD) for at in self._lines_of_head())):
+            place = place_of(match)
+            if not can_be_place(place, self.document.lexicon):
                 continue
             self.dateline = self.dateline or place
             raw = match["date"] or match["date2"]
@@ -225,16 +215,6 @@ class _Finder:
 def _is_of_old(event: HarmEvent) -> bool:
     """Whether a claim is of another event than the release's, or of none: only its own sentence says where and when."""
     return event.claim.is_background or event.claim.stance in {"historical", "hypothetical"}
-
-
-def _can_be_place(words: str, lexicon: Lexicon) -> bool:
-    """Whether the head of a line can be a place: short, and without a word for people or for the text itself."""
-    parts = words.replace(",", " ").lower().split()
-    labels = lexicon.vocabulary.places.labels
-    if len(parts) > _LONG or any(part in labels for part in parts):
-        return False
-    known = [word for part in parts if (word := lexicon.words.get(part)) is not None]
-    return not any(word.harm or word.cues or (word.people and not word.people.is_modifier) for word in known)
 
 
 @once_per_vocabulary

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LISTED = 40  # lines that one list has at most
 _MARK = 3  # tokens before a line's people: "-", "1.", "(a)"
+_MARKS = " \t•*·▪►–—-().0123456789abcdefgh"  # of the entries of a list
 _FORMS = frozenset({"participle", "adjective"})
 _NEGATOR = ROLES["negators"]
 
@@ -65,7 +66,7 @@ def _listed(document: Document, begin: int) -> list[Group]:
     found: list[Group] = []
     for number in range(begin, min(len(document.spans), begin + _LISTED)):
         start = document.spans[number][0]
-        is_line = not document.text[document.text.rfind("\n", 0, start) + 1 : start].strip() and start > 0
+        is_line = not document.text[document.text.rfind("\n", 0, start) + 1 : start].strip(_MARKS) and start > 0
         group = _of_line(document.sentence(number)) if is_line else None
         if group is None:
             break

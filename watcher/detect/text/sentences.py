@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from watcher.detect.text.openings import opening_end
+
 if TYPE_CHECKING:
     from watcher.config.rule_words import RuleWords
     from watcher.detect.words.lexicon import Lexicon
@@ -25,13 +27,6 @@ _OPENER = re.compile(
     r"\s*(?:[-–—•*·▪►]+\s|\(?\d{1,3}[.)]\s|\d{1,2}[-. ][A-Z][a-z]|[A-Z][^\n]{0,60}:\s*\n"
     r"|[A-Z][a-z]+(?: [a-z]+)?: ?\d|\[[A-Z])"
 )
-_MARK = re.compile(r"\s*[-–—•*·▪►]\s+(?=[^\W\d])")  # of a list
-_DATELINE = re.compile(
-    r"\s*(?:[A-Z]{3,}[A-Z\s.'’-]*|[A-Z][a-z]+\s+(?=\())(?:\([^()\n]{2,30}\))?"
-    r"(?:,\s+(?:\d{1,2}\s+[A-Z][a-z]+\.?|[A-Z][a-z]+\.?\s+\d{1,2}))?\s*(?:--|[-–—])\s+(?=[A-Z“\"])"
-)
-_ITEM = 36  # characters: what is longer and ends in a stop is a sentence
-_LEAD_IN = 16  # characters of "Breaking news:"
 _NUMBER = re.compile(r"\(?\d{1,3}[.)]\s")
 _LABEL = re.compile(r"\s*[A-Z][^\n:;!?]{1,40}: ?\w")  # of a line of figures: "Last 24 hrs: deaths 9"
 _FIGURE = re.compile(r"[A-Z][^\n:;!?]{1,40}: ?\d")  # "Storm calls: 1,204, 1 firefighter hurt"
@@ -60,9 +55,9 @@ def sentence_spans(text: str, lexicon: Lexicon) -> Spans:
                 continue
             if sign == "\n" and end == start + 1 and not _is_block_end(text, start, rule_words):
                 continue
-        _append(spans, text, begin, end, rule_words)
+        _append(spans, text, begin, end, lexicon)
         begin = end
-    _append(spans, text, begin, len(text), rule_words)
+    _append(spans, text, begin, len(text), lexicon)
     return spans
 
 
@@ -74,12 +69,11 @@ def sentence_reach(text: str, at: int) -> str:
     return text[begin : min(ends, default=last)]
 
 
-def _append(spans: Spans, text: str, begin: int, end: int, rule_words: RuleWords) -> None:
-    """Add a sentence without the white space around it; one that is too long is cut."""
-    begin = _after_lead_in(text, begin, end, rule_words)
-    words = text[begin:end].lstrip()
-    begin = end - len(words)
-    end = begin + len(words.rstrip())
+def _append(spans: Spans, text: str, begin: int, end: int, lexicon: Lexicon) -> None:
+    """Add a sentence without what stands before it and the white space around it; one that is too long is cut."""
+    begin, end = _stripped(text, begin, end)
+    if begin < end:
+        begin = _stripped(text, opening_end(text, begin, end, lexicon), end)[0]
     while end - begin > _LONGEST:
         spans.append((begin, begin + _LONGEST))
         begin += _LONGEST
@@ -87,14 +81,10 @@ def _append(spans: Spans, text: str, begin: int, end: int, rule_words: RuleWords
         spans.append((begin, end))
 
 
-def _after_lead_in(text: str, begin: int, end: int, rule_words: RuleWords) -> int:
-    """The offset after the mark of a list, a dateline or a word that only announces the sentence: "BREAKING: "."""
-    is_sentence = end - begin > _ITEM and text[end - 1] == "."  # and no item of a list: "- a driver, 45"
-    mark = (_MARK.match(text, begin, end) if is_sentence else None) or _DATELINE.match(text, begin, end)
-    begin = mark.end() if mark is not None else begin
-    colon = text.find(":", begin, min(end, begin + _LEAD_IN))
-    words = text[begin:colon].lower().split() if colon > 0 else []
-    return colon + 1 if words and rule_words.lead_ins.issuperset(words) else begin
+def _stripped(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Two offsets without the white space between them and the words."""
+    words = text[begin:end].lstrip()
+    return end - len(words), end - len(words) + len(words.rstrip())
 
 
 def _is_block_end(text: str, at: int, rule_words: RuleWords) -> bool:
