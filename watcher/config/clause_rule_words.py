@@ -18,6 +18,7 @@ class ClauseRuleWords(Table):
     accusing_nouns: WordSet
     at_the_time: WordSet
     nearly: WordSet
+    warning: WordSet
     but_for: WordSet
     imagining: WordSet
     inverted_conditions: WordSet

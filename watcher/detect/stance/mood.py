@@ -99,6 +99,8 @@ def _why_unreal(sentence: Sentence, event: HarmEvent, stance: Stance) -> str:
         return "had it come so"
     if not sentence.rule_words.expecting.isdisjoint(sentence.present) and _is_on_condition(sentence, event):
         return "should it come so"
+    if event.voice == "gerund" and sentence.roles & MODAL and _would_follow(sentence, event):
+        return "modal"
     return "kept from harm" if _is_spared(sentence, event) else ""
 
 
@@ -232,6 +234,25 @@ def _is_on_condition(sentence: Sentence, event: HarmEvent) -> bool:
         return False  # "expect 12 wounded miners to be flown out"
     is_condition = not words.case_openers.isdisjoint(sentence.low[:2]) and "," in sentence.low[: event.first]
     return is_condition and not words.expecting.isdisjoint(sentence.low[max(0, group.first - 2) : group.first])
+
+
+def _would_follow(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "warned that the dam might burst, killing nine and injuring 40": of what would come."""
+    words = sentence.rule_words
+    comma = next((at for at in range(event.at - 1, 0, -1) if sentence.low[at] == ","), 0)
+    opener = comma + 1
+    while opener < event.at and sentence.mask[opener] & ADVERB:
+        opener += 1
+    if not comma or not sentence.is_harm(opener):
+        return False
+    for at in range(comma - 1, 0, -1):
+        if sentence.mask[at] & MODAL and sentence.low[at] not in words.infinitive_markers:
+            is_foreseen = any(cue.role == "condition" and one < at for one, cue in sentence.cues)
+            is_foreseen |= not (words.warning | words.expecting).isdisjoint(sentence.low[:at])
+            return is_foreseen and not any(sentence.mask[one] & _NEGATOR for one in range(at, at + 2))
+        if _opens_clause(sentence, at) or sentence.mask[at] & (RELATIVE | CONJUNCTION):
+            return False
+    return False
 
 
 def _is_plural_present(sentence: Sentence, event: HarmEvent) -> bool:
