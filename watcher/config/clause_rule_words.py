@@ -17,6 +17,7 @@ class ClauseRuleWords(Table):
 
     accusing_nouns: WordSet
     at_the_time: WordSet
+    coming_to: WordSet
     nearly: WordSet
     warning: WordSet
     but_for: WordSet

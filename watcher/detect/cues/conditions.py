@@ -75,10 +75,12 @@ def _is_known(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 
 def _is_named(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "if it is to blame for the deaths of two": not "for the loss of one", "if the two deaths are confirmed"."""
-    words, opener = sentence.rule_words, event.first - 1
+    words = sentence.rule_words
+    opener = event.first - int(not sentence.mask[event.first] & DEFINITE)  # "the two bodies", "the deaths of two"
     if event.voice not in _ACTS or not sentence.mask[opener] & DEFINITE:
         return False
-    is_act = opener == at + 1 or bool(sentence.mask[opener - 1] & PREPOSITION)
+    before = sentence.low[opener - 1]
+    is_act = opener == at + 1 or bool(sentence.mask[opener - 1] & PREPOSITION) or before in words.content_clause_openers
     is_lost = sentence.low[event.at].partition(" ")[0] in words.losing_nouns
     return is_act and not is_lost and words.confirming.isdisjoint(sentence.low[event.at :])
 

@@ -121,10 +121,18 @@ def _is_within(sentence: Sentence, event: HarmEvent, at: int, end: int) -> bool:
     words, group, before = sentence.rule_words, event.group, sentence.low[end - 1]
     if sentence.mask[end - 1] & CONJUNCTION or (before in words.universal and end + 1 in sentence.quantities):
         return True  # "and then himself", "all but four"
-    if _opens_content(sentence, end - 1):
+    if sentence.low[end] in words.coming_to or _opens_content(sentence, end - 1):
+        return True
+    if any(_goes_on_telling(sentence, one) for one in range(end + 1, event.at)):
         return True
     is_subject = group is not None and at < group.first < end and event.voice in _OF_SUBJECT
     return is_subject and any(sentence.mask[one] & CONJUNCTION for one in range(end, event.at))
+
+
+def _goes_on_telling(sentence: Sentence, at: int) -> bool:
+    """As in "denied that it was hit after dusk, that it burned and that two died": the next that is told."""
+    is_joint = sentence.low[at - 1] == "," or bool(sentence.mask[at - 1] & CONJUNCTION)
+    return is_joint and sentence.low[at] in sentence.rule_words.content_clause_openers
 
 
 def trails(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
