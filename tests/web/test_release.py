@@ -30,7 +30,7 @@ def test_claims_are_marked_in_the_text_and_explained_beside_it(reader: Datasette
     assert '<mark class="asserted">Eight civilians were killed</mark>' in page
     assert '<mark class="alleged">six people were killed</mark>' in page
     words = plain(page)
-    assert "1 8 civilians killed stated as fact TEL HAMIS, Norland – Eight civilians" in words
+    assert "1 8 civilians killed stated as fact Eight civilians were killed" in words
     assert "Place Tel Hamis Date 25 November (20" in words
     assert re.search(r"Confidence ●●. [a-z ]+ \(0\.\d\d\)", words)
     assert (
