@@ -308,6 +308,8 @@ class RuleWords(NumberRuleWords):
     further: WordSet
     early_reports: WordSet
     likewise: WordSet
+    nor: WordSet
+    adding_adverbs: WordSet
     beside_openers: WordSet
     period_starts: WordSet
     span_units: WordSet

@@ -31,6 +31,7 @@ from watcher.detect.claims.totals import add_up
 from watcher.detect.harm.events import find_harm_events
 from watcher.detect.harm.headings import mark_periods, read_headings
 from watcher.detect.harm.lists_below import count_listed
+from watcher.detect.harm.repeated_verbs import next_of_same_verb
 from watcher.detect.harm.table_events import join_tables
 from watcher.detect.people.groups import read_groups
 from watcher.detect.people.name_groups import attach_names
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from watcher.config.words import Vocabulary
+    from watcher.detect.words.tokens import Sentence
     from watcher.model.claim import Claim
     from watcher.model.text_context import TextContext
 
@@ -152,9 +154,11 @@ def _said_beside(vocabulary: Vocabulary, context: TextContext) -> Iterator[tuple
 def _run_stages(text: str, vocabulary: Vocabulary, context: TextContext) -> Document:
     document = Document(text, compiled(vocabulary), SENTENCE_STAGES, context)
     for number in document.harmful:
-        sentence = document.sentence(number)
-        for claim_stage in CLAIM_STAGES:
-            claim_stage(document, sentence)
+        sentence: Sentence | None = document.sentence(number)
+        while sentence is not None:
+            for claim_stage in CLAIM_STAGES:
+                claim_stage(document, sentence)
+            sentence = next_of_same_verb(document, sentence)
     if document.corrected:
         restate_corrected(document)
     for stage in DOCUMENT_STAGES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.harm.same_people import is_named_by
+from watcher.detect.harm.same_people import injured_by_that_name, is_named_by
 from watcher.detect.people.governed import is_agent
 from watcher.detect.people.name_groups import is_named
 from watcher.detect.people.openings import is_elsewhere
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from watcher.detect.text.document import Document
     from watcher.detect.words.annotations import Group, HarmEvent, Quantity
     from watcher.detect.words.tokens import Sentence
-    from watcher.model.claim import Victim
+    from watcher.model.claim import Claim, Victim
 
 
 _BACK = 4  # sentences from the death back to the injury
@@ -47,12 +47,14 @@ def mark_later_deaths(document: Document) -> None:
             leave(document, whole, least(whole) - least(death))
             continue
         _leave_earlier_wound(document, death)
-        told, named = _told_of_next(document, death), _told_by_noun(document, death)
+        told = _told_of_next(document, death)
+        named = injured_by_that_name(document, death) if counted_killed(death) else None
         if death.group is not None and told is None and named is not None:
             death.group = replace(death.group, is_definite=False, is_other=True)  # none of those who died before
         injury = told or named or _said_just_before(document, death)
         if injury is not None:
             leave(document, injury, 0)
+            death.claim = _of_class_of(death.claim, injury.claim)
             continue
         if not people:
             continue
@@ -65,6 +67,11 @@ def mark_later_deaths(document: Document) -> None:
             leave(document, several, least(several) - 1)
         elif people not in said:
             said.update(_taken_out(document, death, people))
+
+
+def _of_class_of(death: Claim, injury: Claim) -> Claim:
+    """The death of one who was injured, of his class where the death names none."""
+    return death.with_values(victim=injury.victim) if death.victim == "unknown" else death
 
 
 def _is_attacker(death: HarmEvent) -> bool:
@@ -220,20 +227,6 @@ def _said_just_before(document: Document, death: HarmEvent) -> HarmEvent | None:
 def _tells_who(name: Group, one: Group) -> bool:
     """As in "Omar Hadi, a clerk of the council, was shot": who right after a name and a comma is nobody else."""
     return name.is_name and one.first == name.last + _PARTITIVE and one.low == 1
-
-
-def _told_by_noun(document: Document, death: HarmEvent) -> HarmEvent | None:
-    """As in "The driver was shot by a guard. The driver has died": the injury of the one whom the same noun names."""
-    group, sentence = death.group, document.sentence(death.sentence)
-    if group is None or not group.is_definite or group.low != 1 or group.head < 0 or not counted_killed(death):
-        return None
-    for one in document.events:
-        same, before = one.group, document.sentence(one.sentence)
-        if one.claim.harm != "injured" or same is None or one.claim.start > death.claim.start:
-            continue
-        if same.low == 1 and same.head >= 0 and before.low[same.head] == sentence.low[group.head]:
-            return one
-    return None
 
 
 def counted_killed(event: HarmEvent) -> int:

@@ -14,8 +14,8 @@ from watcher.detect.claims.accident_fields import AccidentFields
 from watcher.detect.people.openings import is_elsewhere
 from watcher.detect.people.partitives import last_attack
 from watcher.detect.people.victims import may_be_same
-from watcher.detect.words.annotations import SHARE
-from watcher.detect.words.lexicon import either, once_per_vocabulary
+from watcher.detect.words.annotations import SAME_VERB, SHARE
+from watcher.detect.words.lexicon import ROLES, either, once_per_vocabulary
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_PART = ROLES["part_openers"]
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}\b")
 _BACK = 3  # sentences that a reference to background reaches back
 _FINITE = frozenset({"passive", "intransitive"})
@@ -317,7 +318,11 @@ def _is_elsewhere(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
 
 def is_someone_else(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
     """As in "A woman was killed. In Kupin a watchman died": one person each, elsewhere by another noun, or named."""
-    if _is_of_other_entry(document, total, one) or _is_elsewhere(document, total, one):
+    if (
+        _is_of_other_entry(document, total, one)
+        or _is_elsewhere(document, total, one)
+        or _is_also(document, total, one)
+    ):
         return True
     if not one.claim.bounds == total.claim.bounds == (1, 1):
         return False
@@ -327,6 +332,21 @@ def is_someone_else(document: Document, total: HarmEvent, one: HarmEvent) -> boo
         return False
     nouns = [_noun_of_one(document, event) for event in (total, one)]
     return "" not in nouns and nouns[0] != nouns[1]
+
+
+def _is_also(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
+    """As in "Two guards died. Their driver died too.", "So did two clerks.": beside those of the sentence before."""
+    first, later = sorted((total, one), key=lambda event: event.position)
+    group, words = later.group, document.lexicon.rule_words
+    if group is None or first.group is None or later.sentence - first.sentence != 1 or group.head < 0:
+        return False
+    if SAME_VERB in later.rules:
+        return True
+    sentence = document.sentence(later.sentence)
+    is_among = not words.membership.isdisjoint(sentence.present) or bool(sentence.roles & _PART)
+    near = " ".join(sentence.low[group.last : later.at + 2]).split(" ")  # "was also" is one word
+    is_beside = not words.further.isdisjoint(near)
+    return is_beside and not is_among and (group.is_owned or not is_reference(later))
 
 
 def _is_of_him(document: Document, total: HarmEvent, one: HarmEvent) -> bool:

@@ -199,7 +199,7 @@ def is_relatives_death(sentence: Sentence, event: HarmEvent, group: Group) -> bo
 
 def is_of_no_cause(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "his mother passed away", "an aunt who died": of nothing that the text names."""
-    if event.entry.form != "intransitive" or event.entry.takes_object:
+    if event.entry.form != "intransitive" or event.entry.takes_object or event.voice == "active":
         return False
     for at in range(event.at + 1, min(sentence.size, event.at + 1 + _CAUSE)):
         if sentence.mask[at] & CONJUNCTION or sentence.low[at] in {",", "."}:

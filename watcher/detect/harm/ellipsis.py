@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.cues.restated_numbers import restates, telling_verb
 from watcher.detect.harm.gapped_deaths import gapped_deaths
 from watcher.detect.harm.other_sides import is_joint, other_sides_number, shared
-from watcher.detect.words.annotations import HarmEvent
+from watcher.detect.people.governed import is_of_them
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
     BE,
@@ -28,7 +28,7 @@ from watcher.detect.words.whose import main_class
 
 if TYPE_CHECKING:
     from watcher.detect.harm.grammar import Clauses
-    from watcher.detect.words.annotations import Group
+    from watcher.detect.words.annotations import Group, HarmEvent
     from watcher.detect.words.tokens import Sentence
     from watcher.model.claim import Victim
 
@@ -91,7 +91,14 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     if found:
         _make_parts(found, shares)
     found += gapped_deaths(sentence, events[0]) if len(events) == 1 and not found else []
-    return [*found, *_but_one(clauses, events), *_likewise(clauses, events), *_besides(clauses, events)]
+    found += [*_but_one(clauses, events), *_besides(clauses, events)]
+    return [event for event in found if not _is_state_of_some(sentence, event)]
+
+
+def _is_state_of_some(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "16 are undergoing treatment, six of them in intensive care": how some are who are counted already."""
+    state, group = event.part_of, event.group
+    return state is not None and group is not None and state.entry.is_state and is_of_them(sentence, group)
 
 
 def _is_one_more(sentence: Sentence, group: Group) -> bool:
@@ -123,21 +130,6 @@ def _besides(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     if not later or sentence.low[comma] != "," or any(event.at < comma for event in events):
         return []
     return [replace(shared(later[0], group), part_of=None) for group in groups]
-
-
-def _likewise(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
-    """As in "Kone was killed, as was his deputy", "… and so were two guards": the same happened to the people after."""
-    sentence, found = clauses.sentence, list[HarmEvent]()
-    if sentence.rule_words.likewise.isdisjoint(sentence.present):
-        return found
-    likewise = sentence.rule_words.likewise
-    for at in [at for at, low in enumerate(sentence.low[:-2]) if low in likewise]:
-        if not sentence.mask[at + 1] & (BE | HAVE | DO):
-            continue
-        before = [event for event in events if event.at < at and event.voice in _OF_SUBJECT]
-        groups = clauses.object_at(at + 2) if before else []
-        found += [replace(shared(before[-1], group), part_of=None) for group in groups if not group.is_guess]
-    return found
 
 
 def _stood_for(sentence: Sentence, events: list[HarmEvent], group: Group) -> HarmEvent | None:
@@ -198,10 +190,10 @@ def _is_share(sentence: Sentence, verb: HarmEvent, group: Group) -> bool:
     whole, end = verb.group, max(verb.last, verb.at)
     is_less = whole is not None and (group.low or 0) < (whole.low or 0)
     near = range(group.first - 1, min(sentence.size, group.last + 2))  # "of them 7 at the gate"
-    is_of_them = any(sentence.mask[at] & _OF_WHOM for at in near)
+    is_theirs = any(sentence.mask[at] & _OF_WHOM for at in near)
     is_next = end + 2 == group.first and sentence.low[end + 1] == ","
     is_next |= not sentence.rule_words.severities.isdisjoint(sentence.low[group.last + 1 : group.last + 2])
-    return is_less and not group.is_other and (is_of_them or is_next)
+    return is_less and not group.is_other and (is_theirs or is_next)
 
 
 def _make_parts(found: list[HarmEvent], shares: set[int]) -> None:

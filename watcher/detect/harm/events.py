@@ -43,6 +43,7 @@ from watcher.detect.harm.nouns import noun_groups
 from watcher.detect.harm.ordinal_tolls import count_rows
 from watcher.detect.harm.parts import mark_parts, told_once
 from watcher.detect.harm.reflexives import of_himself, themselves
+from watcher.detect.harm.repeated_verbs import share_verbs
 from watcher.detect.harm.roll_calls import call_names, call_roll, join_entries
 from watcher.detect.harm.running_totals import count_running_totals
 from watcher.detect.harm.same_people import once, without_states
@@ -72,10 +73,10 @@ from watcher.detect.harm.verbs import (
     of_losers,
     participle_events,
     shared_subject,
+    suffered_with,
 )
 from watcher.detect.harm.wounds import is_cause, is_hit_by_missile, wounding
 from watcher.detect.people.animals import harms_animals
-from watcher.detect.people.governed import is_of_them
 from watcher.detect.people.name_groups import has_rank
 from watcher.detect.people.partitives import is_share_of
 from watcher.detect.people.sides import of_some_side
@@ -96,7 +97,7 @@ if TYPE_CHECKING:
 
 
 _LOSSES = 100  # people: who "loses" so many in a day does not say how
-_NEGATOR = ROLES["negators"]
+_NEGATOR, _COMPANION = ROLES["negators"], ROLES["companions"]
 _PARTING = frozenset(",\"'“”‘’")
 _STOPS = frozenset(",;:.")
 _WITHOUT = 4  # words of "without any further own losses"
@@ -123,6 +124,7 @@ def find_harm_events(sentence: Sentence) -> None:
     events = count_by_severity(clauses, events)
     events = deny_unnamed(sentence, call_roll(clauses, answer_labels(sentence, events)))
     events = call_names(clauses, events, entries) if entries and events else events
+    events = events or share_verbs(clauses, [])
     if not events:
         return
     events = without_states(sentence, once(sentence, _without_headings(sentence, _without_verdicts(events))))
@@ -134,7 +136,8 @@ def find_harm_events(sentence: Sentence) -> None:
     admit_exceptions(clauses, events)
     admit_those_spoken_of(clauses, events)
     events += only_these(clauses, events)
-    shared = [event for event in elided(clauses, events) if not _is_state_of_some(sentence, event)]
+    shared = elided(clauses, events)
+    shared += share_verbs(clauses, [*events, *shared])
     events = without_doers([*events, *shared]) if shared else events
     events = second_accounts(sentence, events)
     events = keep_risen_number(sentence, keep_last_number(sentence, events))
@@ -156,12 +159,6 @@ def find_harm_events(sentence: Sentence) -> None:
     events += count_running_totals(sentence, events)
     mark_after_title(sentence, events)
     sentence.events = told_once(sentence, events)
-
-
-def _is_state_of_some(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "16 are undergoing treatment, six of them in intensive care": how some are who are counted already."""
-    state, group = event.part_of, event.group
-    return state is not None and group is not None and state.entry.is_state and is_of_them(sentence, group)
 
 
 def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEvent]:
@@ -281,6 +278,8 @@ def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
         return [HarmEvent(entry, at, None, at, at, "noun", rules=[entry.name])]
     groups, is_licensed = ([_nobody(at)], True) if entry.of_none else noun_groups(clauses, at, entry)
     is_owner = at + 1 < clauses.sentence.size and is_plural_owner(clauses.sentence, at + 1)
+    if groups and groups[-1].last < at and clauses.sentence.roles & _COMPANION:
+        groups = [*groups, *suffered_with(clauses, at)]
     if entry.needs_none:
         groups = [group for group in groups if group.is_nobody]
     if is_owner:

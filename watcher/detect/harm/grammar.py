@@ -17,6 +17,7 @@ from watcher.detect.people.appositions import (
     is_degree,
     is_name_of,
     is_next_named,
+    is_ranked_name,
     noun_of,
     of_kin,
     opens_family,
@@ -191,7 +192,8 @@ class Clauses:
                 bool(group.low == 1) and describes_same(sentence, group, following)
             )
             is_name = is_name_of(found, following, at - end)
-            if is_same and not is_name and (found or not group.is_name):
+            is_named = group.is_name or is_ranked_name(sentence, group)
+            if is_same and not is_name and (found or not is_named):
                 break
             if not (is_same or is_name):
                 found.append(following)

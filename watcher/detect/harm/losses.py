@@ -33,9 +33,9 @@ def dead_of_nobody(clauses: Clauses, at: int) -> list[Group]:
     subject = clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=True)
     excepted = [group for group in subject if group.is_counted and is_excepted(clauses.sentence, group)]
     only = [group for group in subject if _is_only(clauses.sentence, group)]
-    rest = [(group, _rest_of_whole(clauses.sentence, group)) for group in only]
-    if any(people > 0 for _, people in rest):  # "only two of the crew of 22 survived"
-        return [replace(group, low=people, high=people, is_bare=False) for group, people in rest if people > 0]
+    rest = [one for one in (_rest_of_whole(clauses, group) for group in only) if one is not None]
+    if rest:  # "only two of the crew of 22 survived"
+        return rest
     return excepted or [_all_of(clauses.sentence, group) for group in subject if group.is_nobody]
 
 
@@ -159,7 +159,7 @@ def drop_leavers(clauses: Clauses, events: list[HarmEvent]) -> None:
 def uncount_exceptions(clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "all but two died": how many died is not said, but of "all but two of the crew of 22"."""
     sentence = clauses.sentence
-    if sentence.rule_words.excepting.isdisjoint(sentence.present):
+    if sentence.rule_words.exceptions.isdisjoint(sentence.present):
         return
     for event in events:
         group = event.group
@@ -168,22 +168,50 @@ def uncount_exceptions(clauses: Clauses, events: list[HarmEvent]) -> None:
             continue
         between = sentence.mask[group.last + 1 : event.at]
         is_subject = not any(roles & RELATIVE for roles in between)  # not "picked up all but nine, who are sought"
-        if is_excepted(sentence, group) and is_subject and not (event.entry.of_nobody or event.entry.is_unharmed):
-            event.group = replace(group, low=None, high=None, kind="none", is_counted=False, is_definite=True)
-            rest = _rest_of_whole(sentence, group)
-            if rest > 0:
-                event.group = replace(event.group, low=rest, high=rest, kind="exact", is_counted=True, is_bare=False)
+        if not is_subject or event.entry.of_nobody or event.entry.is_unharmed:
+            continue
+        if is_excepted(sentence, group):
+            none = replace(group, low=None, high=None, kind="none", is_counted=False, is_definite=True)
+            event.group = _rest_of_whole(clauses, group) or none
+        else:
+            event.group = _without_inserted(clauses, group)
 
 
-def _rest_of_whole(sentence: Sentence, group: Group) -> int:
-    """As in "all but three of the 19 hostages", "two of the crew of 22": the other 16 and 20, or 0."""
-    inside = range(group.first + 1, min(sentence.size, group.last + _WHOLE))
+def _rest_of_whole(clauses: Clauses, left_out: Group) -> Group | None:
+    """The other 16 of "all but three of the 19 hostages", the eleven of "all twelve miners but one"; None if unsaid."""
+    sentence = clauses.sentence
+    before = [one for one in clauses.groups if left_out.first - _LOSER <= one.first < left_out.first and one.low]
+    rest = _less(before[-1], left_out) if before and before[-1].last == left_out.first - 2 else None
+    if rest is not None:
+        return rest
+    inside = range(left_out.first + 1, min(sentence.size, left_out.last + _WHOLE))
     wholes = [sentence.quantities[at] for at in inside if at in sentence.quantities]
-    if not wholes or wholes[0].low is None or wholes[0].low != wholes[0].high:
-        return 0
-    between = sentence.low[group.first + 1 : wholes[0].first]
+    between = sentence.low[left_out.first + 1 : wholes[0].first] if wholes else []
     is_of = not sentence.rule_words.genitive.isdisjoint(between) and len(between) < _WHOLE + 1
-    return wholes[0].low - (group.low or 0) if is_of and group.low == group.high else 0
+    whole = replace(left_out, low=wholes[0].low, high=wholes[0].high, is_counted=True) if is_of else None
+    return _less(whole, left_out) if whole is not None else None
+
+
+def _less(whole: Group, left_out: Group) -> Group | None:
+    """People without those who are left out; None where either number is not exact, or nobody is left."""
+    if not whole.low or whole.low != whole.high or left_out.low is None or left_out.low != left_out.high:
+        return None
+    rest = whole.low - left_out.low
+    last = max(whole.last, left_out.last)
+    return replace(whole, low=rest, high=rest, kind="exact", last=last, is_bare=False) if rest > 0 else None
+
+
+def _without_inserted(clauses: Clauses, group: Group) -> Group:
+    """As in "all nine passengers, except the driver, were hurt": eight of them."""
+    sentence, comma = clauses.sentence, group.last + 1
+    low = sentence.low
+    if low[comma : comma + 1] != [","] or comma + 1 >= sentence.size or group.low == 1:
+        return group
+    if low[comma + 1] not in sentence.rule_words.exceptions:
+        return group
+    inner = clauses.by_first.get(comma + 2) or clauses.by_first.get(comma + 3)
+    is_closed = inner is not None and low[inner.last + 1 : inner.last + 2] == [","]
+    return (_less(group, inner) if is_closed and inner is not None else None) or group
 
 
 def is_freed(sentence: Sentence, group: Group | None) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.words.annotations import OF_OBJECTS, by_himself, events_of
-from watcher.detect.words.tokens import ADVERB, BARRIER, CONJUNCTION, PREPOSITION
+from watcher.detect.words.tokens import ADVERB, BARRIER, CONJUNCTION, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_GOES_ON = PREPOSITION | CONJUNCTION | BARRIER | RELATIVE  # after those who were harmed as well
 _DONE = OF_OBJECTS | {"adjective"}  # "shot three comrades dead and then himself"
 
 
@@ -33,7 +34,7 @@ def of_himself(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     after = at + 1
     others = clauses.object_at(after + 1) if after < sentence.size and _joins_others(sentence, after) else []
     last = others[-1].last + 1 if others else at
-    is_object = last >= sentence.size or not sentence.is_word(last) or bool(sentence.mask[last] & PREPOSITION)
+    is_object = last >= sentence.size or not sentence.is_word(last) or bool(sentence.mask[last] & _GOES_ON)
     others = [group for group in others if is_object and not group.is_guess]
     return [
         *events_of(entry, at, subject, entry.form),

@@ -12,6 +12,7 @@ from watcher.detect.words.idioms import is_dated_apart
 from watcher.detect.words.tokens import ADVERB, BE, CONJUNCTION, INDEFINITE, OTHERS
 
 if TYPE_CHECKING:
+    from watcher.detect.text.document import Document
     from watcher.detect.words.annotations import HarmEvent
     from watcher.detect.words.tokens import Sentence
 
@@ -177,6 +178,46 @@ def is_named_by(sentence: Sentence, one: HarmEvent, other: HarmEvent) -> bool:
         return False
     comma = one.group.last + 1
     return comma < other.group.first <= comma + _NAMED and sentence.low[comma] == ","
+
+
+def injured_by_that_name(document: Document, death: HarmEvent) -> HarmEvent | None:
+    """As in "The driver was shot by a guard. The driver has died": the injury of one whom the same noun names.
+
+    Or the same name: "Gunmen shot Omar Hadi. Hadi, a judge, died".
+    """
+    group, sentence = death.group, document.sentence(death.sentence)
+    if group is None or group.low != 1:
+        return None
+    if group.is_name:
+        return _injured_by_name(document, death)
+    if not group.is_definite or group.head < 0:
+        return None
+    for one in document.events:
+        same, before = one.group, document.sentence(one.sentence)
+        if one.claim.harm != "injured" or same is None or one.claim.start > death.claim.start:
+            continue
+        if same.low == 1 and same.head >= 0 and before.low[same.head] == sentence.low[group.head]:
+            return one
+    return None
+
+
+def _injured_by_name(document: Document, death: HarmEvent) -> HarmEvent | None:
+    words = _words_of_name(document, death)
+    before = (one for one in document.events if one.claim.harm == "injured" and one.position < death.position)
+    same = (one for one in before if one.group is not None and one.group.low == 1)
+    for one in same:
+        others = _words_of_name(document, one)
+        if words and others and (words <= others or others <= words):  # "Omar Hadi … Hadi", not "… Nur Hadi"
+            return one
+    return None
+
+
+def _words_of_name(document: Document, event: HarmEvent) -> set[str]:
+    """The words of the names of those harmed."""
+    words = {word.casefold() for person in event.claim.people for word in person.name.split()}
+    if event.group is not None and event.group.is_name:
+        words |= set(document.sentence(event.sentence).low[event.group.first : event.group.last + 1])
+    return words
 
 
 def _is_of_captives(event: HarmEvent) -> bool:

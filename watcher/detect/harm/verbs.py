@@ -367,6 +367,14 @@ def harmed_with(clauses: Clauses, at: int) -> list[Group]:
     ]
 
 
+def suffered_with(clauses: Clauses, at: int) -> list[Group]:
+    """As in "the driver suffered burns, along with two passengers"."""
+    sentence, groups = clauses.sentence, harmed_with(clauses, at)
+    opener = groups[0].first - 1 if groups else 0
+    is_companion = sentence.mask[opener] & _COMPANION and " " in sentence.low[opener]
+    return groups if groups and is_companion else []
+
+
 def _over_occasion(sentence: Sentence, at: int) -> int:
     """As in "died in the blast along with his driver": over a place or an event, up to such a companion; else `at`."""
     if at >= sentence.size or not sentence.mask[at] & PREPOSITION:

@@ -224,8 +224,9 @@ def is_apposition(sentence: Sentence, group: Group, following: Group, end: int, 
         return True
     if group.is_name and following.is_name and _list_goes_on(sentence, following):
         return False  # "killed Omar Hadi, Nur Jan and a guard"
-    if _is_ranked_name(sentence, group) and _is_ranked_name(sentence, following):
-        return False  # "killed were Captain Rao, Sergeant Pal and Private Sen"
+    if is_ranked_name(sentence, group) and (is_ranked_name(sentence, following) or _is_parted_off(sentence, following)):
+        # "killed were Captain Rao, Sergeant Pal and Private Sen"; "killed Captain Elie Sand, an army doctor, in a bar"
+        return not is_ranked_name(sentence, following)
     if group.is_name and not following.is_counted and not following.is_name:
         return not (following.is_owned and _list_goes_on(sentence, following))
     if group.is_name and sentence.low[min(following.first + 1, sentence.size - 1)] in sentence.rule_words.genitive:
@@ -237,6 +238,13 @@ def is_apposition(sentence: Sentence, group: Group, following: Group, end: int, 
     if group.is_counted and group.head >= 0 and group.victim == "unknown" and following.is_counted is False:
         return following.kind == "vague" or following.is_definite  # "14 people, soldiers as well as villagers"
     return group.low == 1 or following.is_definite or following.is_guess
+
+
+def _is_parted_off(sentence: Sentence, following: Group) -> bool:
+    """Whether one without a name is told between two commas."""
+    is_plain = following.head >= 0 and not (following.is_counted or following.is_owned or following.is_name)
+    after = following.last + 1
+    return is_plain and following.low == 1 and after < sentence.size and sentence.low[after] in {",", "."}
 
 
 def _are_kin(sentence: Sentence, following: Group) -> bool:
@@ -264,7 +272,7 @@ def _tells(sentence: Sentence, group: Group) -> bool:
     return False
 
 
-def _is_ranked_name(sentence: Sentence, group: Group) -> bool:
+def is_ranked_name(sentence: Sentence, group: Group) -> bool:
     """As in "Sergeant Pal": a rank with a capital, no article before it, and a name after it."""
     name = group.head + 1
     is_rank = group.first == group.head and bool(sentence.mask[group.head] & RANK) and sentence.is_capital(group.head)

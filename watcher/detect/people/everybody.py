@@ -23,7 +23,7 @@ _VERBAL = AUXILIARY | RELATIVE | BARRIER
 
 def count_everybody(document: Document, sentence: Sentence, event: HarmEvent) -> bool:
     """Count all of whom an event speaks, by who is listed after them or was there; whether their number is said."""
-    if _count_listed(sentence, event):
+    if _count_listed(sentence, event) or _count_inserted(sentence, event):
         return True
     return _means_everybody(sentence, event) and _count_aboard(document, sentence, event)
 
@@ -42,12 +42,35 @@ def _count_listed(sentence: Sentence, event: HarmEvent) -> bool:
         sentence, members[-1]
     ):
         return False
-    sentence.events = [one for one in sentence.events if one.group not in members or one.at != event.at]
+    _take_all(sentence, event, whole, members)
+    return True
+
+
+def _count_inserted(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Everyone on board, six passengers and a pilot, was killed": those between two commas are everybody."""
+    last, everybody = event.group, sentence.rule_words.everybody
+    if last is None or last.last >= event.at or everybody.isdisjoint(sentence.present):
+        return False
+    is_closed = last.last + 1 < event.at and sentence.low[last.last + 1] in _LIST_SIGNS
+    whole = next((one for one in sentence.groups if sentence.low[one.first] in everybody), None)
+    if not is_closed or whole is None or whole.is_counted or whole.last >= last.first:
+        return False
+    after = [one for one in sentence.groups if whole.last + 1 < one.first and not one.is_guess]
+    members = _members(sentence, after) if after and _opens_list(sentence, whole.last, after[0]) else []
+    is_all = last in members and all(one.low and one.low == one.high and not one.is_bare for one in members)
+    if is_all:
+        _take_all(sentence, event, replace(whole, last=last.last), members)
+    return is_all
+
+
+def _take_all(sentence: Sentence, event: HarmEvent, whole: Group, members: list[Group]) -> None:
+    """Make one event of all who are listed, and none of each of them."""
+    sentence.events = [one for one in sentence.events if one is event or one.group not in members or one.at != event.at]
     people = sum(one.low or 0 for one in members)
     classes = {one.victim for one in members}
     victim = classes.pop() if len(classes) == 1 else "unknown" if "unknown" in classes else "mixed"
     event.group = replace(whole, low=people, high=people, kind="exact", victim=victim, is_counted=True)
-    return True
+    event.first = min(event.first, whole.first)
 
 
 def _opens_list(sentence: Sentence, begin: int, first: Group) -> bool:

@@ -7,6 +7,7 @@ nobody where those are animals or things.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watcher.detect.words.tokens import AUXILIARY, CONJUNCTION, RELATIVE, THING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 def without_opposed(sentence: Sentence, groups: list[Group]) -> list[Group]:
     """The groups without those that "not" sets apart; the group before takes their place before the verb."""
+    if any(one.is_nobody for one in groups):
+        _join_nobody(sentence, groups)
     if sentence.rule_words.opposing.isdisjoint(sentence.present):
         return groups
     kept: list[Group] = []
@@ -33,6 +36,22 @@ def without_opposed(sentence: Sentence, groups: list[Group]) -> list[Group]:
     return kept
 
 
+def _join_nobody(sentence: Sentence, groups: list[Group]) -> None:
+    """Read the "but" of "six passengers, but no crew, were hurt" as an "and": the verb is of both."""
+    for before, nobody in pairwise(groups):
+        joint = nobody.first - 1
+        is_next = nobody.is_nobody and sentence.low[joint] in sentence.rule_words.excepting
+        is_next = is_next and before.last == joint - 1 - (sentence.low[joint - 1] == ",")
+        if is_next and before.head >= 0 and not before.is_nobody and _has_verb(sentence, nobody.last + 1):
+            sentence.mask[joint] = CONJUNCTION
+
+
+def _has_verb(sentence: Sentence, at: int) -> bool:
+    """Whether a verb follows people, after a comma or without one."""
+    at += int(at < sentence.size and sentence.low[at] == ",")
+    return at < sentence.size and (bool(sentence.mask[at] & AUXILIARY) or sentence.is_harm(at))
+
+
 def _opener(sentence: Sentence, group: Group) -> int:
     """The "not" before a group, or -1."""
     at = (group.opener if group.opener >= 0 else group.first) - 1
@@ -45,7 +64,8 @@ def _right_before(sentence: Sentence, kept: list[Group], group: Group) -> Group 
     if opener < 2 or group.is_bare or group.is_pronoun or group.is_nobody or not _goes_on(sentence, group.last + 1):
         return None
     last = opener - 1
-    while last > 0 and (sentence.low[last] == "," or sentence.mask[last] & CONJUNCTION):
+    joints = sentence.rule_words.excepting  # "nine passengers, but not the driver"
+    while last > 0 and (sentence.low[last] == "," or sentence.mask[last] & CONJUNCTION or sentence.low[last] in joints):
         last -= 1
     if last == opener - 1 and " " not in sentence.low[opener]:
         return None  # "were not civilians"

@@ -42,7 +42,7 @@ from watcher.detect.stance.unharmed import (
     of_opposed,
 )
 from watcher.detect.text.table_cells import is_in_label
-from watcher.detect.words.annotations import ACCOUNT, CORRECTED, RUNNING, VERB_BEFORE, Dismissed, Judgement
+from watcher.detect.words.annotations import ACCOUNT, CORRECTED, RUNNING, SAME_VERB, VERB_BEFORE, Dismissed, Judgement
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.periods import (
     CAMPAIGN,
@@ -371,6 +371,7 @@ def _dismissed_by_words(sentence: Sentence, event: HarmEvent, reached: list[tupl
     """The same of an event that the sentence says to have come about."""
     words, group = sentence.rule_words, event.group
     is_anybody = group is not None and (sentence.low[group.first] in words.any_person or is_any(sentence, group))
+    is_anybody &= SAME_VERB not in event.rules  # "nor were any guards"
     is_anybody |= sentence.low[event.at].partition(" ")[0] in words.any_words  # "any civilian harm"
     if is_anybody and not (_is_open(reached) or is_neither(sentence, event) or is_contrary(sentence, event)):
         return _ANYBODY

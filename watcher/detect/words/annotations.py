@@ -20,6 +20,7 @@ CORRECTED = "said before and corrected"  # why what a release takes back is no c
 OF_THESE = "of these"  # the rule of people of whom it is said what none of them is: they were harmed
 ALL_ABOARD = "all aboard"  # the rule of as many as were there: "with nine on board … there are no survivors"
 SAID_BEFORE = "said before"  # the rule of a pronoun that has the number of those whom it means
+SAME_VERB = "same verb"  # the rule of those for whom an auxiliary stands: "so did their driver"
 ACCOUNT = "second account"  # the voice of a number that somebody else gives of a harm told before it
 RUNNING = "a count of a longer time"  # the rule of "310" in "nine were killed, which makes 310 since January"
 # Forms of harm words that are verbs with an object.
