@@ -307,7 +307,9 @@ class RuleWords(NumberRuleWords):
     separating: WordSet
     further: WordSet
     early_reports: WordSet
+    setting_off: WordSet
     likewise: WordSet
+    setting_aside: WordSet
     nor: WordSet
     adding_adverbs: WordSet
     beside_openers: WordSet

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.cues.hearsay import is_told_by_others
 from watcher.detect.cues.presupposed import is_past_verb, is_statement
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BE, CONJUNCTION, RELATIVE
+from watcher.detect.words.lexicon import ROLES
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DETERMINER, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_POSSESSIVE = ROLES["possessives"]
+_CLAUSE = AUXILIARY | BARRIER | RELATIVE
+_OF_STATEMENTS = frozenset({"denied", "alleged"})
 _QUOTES = frozenset("\"'“‘„«")
 _NEAR = 4  # words between a semicolon and the verdict after it
 _REFUTED = frozenset({"untrue", "rejection", "retraction"})
@@ -115,6 +119,23 @@ def is_of_thing(sentence: Sentence, event: HarmEvent, at: int) -> bool:
         if sentence.mask[relative] & RELATIVE and sentence.is_word(relative - 1) and not is_second:
             return not is_statement(sentence, relative - 1) and sentence.words[relative - 1].harm is None
     return False
+
+
+def is_of_cause(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
+    """As in "An unfounded rumour led to a crush that killed three": what a statement set off did happen."""
+    words = sentence.rule_words
+    if cue.effect not in _OF_STATEMENTS or at >= event.at or words.setting_off.isdisjoint(sentence.present):
+        return False
+    verb = next((probe for probe in range(at + 1, event.at) if sentence.low[probe] in words.setting_off), -1)
+    if verb < 0 or sentence.low[at].rpartition(" ")[2] in words.content_clause_openers:
+        return False  # "residents claimed that a strike led to a fire"
+    is_clause = any(sentence.mask[probe] & _CLAUSE or sentence.low[probe] == "," for probe in range(at + 1, verb))
+    begin = max((probe + 1 for probe in range(at) if sentence.low[probe] == ","), default=0)
+    cues = {probe for probe, _ in sentence.cues}  # "an unfounded rumour"
+    is_subject = all(sentence.mask[probe] & (DETERMINER | _POSSESSIVE) or probe in cues for probe in range(begin, at))
+    if event.voice == "noun" and not is_statement(sentence, at):
+        return False  # "alleged shelling caused the deaths of nine"
+    return is_subject and not is_clause and not sentence.mask[at + 1] & DETERMINER
 
 
 def is_told_untruly(event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:

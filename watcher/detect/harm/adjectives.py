@@ -209,7 +209,7 @@ def _the_dead(clauses: Clauses, left: int, at: int, entry: HarmWords) -> list[Gr
     )  # "two in three of the dead were girls"
     is_named = following < sentence.size and sentence.mask[following] & (BE | _PART)
     if not is_part and is_named:
-        named = [group for group in clauses.object_at(following + 1) if not group.is_guess]
+        named = [group for group in _who_they_were(clauses, following + 1) if not group.is_guess]
         if sentence.mask[following] & _SINGULAR_BE:
             named = [group for group in named if not group.is_bare]  # "the deceased was 34"
         if left > 0 and sentence.low[left - 1] in sentence.rule_words.membership:  # "among the dead are two boys"
@@ -217,6 +217,16 @@ def _the_dead(clauses: Clauses, left: int, at: int, entry: HarmWords) -> list[Gr
         if named:
             return named
     return [people_of_harm(entry, left, at)]
+
+
+def _who_they_were(clauses: Clauses, at: int) -> list[Group]:
+    """The people after "the dead were"; of "not soldiers but police" the second."""
+    sentence, named = clauses.sentence, clauses.object_at(at)
+    if not named or not any(sentence.mask[one] & _NEGATOR for one in range(at, named[0].first)):
+        return named
+    but = named[-1].last + 1
+    is_but = but < sentence.size and sentence.low[but] in sentence.rule_words.excepting
+    return clauses.object_at(but + 1) if is_but else []
 
 
 def _is_left_dead(clauses: Clauses, group: Group) -> bool:

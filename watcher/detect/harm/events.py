@@ -256,7 +256,8 @@ def _parts_classes(sentence: Sentence, at: int) -> bool:
 
 def _told(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     """As in "dead 2", "two marines are among those killed", "our dead number six", "the count of the wounded is 20"."""
-    if at and is_share_of(clauses.sentence, at - 1):
+    nobody = clauses.by_last.get(at - 1)  # "none of the dead was a soldier"
+    if (nobody is not None and nobody.is_nobody) or (at and is_share_of(clauses.sentence, at - 1)):
         return []
     among = counted_among(clauses, at) or figure_after(clauses, at) or labelled_figure(clauses, at)
     if among:

@@ -36,7 +36,21 @@ def dead_of_nobody(clauses: Clauses, at: int) -> list[Group]:
     rest = [one for one in (_rest_of_whole(clauses, group) for group in only) if one is not None]
     if rest:  # "only two of the crew of 22 survived"
         return rest
-    return excepted or [_all_of(clauses.sentence, group) for group in subject if group.is_nobody]
+    some = [_some_of_all(clauses.sentence, group) for group in subject if _is_not_all(clauses.sentence, group)]
+    return excepted or some or [_all_of(clauses.sentence, group) for group in subject if group.is_nobody]
+
+
+def _is_not_all(sentence: Sentence, group: Group) -> bool:
+    """As in "not all of the nine survived", "not everyone lived": some of them did not."""
+    words, opener = sentence.rule_words, group.first - 1
+    is_all = sentence.low[group.first].partition(" ")[0] in words.all_who
+    return is_all and opener >= 0 and sentence.low[opener] in words.plain_negators
+
+
+def _some_of_all(sentence: Sentence, group: Group) -> Group:
+    """So many as are not said, whom the "not" before them does not deny."""
+    sentence.cues = [(at, cue) for at, cue in sentence.cues if at != group.first - 1]
+    return replace(group, low=None, high=None, kind="none", is_counted=False, is_pronoun=True)
 
 
 def _is_only(sentence: Sentence, group: Group) -> bool:
@@ -188,6 +202,9 @@ def _rest_of_whole(clauses: Clauses, left_out: Group) -> Group | None:
     wholes = [sentence.quantities[at] for at in inside if at in sentence.quantities]
     between = sentence.low[left_out.first + 1 : wholes[0].first] if wholes else []
     is_of = not sentence.rule_words.genitive.isdisjoint(between) and len(between) < _WHOLE + 1
+    if not wholes and sentence.low[0] in sentence.rule_words.genitive:  # "of the nine on board only two survived"
+        wholes = [one for at, one in sentence.quantities.items() if at <= 2 and one.last < left_out.first]
+        is_of = bool(wholes)
     whole = replace(left_out, low=wholes[0].low, high=wholes[0].high, is_counted=True) if is_of else None
     return _less(whole, left_out) if whole is not None else None
 

@@ -142,7 +142,10 @@ def _harm_after(sentence: Sentence, at: int) -> int:
     """The word of harm of "the fifth soldier to die", "the third death", or -1; not in "the 80th year of the raid"."""
     has_people = False
     for probe in range(at + 1, min(sentence.size, at + _HARM)):
-        if sentence.words[probe].harm is not None:
+        harm = sentence.words[probe].harm
+        if harm is not None and harm.needs_licence and _opens_infinitive(sentence, probe + 1):
+            continue  # "the fifth victim to die"
+        if harm is not None:
             return -1 if _is_said_of_one(sentence, at, probe) else probe
         is_to, mask = _opens_infinitive(sentence, probe), sentence.mask[probe]
         is_other = not has_people and bool(mask & (PREPOSITION | RELATIVE | CONJUNCTION))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _PART, _OF_WHOM, _COMPANION = ROLES["part_openers"], ROLES["of_whom"], ROLES["companions"]
+_NEGATOR = ROLES["negators"]
 _DASHES = frozenset("-–—")
 _CASES = 3  # words from "fatal" to the number of the dead: "in at least one case"
 _OPENER = 2  # words of "among the" before a harm
@@ -163,6 +164,10 @@ def _said_to_be(clauses: Clauses, total: HarmEvent) -> list[Group]:
     ):
         return []
     groups = clauses.object_at(verb + 1)
+    before = sentence.mask[: total.at] + (sentence.mask[verb : groups[0].first] if groups else [])
+    is_none = any(one.is_nobody and one.first < total.at for one in clauses.groups)
+    if is_none or any(roles & _NEGATOR for roles in before):
+        return []  # "none of the dead was a soldier", "the dead were not all soldiers"
     is_sure = all(one.low and one.low == one.high and one.head >= 0 and not one.is_guess for one in groups)
     return groups if is_sure and not has_verb(sentence, verb + 1) else []
 

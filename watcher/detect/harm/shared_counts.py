@@ -140,7 +140,9 @@ def count_all_of_whom(clauses: Clauses, events: list[HarmEvent]) -> None:
         if group is None or group.head < 0 or event.voice not in {"reduced", "intransitive", "passive"}:
             continue
         inner = next((one for first, one in sentence.quantities.items() if group.first < first < group.head), None)
-        if inner is None or not inner.low or inner.low <= (group.low or 0) or not _is_definite(sentence, inner.first):
+        if inner is None or not inner.low or inner.low <= (group.low or 0):
+            continue
+        if event.voice != "reduced" and not _is_definite(sentence, inner.first):  # "was one of five soldiers wounded"
             continue
         others = any(one is not event and one.group is not None and one.group.first == group.first for one in events)
         if not others and _describes_all(clauses, event, group):

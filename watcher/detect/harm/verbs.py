@@ -358,13 +358,25 @@ def harmed_with(clauses: Clauses, at: int) -> list[Group]:
         return []
     groups = [one for one in clauses.object_at(after + 1) if not (one.is_bare and sentence.is_harm(one.last + 1))]
     if not sentence.mask[after] & _COMPANION:  # nothing else is said of them
-        is_closed = bool(groups) and sentence.low[groups[-1].last + 1 : groups[-1].last + 2] in ([], ["."], [";"])
-        return [group for group in groups if group.is_counted and group.head >= 0 and not group.is_guess and is_closed]
+        return _also_harmed(sentence, groups)
     if groups and " " in sentence.low[after] and _is_relative_next(sentence, groups[-1]):
         return []  # "in addition to the nine fighters who were the target"
-    return [
-        group for group in groups if group.is_counted or group.is_other or (group.is_definite and not group.is_guess)
-    ]
+    is_with = " " in sentence.low[after]  # "as well as a driver", not "with a child"
+    known = [group for group in groups if not group.is_guess]
+    known = [one for one in known if one.is_definite or (is_with and sentence.mask[one.first] & INDEFINITE)]
+    return [group for group in groups if group.is_counted or group.is_other or group in known]
+
+
+def _also_harmed(sentence: Sentence, groups: list[Group]) -> list[Group]:
+    """As in "were killed, and two guards.", "… and a driver too.": with nothing else said of them."""
+    end = groups[-1].last + 1 if groups else sentence.size
+    while end < sentence.size and sentence.low[end] in sentence.rule_words.adding_adverbs:
+        end += 1
+    if sentence.low[end : end + 1] not in ([], ["."], [";"]):
+        return []
+    known = [one for one in groups if one.head >= 0 and not one.is_guess]
+    single = [one for one in known if one.low == 1 and (one.is_owned or sentence.mask[one.first] & INDEFINITE)]
+    return [one for one in known if one.is_counted or one in single]
 
 
 def suffered_with(clauses: Clauses, at: int) -> list[Group]:
@@ -382,6 +394,12 @@ def _over_occasion(sentence: Sentence, at: int) -> int:
     for probe in range(at + 1, min(sentence.size, at + _OCCASION)):
         if sentence.mask[probe] & _COMPANION and " " in sentence.low[probe]:
             return probe
+        if (
+            sentence.low[probe] == ","
+            and sentence.mask[probe + 1 : probe + 2]
+            and sentence.mask[probe + 1] & _COMPANION
+        ):
+            continue
         if not sentence.is_word(probe) or sentence.is_harm(probe) or sentence.mask[probe] & (AUXILIARY | BARRIER):
             return at
     return at

@@ -20,7 +20,9 @@ from watcher.detect.people.partitives import (
     counts_some_of_them,
     hands_of_ship,
     is_of_fraction,
+    is_one_of,
     is_one_of_things,
+    opens_fraction,
     own_people,
     the_next,
     the_other,
@@ -33,10 +35,8 @@ from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.phrases import is_compound, is_formation, names_action, read_phrase
 from watcher.detect.words.tokens import (
     ADVERB,
-    BE,
     DEFINITE,
     DETERMINER,
-    HAVE,
     INDEFINITE,
     OTHERS,
     STRUCTURAL,
@@ -151,7 +151,7 @@ def _group_at(sentence: Sentence, at: int) -> Group | None:
         is_next = at + 2 in sentence.quantities and _opens_number(sentence, at)
         return None if is_next else _with_article(sentence, at)
     if mask & _SOMEONE and sentence.low[at] in sentence.rule_words.ordinal_people:
-        is_noun = not _is_alone(sentence, at + 1) or _is_one_of(sentence, at)
+        is_noun = not _is_alone(sentence, at + 1) or is_one_of(sentence, at)
         return _nouns(sentence, at, at + 1, article=INDEFINITE) if is_noun else _one_more(sentence, at)
     return _one_more(sentence, at) if mask & (_SINGULAR | _PLURAL | _SOMEONE) else None
 
@@ -159,7 +159,7 @@ def _group_at(sentence: Sentence, at: int) -> Group | None:
 def _one_more(sentence: Sentence, at: int) -> Group:
     """The group of a pronoun, or of a fraction that looks like one: "a third of the crew"."""
     group = _pronoun(sentence, at)
-    return replace(group, low=None, high=None, kind="none") if _opens_fraction(sentence, at) else group
+    return replace(group, low=None, high=None, kind="none") if opens_fraction(sentence, at) else group
 
 
 def _is_of_two_harms(sentence: Sentence, at: int) -> bool:
@@ -181,25 +181,6 @@ def _opens_number(sentence: Sentence, at: int) -> bool:
     """As in "five lives, those of two guards and three clerks": the number after "those of" is a group of its own."""
     is_of = sentence.low[at + 1] in sentence.rule_words.genitive
     return is_of and bool(sentence.mask[at] & _PLURAL)
-
-
-def _opens_fraction(sentence: Sentence, at: int) -> bool:
-    """As in "a third of the crew", where "a third" by itself is one more person."""
-    words, after = sentence.rule_words, at + 1
-    is_part = sentence.low[at].rpartition(" ")[2] in words.fractions
-    return is_part and after < sentence.size and sentence.low[after] in words.genitive
-
-
-def _is_one_of(sentence: Sentence, at: int) -> bool:
-    """As in "a second of the eleven men has died"; "a third of the nine were boys" is a fraction, by its verb."""
-    words, of = sentence.rule_words, at + 1
-    if of + 2 >= sentence.size or sentence.low[of] not in words.genitive:
-        return False
-    is_counted = bool(sentence.mask[of + 1] & _OPENS) and of + 2 in sentence.quantities
-    if not (is_counted or sentence.words[of + 2].harm is not None):
-        return False
-    verb = next((roles for roles in sentence.mask[of:] if roles & (BE | HAVE)), 0)
-    return bool(verb & _SINGULAR_BE) or not _opens_fraction(sentence, at)
 
 
 def _is_alone(sentence: Sentence, following: int) -> bool:

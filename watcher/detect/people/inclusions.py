@@ -34,7 +34,18 @@ def counts_some(sentence: Sentence, group: Group) -> bool:
 
 def is_apart(sentence: Sentence, group: Group) -> bool:
     """Whether a group before "and" belongs to what was told before: to another clause, or to the parts of a whole."""
-    return is_clause(sentence, group) or _is_next_part(sentence, group) or _names_harmed(sentence, group)
+    return (
+        is_clause(sentence, group)
+        or _is_next_part(sentence, group)
+        or _names_harmed(sentence, group)
+        or _is_set_aside(sentence, group)
+    )
+
+
+def _is_set_aside(sentence: Sentence, group: Group) -> bool:
+    """As in "three were killed, not counting the bomber, and six were hurt": who is left out of one number."""
+    at = before_articles(sentence, group)
+    return at > 0 and sentence.low[at] in sentence.rule_words.setting_aside
 
 
 def _names_harmed(sentence: Sentence, group: Group) -> bool:

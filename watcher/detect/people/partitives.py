@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _OF_WHOM, _POSSESSIVE, _PART = ROLES["of_whom"], ROLES["possessives"], ROLES["part_openers"]
 _PLURAL, _SUFFER = ROLES["plural_pronouns"], ROLES["suffer"]
 _OPENS = DETERMINER | _POSSESSIVE
+_SINGULAR_BE = ROLES["singular_be"]
+_MANY = 12  # people: a third of so many is a share of them, not the third one
 _FILLERS = ADVERB | DETERMINER
 _SIGNS = frozenset({",", ";", ":", "(", "-", "–", "—"})
 _NO_WHOLE = frozenset({0, 1})
@@ -293,6 +295,29 @@ def is_of_fraction(sentence: Sentence, group: Group, first: int) -> bool:
     if first and sentence.mask[first] & DEFINITE and sentence.low[first - 1] in words.fractions:
         return True
     return first > 1 and sentence.low[first - 1] in words.genitive and sentence.low[first - 2] in words.fractions
+
+
+def opens_fraction(sentence: Sentence, at: int) -> bool:
+    """As in "a third of the crew", where "a third" by itself is one more person."""
+    words, after = sentence.rule_words, at + 1
+    is_part = sentence.low[at].rpartition(" ")[2] in words.fractions
+    return is_part and after < sentence.size and sentence.low[after] in words.genitive
+
+
+def is_one_of(sentence: Sentence, at: int) -> bool:
+    """As in "a second of the eleven men has died"; "a third of the nine were boys" is a fraction, by its verb."""
+    words, of = sentence.rule_words, at + 1
+    if of + 2 >= sentence.size or sentence.low[of] not in words.genitive:
+        return False
+    is_counted = bool(sentence.mask[of + 1] & _OPENS) and of + 2 in sentence.quantities
+    if not (is_counted or sentence.words[of + 2].harm is not None):
+        return False
+    if not opens_fraction(sentence, at):
+        return True
+    whole = sentence.quantities.get(of + 2)
+    if whole is not None and (whole.low or 0) >= _MANY:
+        return False  # "a third of the 30 passengers was hurt"
+    return bool(next((roles for roles in sentence.mask[of:] if roles & (BE | HAVE)), 0) & _SINGULAR_BE)
 
 
 def class_before(sentence: Sentence, group: Group) -> Victim:

@@ -53,6 +53,7 @@ def with_mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[
         if (
             _is_ordinal_infinitive(sentence, event)
             or _is_insisted(sentence, event)
+            or (stance == "asserted" and _is_negated(sentence, event.at))  # "did not die of wounds but of cold"
             or _is_come_about(sentence, event, to)
         ):
             return stance, names
@@ -289,6 +290,10 @@ def _is_ordinal_infinitive(sentence: Sentence, event: HarmEvent) -> bool:
     is_before = group is not None and group.last == at - 2
     first = group.first if group is not None and is_before else at - 2
     return not words.sequence_adjectives.isdisjoint(sentence.low[first : at - 1])
+
+
+def _is_negated(sentence: Sentence, verb: int) -> bool:
+    return verb > 1 and bool(sentence.mask[verb - 1] & _NEGATOR) and bool(sentence.mask[verb - 2] & DO)
 
 
 def _is_insisted(sentence: Sentence, event: HarmEvent) -> bool:

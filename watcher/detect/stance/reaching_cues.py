@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.cues.accepted_reports import is_accepted
 from watcher.detect.cues.background_cues import is_answered, is_of_another, is_of_suspects, is_relative, is_since_a_day
 from watcher.detect.cues.conditions import supposes, supposes_clause
+from watcher.detect.cues.contrasts import corrects_circumstance
 from watcher.detect.cues.denials import (
     after_insertion,
     is_afterthought,
@@ -38,7 +39,7 @@ from watcher.detect.cues.presupposed import (
 from watcher.detect.cues.restated_numbers import is_after_correction
 from watcher.detect.cues.reviews import is_examining, is_of_case, is_spelt_out
 from watcher.detect.cues.told_clauses import gives_number, is_cut_off, is_examined, is_told_before, is_told_on, trails
-from watcher.detect.cues.verdicts import is_of_thing, judges_claim_before, judges_content, verifies_another
+from watcher.detect.cues.verdicts import is_of_cause, is_of_thing, judges_claim_before, judges_content, verifies_another
 from watcher.detect.stance.in_earnest import is_in_earnest
 from watcher.detect.stance.mood import asks_manner, is_modal_of_saying
 from watcher.detect.stance.unharmed import has_come_back, is_back
@@ -155,6 +156,7 @@ def _says_of(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
 
 def _is_of_another_thing(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     is_other = _says_nothing(sentence, event, at, cue) or _is_of_opposed(sentence, event, at)
+    is_other = is_other or is_of_cause(sentence, event, at, cue)
     return is_other or (sentence.roles & _SUFFER > 0 and _tells_of_sufferer(sentence, event, at, cue))
 
 
@@ -184,6 +186,8 @@ def _says_nothing(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) 
     is_verb |= event.entry.is_reflexive and event.group is not None and at == event.group.last + 1  # "put the gun to"
     if is_alive or is_verb or is_of_suspects(sentence, event, at) or is_since_a_day(sentence, event, at, cue):
         return True  # "two wounded miners were pulled out alive"
+    if corrects_circumstance(sentence, event, at, cue):
+        return True
     is_care = cue.effect == "assessed" and is_examining(sentence, event, at)
     return cue.effect == "terminate" or is_month(sentence, at) or is_care
 
