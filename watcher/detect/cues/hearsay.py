@@ -38,6 +38,7 @@ _NEGATOR, _ACCORDING, _POSSESSIVE = ROLES["negators"], ROLES["according"], ROLES
 _TELLER = 8  # words of an opening in which somebody tells
 _SUBJECT = 10  # words of a subject before its verb
 _INSERTED = 8  # words between two commas before a verb of speech
+_INSERTING = frozenset({",", "–", "—", "-"})
 _OBJECT = 3  # words of what is confirmed: "the villagers' account"
 _INVERTED = 5  # words of one after it
 _CONFIRMING = 6  # words between "not" and "confirm"
@@ -316,12 +317,23 @@ def _of_relative(sentence: Sentence, last: int) -> range:
 
 
 def _before_insertion(sentence: Sentence, last: int) -> int:
-    """As in "the rebels, for their part, announced": the token before two commas, or the one that was asked for."""
-    if last < 1 or sentence.low[last] != ",":
+    """As in "the rebels, for their part, announced": the token before two commas, or the one that was asked for.
+
+    So before "The army, which lost two men, said", "The army – accused of shelling the town – said".
+    """
+    if last < 1 or sentence.low[last] not in _INSERTING:
         return last
-    opening = next((at for at in range(last - 1, max(0, last - _INSERTED), -1) if sentence.low[at] == ","), 0)
+    sign = sentence.low[last]
+    opening = next((at for at in range(last - 1, max(0, last - _INSERTED), -1) if sentence.low[at] == sign), 0)
     is_plain = all(not sentence.is_harm(at) and not sentence.mask[at] & AUXILIARY for at in range(opening, last))
-    return opening - 1 if opening and is_plain else last
+    is_aside = opening > 0 and opens_aside(sentence, opening + 1)
+    return opening - 1 if opening and (is_plain or is_aside) else last
+
+
+def opens_aside(sentence: Sentence, at: int) -> bool:
+    """Whether a relative pronoun or a participle begins what a sentence only inserts: "which", "accused of"."""
+    first = sentence.low[at].partition(" ")[0]
+    return bool(sentence.mask[at] & RELATIVE) or first.endswith(sentence.rule_words.participle_endings)
 
 
 def _is_told_on(sentence: Sentence, verb: int) -> bool:

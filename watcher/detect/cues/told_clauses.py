@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.cues.hearsay import opens_aside
 from watcher.detect.cues.presupposed import is_past_verb, is_statement
 from watcher.detect.words.tokens import AUXILIARY, CONJUNCTION, PREPOSITION, RELATIVE
 
@@ -24,6 +25,7 @@ _TRUTH = 4  # words of "but the rebels killed only"
 _SPEAKER = 7  # words of "According to people of the village,"
 _TAIL = 10  # words of ", if the men of the village are to be believed."
 _SIGNS = frozenset(";:")
+_ASIDES = frozenset({",", "–", "—", "-"})
 _PARTS = frozenset(",;")
 _OF_SUBJECT = frozenset({"passive", "intransitive"})
 
@@ -36,6 +38,16 @@ def is_told_on(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     if any(sentence.low[one] in _SIGNS for one in between):
         return False
     return not any(_is_set_against(sentence, end) for end in sentence.ends if end in between)
+
+
+def is_of_speaker(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "The army, accused of shelling the town, said nine had died": said of the speaker, and not of the harm."""
+    opening = next((one for one in range(at - 1, 0, -1) if sentence.low[one] in _ASIDES), 0)
+    closing = next((one for one in range(at + 1, sentence.size - 1) if sentence.low[one] in _ASIDES), 0)
+    if not opening or not closing or opening < event.at < closing:
+        return False
+    is_said = sentence.low[closing + 1].partition(" ")[0] in sentence.rule_words.saying
+    return is_said and opens_aside(sentence, opening + 1)
 
 
 def is_examined(sentence: Sentence, event: HarmEvent, at: int) -> bool:

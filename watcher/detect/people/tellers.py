@@ -61,7 +61,10 @@ def _after_comma(sentence: Sentence, group: Group) -> Group:
 def _says(sentence: Sentence, group: Group, groups: list[Group]) -> bool:
     """Whether people open a clause whose verb is one of saying: "Police said that …", "…, the mayor said"."""
     verb = group.last + 1
-    if verb >= sentence.size or not (sentence.mask[verb] & _SPEECH or _is_saying(sentence, verb)):
+    is_inserted = group.first > 0 and sentence.low[group.first - 1] == ","  # "nine civilians, the rebels claim, were"
+    if verb >= sentence.size:
+        return False
+    if not (sentence.mask[verb] & _SPEECH or _is_saying(sentence, verb, is_inserted=is_inserted)):
         return False
     if group.first and sentence.low[group.first - 1] not in _OPENING:
         return False
@@ -70,8 +73,10 @@ def _says(sentence: Sentence, group: Group, groups: list[Group]) -> bool:
     return not sentence.roles & _THEM or not _is_meant(sentence, groups, group)
 
 
-def _is_saying(sentence: Sentence, verb: int) -> bool:
+def _is_saying(sentence: Sentence, verb: int, *, is_inserted: bool) -> bool:
     words, low = sentence.rule_words, sentence.low[verb]
+    if is_inserted and low in words.saying and sentence.low[verb + 1 : verb + 2] == [","]:
+        return True
     if low not in words.saying and low not in words.affirming:
         return low in words.announcing
     return low in words.announcing or not words.content_clause_openers.isdisjoint(sentence.low[verb + 1 : verb + 2])

@@ -38,7 +38,15 @@ from watcher.detect.cues.presupposed import (
 )
 from watcher.detect.cues.restated_numbers import is_after_correction
 from watcher.detect.cues.reviews import is_examining, is_of_case, is_spelt_out
-from watcher.detect.cues.told_clauses import gives_number, is_cut_off, is_examined, is_told_before, is_told_on, trails
+from watcher.detect.cues.told_clauses import (
+    gives_number,
+    is_cut_off,
+    is_examined,
+    is_of_speaker,
+    is_told_before,
+    is_told_on,
+    trails,
+)
 from watcher.detect.cues.verdicts import is_of_cause, is_of_thing, judges_claim_before, judges_content, verifies_another
 from watcher.detect.stance.in_earnest import is_in_earnest
 from watcher.detect.stance.mood import asks_manner, is_modal_of_saying
@@ -157,6 +165,7 @@ def _says_of(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
 def _is_of_another_thing(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     is_other = _says_nothing(sentence, event, at, cue) or _is_of_opposed(sentence, event, at)
     is_other = is_other or is_of_cause(sentence, event, at, cue)
+    is_other = is_other or (cue.effect in _OF_TELLING and is_of_speaker(sentence, event, at))
     return is_other or (sentence.roles & _SUFFER > 0 and _tells_of_sufferer(sentence, event, at, cue))
 
 

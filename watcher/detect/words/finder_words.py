@@ -88,6 +88,8 @@ def joined_phrases(words: RuleWords) -> Iterable[str]:
         *words.at_a_time,
         *words.turning_up,
         *words.denying,
+        *words.setting_off,
+        *words.setting_aside,
         *words.disregarding,
         *words.spreading,
         *words.exceptions,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import reduce
-from itertools import accumulate, compress, count
+from itertools import accumulate, compress, count, repeat
 from operator import contains, or_
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,9 @@ OTHERS, MONTH, RANK, LABEL = ROLES["others"], ROLES["month"], ROLES["rank"], ROL
 WEEKDAY = ROLES["weekday"]
 DAY = WEEKDAY | ROLES["relative_day"]  # "Monday", "yesterday"
 DATE = DAY | MONTH
-_NEGATOR = ROLES["negators"]
+_NEGATOR, _ACCORDING = ROLES["negators"], ROLES["according"]
+_ASIDE = 12  # words between two commas
+_KEPT_CUES = frozenset({"alleged", "assessed", "under_review"})
 _SPEECH = ROLES["speech"]
 _LEADING_SIGNS = frozenset({":", ")", ".", '"', "“", "«", "„", "‘", "•", "–", "—", "-"})
 _NEGATED = 5  # words between "not" and "rule out"
@@ -106,6 +108,8 @@ class Sentence:
         begun = list(compress(count(), map(contains, [word.phrases for word in words], lowered[1:])))
         joined = _phrases(words, lowered, begun) if begun else []
         self._join(words, lowered, joined)
+        if lowered.count(",") > 1:
+            self._leave_out_asides(words, lowered)
         self.low, self.words = lowered, words
         mask = self.mask = [word.mask for word in self.words]
         marked = [at for at, roles in enumerate(mask) if roles & _MARKED]
@@ -149,6 +153,21 @@ class Sentence:
             lowered[first:end] = [" ".join(lowered[first:end])]
             words[first:end] = [word]
             del self.starts[first + 1 : end], self.stops[first : end - 1]
+
+    def _leave_out_asides(self, words: list[Word], lowered: list[str]) -> None:
+        """As in "denies, in the strongest terms, that", "cannot, at this stage, confirm": no part of the clause."""
+        rules = self.rule_words
+        verbs = (rules.denying, rules.conceding, rules.affirming, rules.confirming, rules.saying)
+        for at in reversed([at for at, low in enumerate(lowered[1:-2], 1) if low == ","]):
+            inner = range(at + 1, min(len(lowered) - 1, at + 1 + _ASIDE))
+            closing = next((one for one in inner if lowered[one] in _LEADING_SIGNS or lowered[one] == ","), 0)
+            before, after = lowered[at - 1], lowered[closing + 1] if closing else ""
+            is_told = after in rules.content_clause_openers and any(map(contains, verbs, repeat(before)))
+            is_told |= after in rules.confirming and before in rules.verbal_negators
+            is_told &= lowered[at + 1] not in rules.content_clause_openers and not words[at + 1].mask & CONJUNCTION
+            if is_told and lowered[closing] == "," and not any(map(_tells, words[at + 1 : closing])):
+                del lowered[at : closing + 1], words[at : closing + 1]
+                del self.starts[at : closing + 1], self.stops[at : closing + 1]
 
     def _learn(self, word: Word, position: int) -> None:
         """Note where a known word can matter: as a harm or a cue; what only looks like one is nothing."""
@@ -285,6 +304,12 @@ def has_verb_before(sentence: Sentence, begin: int, at: int, *, is_intransitive:
 def is_negated(sentence: Sentence, at: int, within: int = _NEGATED) -> bool:
     """As in "could not rule out": whether a negation stands among so many tokens before a token."""
     return any(roles & _NEGATOR for roles in sentence.mask[max(0, at - within) : at])
+
+
+def _tells(word: Word) -> bool:
+    """Whether a word harms somebody or says whose word something is: "quoting residents"."""
+    is_telling = bool(word.mask & (_SPEECH | _ACCORDING))
+    return word.harm is not None or is_telling or any(cue.effect in _KEPT_CUES for cue in word.cues)
 
 
 def is_month(sentence: Sentence, at: int) -> bool:
