@@ -21,7 +21,10 @@ _CLOSING = frozenset(".,;:)")
 
 def keep_risen_number(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """As in "the toll had reached 16 by noon, and by evening 20 were known to have died": the last number, not both."""
-    if len(events) < 2 or sentence.rule_words.reached_by.isdisjoint(sentence.present):
+    words = sentence.rule_words
+    if len(events) < 2 or (
+        words.reached_by.isdisjoint(sentence.present) and words.until_then.isdisjoint(sentence.present)
+    ):
         return events
     return [event for event in events if not any(_is_risen(sentence, event, other) for other in events)]
 
@@ -29,13 +32,24 @@ def keep_risen_number(sentence: Sentence, events: list[HarmEvent]) -> list[HarmE
 def _is_risen(sentence: Sentence, event: HarmEvent, other: HarmEvent) -> bool:
     """Whether a toll by some time is followed by a larger number of the same harm, without people of its own."""
     one, later = event.group, other.group
-    if event.voice != "toll" or one is None or later is None or event.entry.harm != other.entry.harm:
+    if one is None or later is None or event.entry.harm != other.entry.harm:
+        return False
+    if event.voice != "toll" and not (one.is_bare and _is_by_then(sentence, other, later)):
         return False
     is_larger = later.is_bare and one.low and later.low and later.low > one.low and later.first > one.last
     between = range(one.last + 1, later.first) if is_larger else range(0)
     is_joined = any(sentence.mask[at] & CONJUNCTION or sentence.low[at] == ";" for at in between)
-    is_timed = not sentence.rule_words.reached_by.isdisjoint(sentence.low[: later.first])
+    is_timed = event.voice != "toll" or not sentence.rule_words.reached_by.isdisjoint(sentence.low[: later.first])
     return is_joined and is_timed
+
+
+def _is_by_then(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "two died on Monday; by Tuesday three had died": so many in all, by a time right before them."""
+    before = range(group.first - 1, max(0, group.first - _FRONTED), -1)
+    opener = next((at for at in before if _opens_time(sentence, at)), 0)
+    is_by = opener > 0 and sentence.low[opener] in sentence.rule_words.until_then
+    had = any(roles & HAVE for roles in sentence.mask[group.last + 1 : event.at])
+    return is_by and (had or event.voice in _HELD)
 
 
 def keep_last_number(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:

@@ -489,6 +489,8 @@ def _is_origin(sentence: Sentence, at: int) -> bool:
 
 def _is_glued(sentence: Sentence, first: int, last: int, before: str, after: str, *, is_range: bool) -> bool:
     """Digits written into a code, a time, an ordinal or a unit: CS1741, 10:30, 101st, 155mm, 2-503."""
+    if (before == "/" and sentence.is_harm(first - 2)) or (after == "/" and sentence.is_harm(last + 2)):
+        return False  # "5 killed/7 wounded", "killed 5/wounded 7"
     if sentence.touches_left(first) and (before[-1:].isalnum() or before in {".", ":", "-", "–", "/", "_", "&", "+"}):
         return True
     if is_range or not sentence.touches_right(last):
