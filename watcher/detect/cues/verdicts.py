@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.cues.denials import is_refusal
 from watcher.detect.cues.hearsay import is_told_by_others
 from watcher.detect.cues.presupposed import is_past_verb, is_statement
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DETERMINER, RELATIVE
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DETERMINER, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -110,6 +111,17 @@ def _tells(sentence: Sentence, after: int) -> bool:
 def is_wrong_report(sentence: Sentence, at: int, cue: CueWords) -> bool:
     """As in "a channel wrongly reported that 12 had died": of others it is a denial, and no correction of one's own."""
     return cue.role == "superseded" and " " in sentence.low[at] and is_told_by_others(sentence, at)
+
+
+def describes_noun(sentence: Sentence, at: int) -> bool:
+    """As in "two died near a false wall", "a third was denied entry": said of a thing, it denies no deaths."""
+    if is_refusal(sentence, at):
+        return True
+    if at == 0 or at + 1 >= sentence.size or not sentence.mask[at - 1] & (DETERMINER | PREPOSITION):
+        return False
+    words, following = sentence.rule_words, sentence.low[at + 1]
+    is_noun = following[:1].isalpha() and not sentence.mask[at + 1] & (PREPOSITION | CONJUNCTION | BE)
+    return is_noun and following not in words.evidence and sentence.low[at - 1] not in words.capacity
 
 
 def is_of_thing(sentence: Sentence, event: HarmEvent, at: int) -> bool:

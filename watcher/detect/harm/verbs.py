@@ -32,7 +32,7 @@ from watcher.detect.words.tokens import (
     STRUCTURAL,
     THING,
 )
-from watcher.detect.words.whose import own_force
+from watcher.detect.words.whose import main_class, own_force
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -46,6 +46,8 @@ _CAUSE = 6  # words after those lost that may say to what
 _DESCRIBED = 5  # words from a number to its noun
 _LISTED = 7  # words of a list of verbs
 _OCCASION = 8  # words of "in the blast at the market"
+_SIDE = 3  # words of "the other side"
+_FIGHTING = frozenset({"military", "combatant"})
 _COMPANION, _OF_WHOM = ROLES["companions"], ROLES["of_whom"]
 
 
@@ -218,8 +220,11 @@ def _losing_side(sentence: Sentence, verb: int) -> Victim | None:
         return "military"
     if sentence.low[noun] in words.own_words or sentence.low[noun] in words.we:
         return own_force(sentence, words.own_words)  # "We lost three."
+    if sentence.low[noun] in words.side_nouns:  # "our side lost two"
+        side = main_class(sentence, range(max(0, noun - _SIDE), noun), words.own_words)
+        return side if side in _FIGHTING else None
     people = sentence.words[noun].people
-    return people.victim if people is not None and people.victim in {"military", "combatant"} else None
+    return people.victim if people is not None and people.victim in _FIGHTING else None
 
 
 def _is_closed(sentence: Sentence, after: int) -> bool:

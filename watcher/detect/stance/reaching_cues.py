@@ -15,7 +15,6 @@ from watcher.detect.cues.contrasts import corrects_circumstance
 from watcher.detect.cues.denials import (
     after_insertion,
     is_afterthought,
-    is_refusal,
     is_transfer,
     joins_clause,
     opens_clause,
@@ -47,7 +46,14 @@ from watcher.detect.cues.told_clauses import (
     is_told_on,
     trails,
 )
-from watcher.detect.cues.verdicts import is_of_cause, is_of_thing, judges_claim_before, judges_content, verifies_another
+from watcher.detect.cues.verdicts import (
+    describes_noun,
+    is_of_cause,
+    is_of_thing,
+    judges_claim_before,
+    judges_content,
+    verifies_another,
+)
 from watcher.detect.stance.in_earnest import is_in_earnest
 from watcher.detect.stance.mood import asks_manner, is_modal_of_saying
 from watcher.detect.stance.unharmed import has_come_back, is_back
@@ -148,7 +154,7 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
         return cue.effect == "alleged" and _is_trailing(sentence, event, at)
     if cue.direction == "backward" and cue.effect == "denied" and is_before and opens_content(sentence, at):
         return _is_open(sentence, event, at, cue)
-    is_denied = cue.effect == "denied" and (_describes_noun(sentence, at) or is_of_thing(sentence, event, at))
+    is_denied = cue.effect == "denied" and (describes_noun(sentence, at) or is_of_thing(sentence, event, at))
     if cue.direction == "backward" and (is_before or is_denied):
         return cue.effect == "assessed" and is_spelt_out(sentence, event, at)
     return _is_open(sentence, event, at, cue)
@@ -239,17 +245,6 @@ def _is_presupposed(event: HarmEvent) -> bool:
     """As in "helpers could not reach the injured": what is denied is not that there are any."""
     group = event.group
     return group is not None and group.last == event.at and group.is_pronoun and group.kind == "none"
-
-
-def _describes_noun(sentence: Sentence, at: int) -> bool:
-    """As in "two died near a false wall", "a third was denied entry": said of a thing, it denies no deaths."""
-    if is_refusal(sentence, at):
-        return True
-    if at == 0 or at + 1 >= sentence.size or not sentence.mask[at - 1] & (DETERMINER | PREPOSITION):
-        return False
-    words, following = sentence.rule_words, sentence.low[at + 1]
-    is_noun = following[:1].isalpha() and not sentence.mask[at + 1] & (PREPOSITION | CONJUNCTION | BE)
-    return is_noun and following not in words.evidence and sentence.low[at - 1] not in words.capacity
 
 
 def _closes(sentence: Sentence, event: HarmEvent, at: int) -> bool:
