@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims.later_states import first_of, is_of_those, least, leave
+from watcher.detect.harm.losses import is_excepted
 from watcher.detect.people.openings import is_elsewhere
 from watcher.detect.words.annotations import ALL_ABOARD, REMAINING
+from watcher.detect.words.tokens import BE, DATE, PREPOSITION
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_NEXT = 2  # sentences in which it is said how many were found
+_FOUND = 4  # words from their number to "found"
 _BACK = 4  # sentences from what was found back to the missing
 _PARTITIVE = 2  # words from "one" to the people in "one of the two"
 _VERB = 2  # words of "are still" before "missing"
@@ -44,6 +48,8 @@ def mark_found(document: Document) -> None:
             dead = _found_dead(document, one, found)
             back = sum(_found_alive(document, number, one, has_dead=dead > 0) for number in told_later)
             left = least(one) - dead - back
+            if not dead + back and (over := _left_over(document, one)) is not None:
+                leave(document, one, over)
             if dead + back:
                 leave(document, one, 0 if _are_given_up(document, one, left) else left)
 
@@ -245,6 +251,31 @@ def _found_alive(document: Document, number: int, missing: HarmEvent, *, has_dea
         return 0 if are_others else min(group.low or 0, people)
     is_rest = has_dead and group.is_other and not group.is_counted and group.first <= _OPENING  # "The others are well."
     return people if is_rest or (group.is_pronoun and group.low not in {0, 1}) else 0
+
+
+def _left_over(document: Document, missing: HarmEvent) -> int | None:
+    """As in "Thirty were missing; 21 have been found", "All but nine have been found": how many are not; or None."""
+    words = document.lexicon.rule_words
+    for number in range(missing.sentence, min(len(document.spans), missing.sentence + _NEXT)):
+        if words.found_again.isdisjoint(document.tokens(number).present):
+            continue
+        sentence, begin = document.sentence(number), missing.at if number == missing.sentence else -1
+        at = next((at for at in range(begin + 1, sentence.size) if _is_found(sentence, at)), 0)
+        counted = [one for one in sentence.groups if begin < one.first and one.last < at and one.is_bare and one.low]
+        if not at or not counted or counted[-1].last + _FOUND < at:
+            continue
+        some = counted[-1].low or 0
+        left = some if is_excepted(sentence, counted[-1]) else least(missing) - some
+        return left if 0 < left < least(missing) else None
+    return None
+
+
+def _is_found(sentence: Sentence, at: int) -> bool:
+    """As in "have been found", "were located."; not "were found dead", "found with burns"."""
+    is_passive = sentence.low[at] in sentence.rule_words.found_again and bool(sentence.mask[at - 1] & BE)
+    end = at + 1
+    is_end = end >= sentence.size or not sentence.is_word(end) or bool(sentence.mask[end] & (PREPOSITION | DATE))
+    return is_passive and is_end and not any(harm > at for harm in sentence.harms)
 
 
 def _is_of_now(sentence: Sentence, missing: HarmEvent) -> bool:

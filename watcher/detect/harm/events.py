@@ -34,6 +34,7 @@ from watcher.detect.harm.losses import (
     dead_of_nobody,
     drop_leavers,
     each_of_neither,
+    leave_missing,
     lost_by,
     own_dead,
     uncount_exceptions,
@@ -132,6 +133,7 @@ def find_harm_events(sentence: Sentence) -> None:
     if sentence.roles & THING:
         events = [event for event in events if not harms_animals(sentence, event)]
     uncount_exceptions(clauses, events)
+    leave_missing(clauses, events)
     drop_leavers(clauses, events)
     admit_exceptions(clauses, events)
     admit_those_spoken_of(clauses, events)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.words.annotations import OF_THESE
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import AUXILIARY, BARRIER, PREPOSITION, RELATIVE
 from watcher.detect.words.whose import is_civil_body, nearest_class
@@ -189,6 +190,20 @@ def uncount_exceptions(clauses: Clauses, events: list[HarmEvent]) -> None:
             event.group = _rest_of_whole(clauses, group) or none
         else:
             event.group = _without_inserted(clauses, group)
+
+
+def leave_missing(clauses: Clauses, events: list[HarmEvent]) -> None:
+    """As in "all but nine of the 30 missing pupils have been found": nine are missing, and 21 are not."""
+    sentence = clauses.sentence
+    if sentence.rule_words.excepting.isdisjoint(sentence.present):
+        return
+    for event in (one for one in events if one.entry.harm == "missing" and one.voice == "attribute"):
+        whole, left = event.group, [one for one in clauses.groups if one.first < event.at and one.low]
+        left = [one for one in left if is_excepted(sentence, one)]
+        if whole is None or not left or left[-1].last + _WHOLE < whole.first:
+            continue
+        event.group = replace(left[-1], victim=whole.victim, head=whole.head, last=whole.last, is_bare=False)
+        event.rules, event.first = [*event.rules, OF_THESE], left[-1].first
 
 
 def _rest_of_whole(clauses: Clauses, left_out: Group) -> Group | None:
