@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 _BEFORE = "The office put the notice up on its website in the afternoon. "
 _AFTER = " The road is open to all traffic again."
 _EACH = 7  # of so many texts one is read in another layout
+# What may stand around a sentence and ask, answer, count again or judge it.
+_COMPANY = (
+    "Q: {}\nA: Nine, the mayor says.",
+    "Killed: 4\n{}\nIt now has 12.",
+    "{}\nKilled: 4\nGEN. ROE: It now has 12.",
+    "{} So did two guards. Their driver did not.",
+    "{} Nobody knows. The ministry rejects that claim.",
+    "Q: How many people died?\nA: Nine.\n{}",
+    "• {}\n• Two have been found. The rest are missing.",
+)
 KINDS = sorted((ROOT / "tests" / "data" / "detect" / "kinds").glob("*.txt"))
 
 
@@ -84,3 +94,11 @@ def test_layout_changes_nothing_of_what_is_read(path: Path) -> None:
 def said_in(text: str) -> list[str]:
     """The claims of a text, in no order."""
     return sorted(map(described, found(text).claims))
+
+
+@pytest.mark.parametrize("path", KINDS, ids=[path.stem for path in KINDS])
+def test_every_sentence_is_read_to_the_end_in_any_company(path: Path) -> None:
+    """An answer, a table or a second count beside a claim once made it a part of itself, and its reading endless."""
+    for number, (text, _, _) in enumerate(cases(path)):
+        if number % _EACH == 0:
+            found(_COMPANY[number // _EACH % len(_COMPANY)].format(text.replace("\\n", "\n")))

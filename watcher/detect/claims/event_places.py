@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims.dates_of_wounds import dates_before_death
+from watcher.detect.claims.told_twice import first_said
 from watcher.detect.text.openings import DATELINE, can_be_place, place_of
 from watcher.detect.words.dates import Days, Stated, days_of
 from watcher.detect.words.lexicon import once_per_vocabulary
@@ -40,7 +41,7 @@ def set_places_and_dates(document: Document) -> None:
     parts: dict[int, list[HarmEvent]] = {}
     for event in document.events:
         if event.part_of is not None:
-            (said_again if event.repeats else parts).setdefault(id(_first_said(event.part_of)), []).append(event)
+            (said_again if event.repeats else parts).setdefault(id(first_said(event.part_of)), []).append(event)
     finder = _Finder(document)
     stated = {id(event): finder.stated(event, said_again.get(id(event), [])) for event in kept}
     for event in kept:
@@ -51,18 +52,11 @@ def set_places_and_dates(document: Document) -> None:
             date_raw=day.raw,
             event_from=day.first,
             event_to=day.last,
-            part_of=numbers.get(id(_first_said(event.part_of))) if event.part_of else None,
+            part_of=numbers.get(id(first_said(event.part_of))) if event.part_of else None,
             incident=event.incident,
             also=tuple(Mention("text", one.claim.start, one.claim.end) for one in said_again.get(id(event), ())),
         )
     document.claims = tuple(event.claim for event in kept)
-
-
-def _first_said(total: HarmEvent) -> HarmEvent:
-    """A total that repeats another one stands for that."""
-    while total.repeats and total.part_of is not None:
-        total = total.part_of
-    return total
 
 
 def _or_of_parts(total: PlaceAndDay, parts: list[PlaceAndDay]) -> PlaceAndDay:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims.recounts import answered
+from watcher.detect.cues.hearsay import hearsay_cues
 from watcher.detect.stance.findings import asks_to_confirm, is_flat_denial
 from watcher.detect.words.lexicon import either, once_per_vocabulary
 from watcher.model.claim import REPORTED
@@ -47,6 +48,8 @@ def answer_questions(document: Document) -> None:
     if "?" not in document.text or not document.events:
         return
     turns = _turns(document)
+    if not turns:
+        _answer_own_questions(document)
     for question, answer in pairwise(turns):
         if not question.is_question or answer.is_question:
             continue
@@ -55,6 +58,26 @@ def answer_questions(document: Document) -> None:
             _allege(document, one)
         if asked:
             _decide(document, question, answer, asked)
+
+
+def _answer_own_questions(document: Document) -> None:
+    """As in "How many were killed? Nine, says the mayor.": the number that the next sentence gives, and whose it is."""
+    told = {one.sentence for one in document.events}
+    for event in [one for one in document.events if _asks_number(document, one)]:
+        number = event.sentence + 1
+        if number >= len(document.spans) or number in told or not _count(document, number, [event]):
+            continue
+        if any(cue.role == "hearsay" for _, cue in hearsay_cues(document.sentence(number))):
+            given = next(one for one in document.events if one.sentence == number)
+            given.claim = replace(given.claim, stance="alleged")
+
+
+def _asks_number(document: Document, event: HarmEvent) -> bool:
+    """As in "How many were killed?"."""
+    _, end = document.spans[event.sentence]
+    if document.text[end - 1] != "?" or event.claim.bounds != (None, None):
+        return False
+    return document.sentence(event.sentence).low[0] in document.lexicon.rule_words.clause_openers
 
 
 def _turns(document: Document) -> list[_Turn]:
@@ -141,7 +164,7 @@ def _count(document: Document, number: int, asked: list[HarmEvent]) -> bool:
         found.claim = replace(found.claim, victim=group.victim)
     document.events.append(found)
     if event.claim.bounds == (None, None):
-        document.events.remove(event)
+        document.events = [one for one in document.events if one is not event]
     document.events.sort(key=lambda one: one.position)
     return True
 

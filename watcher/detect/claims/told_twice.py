@@ -18,7 +18,7 @@ def tell_once(document: Document, found: list[HarmEvent]) -> None:
         if one.repeats or one.is_cell:
             continue
         if one.part_of is not None:
-            key = (id(_first_said(one.part_of)), *_number(one), _words(document, one))
+            key = (id(first_said(one.part_of)), *_number(one), _words(document, one))
         elif one.claim.stance in REPORTED and not one.claim.is_background:
             continue
         else:
@@ -43,8 +43,10 @@ def _words(document: Document, one: HarmEvent) -> str:
     return " ".join(document.low[claim.start : claim.end].split())
 
 
-def _first_said(total: HarmEvent) -> HarmEvent:
+def first_said(total: HarmEvent) -> HarmEvent:
     """The total that a repeated one stands for."""
-    while total.repeats and total.part_of is not None:
+    seen = {id(total)}
+    while total.repeats and total.part_of is not None and id(total.part_of) not in seen:
         total = total.part_of
+        seen.add(id(total))
     return total

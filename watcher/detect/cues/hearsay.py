@@ -137,7 +137,7 @@ def _claims_it(sentence: Sentence, subject: range, at: int) -> bool:
         return False  # "has claimed 19 victims"
     lows = {low for one in subject for low in sentence.low[one].split(" ")}
     is_end = sentence.low[min(at + 1, sentence.size - 1)] in _STOPS
-    if sentence.low[at] in words.lives_verbs and sentence.harms[-1] <= at and not is_end:
+    if sentence.low[at] in words.lives_verbs and not any(harm > at for harm in sentence.harms) and not is_end:
         return False  # "the campaign has claimed 128 of our soldiers"
     is_publisher = not (words.insiders.isdisjoint(lows) and words.publisher_pronouns.isdisjoint(lows))
     return not is_publisher and not any(_is_office(sentence, one) for one in subject)

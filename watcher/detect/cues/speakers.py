@@ -43,7 +43,7 @@ def _tells_more(sentence: Sentence, verb: int, first: int) -> bool:
     openers, after = sentence.rule_words.content_clause_openers, sentence.low[verb + 1 : verb + 2]
     if sentence.low[verb].rpartition(" ")[2] in openers or not openers.isdisjoint(after):
         return True
-    if sentence.harms[-1] < verb:
+    if not sentence.harms or sentence.harms[-1] < verb:
         return False
     told = [(at, sentence.words[at].harm) for at in sentence.harms if at >= first]
     later = {entry.harm for at, entry in told if at > verb and entry is not None}

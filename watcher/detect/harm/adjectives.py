@@ -256,8 +256,8 @@ def _modifies_noun(clauses: Clauses, at: int) -> bool:
         roles & (DETERMINER | PREPOSITION) for roles in sentence.mask[following + 1 : following + 2]
     ):
         return False  # "200 dead doing the rounds"
-    if low.endswith(words.participle_endings) and _closes(sentence, following + 1):
-        return False  # "104 rescued and 78 dead recovered"
+    if low.partition(" ")[0].endswith(words.participle_endings):
+        return False  # "104 rescued and 78 dead recovered", "reports of nine dead turned out to be true"
     return low not in words.place_adverbs and not low.endswith(words.adverb_endings)
 
 

@@ -69,7 +69,8 @@ def join_tables(document: Document) -> None:
         elif event.claim.stance in REPORTED:
             cells.setdefault((row.table, event.claim.harm), []).append(event)
     for (_, harm), found in cells.items():
-        beside = [one for one in of_text if _is_beside(one, harm)]
+        # What the text counts again may stand in a row of its own: it is no part of itself.
+        beside = [one for one in of_text if _is_beside(one, harm) and one not in found]
         _join(beside, _without_parts(document, found))
 
 

@@ -195,6 +195,8 @@ def _is_answered(document: Document, number: int, after: int, before: list[HarmE
             if _is_asked(event) and event.group is not None and event.group.is_counted:
                 _set_stance(event, "asserted")
         return False
+    if document.tokens(number).low[0] in words.clause_openers:
+        return False  # "How many were killed? Nobody knows."
     is_no = answer is not None and answer.group(1) in words.answers_no
     if not is_no and not is_flat_denial(document, *document.spans[after]):
         return False

@@ -206,7 +206,7 @@ def is_of_no_one(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, 
     if event.group.first and sentence.mask[event.group.first - 1] & _NEGATOR:
         return True  # "not all of the passengers have been found"
     after = event.group.last + 1
-    is_noun = sentence.is_word(after) and not sentence.mask[after] & STRUCTURAL and after < event.at
+    is_noun = after < event.at and sentence.is_word(after) and not sentence.mask[after] & STRUCTURAL
     is_thing = event.group.is_pronoun and is_noun
     return is_thing or any(cue.effect == "hypothetical" for _, cue in reached)
 
