@@ -9,7 +9,7 @@ from watcher.detect.cues.hearsay import subject_of_saying
 from watcher.detect.cues.restated_numbers import telling_verb
 from watcher.detect.harm.second_accounts import second_teller
 from watcher.detect.words.annotations import ACCOUNT
-from watcher.detect.words.tokens import DETERMINER, PREPOSITION
+from watcher.detect.words.tokens import BARRIER, DETERMINER, PREPOSITION
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def name_accounts(sentence: Sentence, found: list[HarmEvent]) -> None:
     for parting in _partings(sentence):
         first, second = range(parting), range(parting + 1, sentence.size)
         numbers = [[one for one in found if one.at in clause and _is_number(one)] for clause in (first, second)]
-        is_same = all(len(said) == 1 for said in numbers) and len({said[0].claim.harm for said in numbers}) == 1
+        harm = numbers[0][0].claim.harm if numbers[0] else None
+        numbers[1] = [one for one in numbers[1] if one.claim.harm == harm]  # "reports 11 dead and dozens wounded"
+        is_same = all(len(said) == 1 for said in numbers)
         if not is_same or (_has_place(sentence, first) and _has_place(sentence, second)):
             continue
         speakers = _teller(sentence, first), _teller(sentence, second) or _authority(sentence, numbers[1][0])
@@ -85,9 +87,15 @@ def _name_second(sentence: Sentence, found: list[HarmEvent]) -> None:
 
 
 def _partings(sentence: Sentence) -> list[int]:
-    """The semicolons of a sentence, and its commas before "while", "but" or "and"."""
+    """The semicolons of a sentence, its commas before "while", "but" or "and", and a "while" without one."""
     joints, low = sentence.rule_words.truth_joints, sentence.low
-    return [at for at in range(1, sentence.size - 1) if low[at] == ";" or (low[at] == "," and low[at + 1] in joints)]
+    return [
+        at
+        for at in range(1, sentence.size - 1)
+        if low[at] == ";"
+        or (low[at] == "," and low[at + 1] in joints)
+        or (low[at] in joints and sentence.mask[at] & BARRIER and low[at - 1] != ",")
+    ]
 
 
 def _teller(sentence: Sentence, clause: range) -> str:

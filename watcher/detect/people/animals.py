@@ -32,6 +32,8 @@ _BEFORE = 2  # words between a kind of animal and its name
 def is_of_animals(document: Document, sentence: Sentence, group: Group) -> bool:
     """Whether those whom a harm befell are animals, by the nouns that stand beside them or that they point to."""
     animals = sentence.rule_words.animals
+    if sentence.low[group.first] in sentence.rule_words.no_person:
+        return False  # "a tree crashed into a house, but no one was hurt"
     if group.head >= 0 and not (group.is_guess or group.is_name):
         return _is_animal(sentence, group.head) or _is_herd(sentence, group.head)
     if animals.isdisjoint(sentence.present):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 _TITLE = ROLES["titles"]
+_SPEECH, _ACCORDING = ROLES["speech"], ROLES["according"]
+_BESIDE = 4  # one more than the words before a name that may describe him
 _RANK_REACH, _DESCRIPTION = 6, 14  # words before and after a name that can say who it is
 _CLOSE = 5  # words around "commander" that say of whom
 _CONTEXT = 600  # characters around a claim that say whose officers are meant
@@ -32,12 +34,22 @@ def class_of_name(sentence: Sentence, group: Group) -> Victim:
     if ranked is not None:
         return ranked
     inside = range(group.first, max(group.last - 1, group.first + 1))  # "Police Sergeant Mora"
-    before = [*inside, *range(group.first - 1, max(-1, group.first - 4), -1)]
+    before = [*inside, *_close_before(sentence, group.first)]
     after = range(group.last + 1, min(group.last + _DESCRIPTION, sentence.size))
     if not after or sentence.low[after[0]] not in {",", "("}:
         return described_class(sentence, before)
     described = _by_apposed(sentence, group) or described_class(sentence, after)
     return described if described != "unknown" else described_class(sentence, before)
+
+
+def _close_before(sentence: Sentence, first: int) -> range:
+    """The words right before a name that may describe him; none where they say whose word it is: "police said"."""
+    near = range(first - 1, max(-1, first - _BESIDE), -1)
+    telling = _SPEECH | _ACCORDING
+    is_told = any(sentence.mask[at] & telling or sentence.low[at] in sentence.rule_words.saying for at in near)
+    opener = near[-1] - 1 if near else -1
+    is_told |= opener >= 0 and bool(sentence.mask[opener] & _ACCORDING)
+    return range(0) if is_told else near
 
 
 def _by_apposed(sentence: Sentence, group: Group) -> Victim | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.people.figure_labels import of_figures
 from watcher.detect.people.partitives import last_attack
+from watcher.detect.people.tellers import is_only_told_of
 from watcher.detect.words.idioms import is_commemorating
 from watcher.detect.words.lexicon import ROLES
 from watcher.detect.words.tokens import (
@@ -58,7 +59,7 @@ def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim
     """The class that the words around an event give its people, or None; `own` are words for the publisher's side."""
     group, left = event.group, sentence.rule_words.leaving  # "the enemy left 31 dead in front of our trenches"
     labelled = of_figures(sentence, event, own)
-    if labelled is not None:
+    if labelled is not None or (group is not None and is_only_told_of(sentence, event, group)):
         return labelled
     side = (
         _named(sentence, _beside(sentence, event), own)

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.cues.speakers import is_deed
 from watcher.detect.words.lexicon import ROLES
-from watcher.detect.words.tokens import ADVERB, AUXILIARY, CONJUNCTION, DETERMINER, PREPOSITION
+from watcher.detect.words.tokens import ADVERB, AUXILIARY, CONJUNCTION, DETERMINER, PREPOSITION, STRUCTURAL
 
 if TYPE_CHECKING:
-    from watcher.detect.words.annotations import Group
+    from watcher.detect.words.annotations import Group, HarmEvent
     from watcher.detect.words.tokens import Sentence
     from watcher.model.claim import Victim
 
 
 _SERVANTS: frozenset[Victim] = frozenset({"military", "police", "official"})
+_TOLD = 3  # words before a name: "police said that"
 _NEAR = 5  # words from people to what they do
 _SCENE = 7  # words of "of Tarn are on the scene"
-_SPEECH, _ACCORDING = ROLES["speech"], ROLES["according"]
+_SPEECH, _ACCORDING, _OWN = ROLES["speech"], ROLES["according"], ROLES["possessives"]
 _THEM = ROLES["plural_pronouns"] | ROLES["possessives"] | ROLES["of_whom"]
 _ENDS = frozenset({",", "."})
 _OPENING = frozenset({",", ";", '"', "”", "-", "–", "—"})
@@ -102,6 +103,9 @@ def _follows_according(sentence: Sentence, group: Group) -> bool:
     before = group.first - 1
     while before > 0 and sentence.mask[before] & DETERMINER:
         before -= 1
+    is_noun = sentence.words[before].people is not None or before in sentence.quantities
+    if before > 0 and sentence.is_word(before) and not (is_noun or sentence.mask[before] & STRUCTURAL):
+        before -= 1  # "according to initial police reports"
     return before >= 0 and bool(sentence.mask[before] & _ACCORDING)
 
 
@@ -111,6 +115,15 @@ def _is_joined(sentence: Sentence, group: Group, sources: set[int]) -> bool:
     if joint - 1 not in sources or not sentence.mask[joint] & CONJUNCTION:
         return False
     return after >= sentence.size or sentence.low[after] in _ENDS
+
+
+def is_only_told_of(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "The army says Omar Hadi was killed", "Coast Guard ends its search for four people": others than theirs."""
+    near = range(max(0, group.first - _TOLD), group.first)
+    if group.is_name:
+        return any(sentence.low[at] in sentence.rule_words.saying for at in near)
+    is_sought = event.entry.harm == "missing" and event.at < group.first and group.head >= 0
+    return is_sought and not any(roles & _OWN for roles in sentence.mask[event.at : group.last + 1])
 
 
 def comes_afterwards(sentence: Sentence, group: Group) -> bool:

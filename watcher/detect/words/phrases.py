@@ -352,8 +352,10 @@ def _take_unknown(sentence: Sentence, phrase: Phrase, position: int, mask: int) 
         return 1
     if mask & _NO_NOUN or low in rule_words.time_adjectives:
         return 0
-    if phrase.modifier is not None and _is_shared_verb(sentence, position):
-        return 0
+    is_modified = phrase.modifier is not None
+    is_said = low in rule_words.affirming and not sentence.is_capital(position)
+    if is_modified and (is_said or _is_shared_verb(sentence, position)):
+        return 0  # "the army says Omar Hadi was killed"
     if phrase.guess < 0 and phrase.modifier is None and _is_verb_of_number(sentence, position):
         return 0
     phrase.guess = position
