@@ -55,7 +55,7 @@ def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
     found: list[tuple[int, CueWords]] = []
     telling = sentence.lexicon.telling
     label = _label(sentence)
-    if label > 0:
+    if label >= 0:
         found += [(label, cue) for cue in sentence.lexicon.composed["hearsay"]]
     if not sentence.roles & _ACCORDING and telling.isdisjoint(sentence.present):
         return found
@@ -83,12 +83,26 @@ def _label(sentence: Sentence) -> int:
     lows = {low for at in range(colon) for low in sentence.low[at].split(" ")}
     if not words.finite_auxiliaries.isdisjoint(lows):
         return -1  # "That is propaganda: two were killed."
-    if words.mouthpieces.isdisjoint(lows) or any(at < colon for at in sentence.harms):
+    if any(at < colon for at in sentence.harms):
         return -1
+    if words.mouthpieces.isdisjoint(lows):
+        return colon - 1 if _is_speaker(sentence, colon) else -1
     if any(roles & _NEGATOR for roles in sentence.mask[:colon]):
         return -1  # "What the radio did not mention: eleven died"
     is_theirs = not words.theirs.isdisjoint(lows)
     return colon - 1 if is_theirs or is_outsider(sentence, range(colon)) else -1
+
+
+def _is_speaker(sentence: Sentence, colon: int) -> bool:
+    """As in "Rebels: 40 soldiers killed", "Militants: we shot nine"; not "Rebels: 40 killed", who are the dead."""
+    label = [one for one in sentence.groups if one.last < colon]
+    told = [one for one in sentence.groups if one.first > colon and one.head >= 0 and not one.is_guess]
+    if len(label) != 1 or label[0].first > 1 or label[0].last != colon - 1 or label[0].is_counted:
+        return False  # "The enemy shelled the town: three residents are dead"
+    is_next = bool(told) and told[0].first <= colon + 2 and len(told) == 1
+    is_other = is_next and told[0].victim not in {"unknown", label[0].victim}
+    is_own = sentence.low[colon + 1] in sentence.rule_words.we
+    return (is_other or is_own) and is_outsider(sentence, range(colon))
 
 
 def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.harm.other_sides import shared
 from watcher.detect.words.annotations import OF_THESE
-from watcher.detect.words.tokens import AUXILIARY, BARRIER, CONJUNCTION, DEFINITE, PREPOSITION, RELATIVE
+from watcher.detect.words.tokens import AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.detect.harm.grammar import Clauses
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from watcher.detect.words.tokens import Sentence
 
 
+_SOME_OF = 2  # words of "none of his"
 _BETWEEN = 8  # words between the harm and who is left out: "in the raid on the town"
 _NOUNS = frozenset({"noun", "attribute"})
 _NAMING = frozenset({"noun", "adjective", "reduced", "attribute"})
-_STATES = frozenset({"participle", "adjective"})
+_SPOKEN_OF = frozenset({"participle", "adjective", "noun"})  # "none of the injuries is serious"
 _SIGNS = frozenset(";:")
 
 
@@ -59,13 +60,20 @@ def only_these(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
 def admit_those_spoken_of(clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "none of the 12 dead was a soldier", "none of those killed", "none of the two missing men": they are."""
     sentence = clauses.sentence
-    for event in (one for one in events if one.voice in _NAMING and one.entry.form in _STATES):
+    for event in (one for one in events if one.voice in _NAMING and one.entry.form in _SPOKEN_OF):
         group = event.group
-        if group is None or not group.is_nobody:
+        if group is None or not group.is_nobody or (event.entry.form == "noun" and not _is_right_after(group, event)):
             continue
         if group.first <= event.at and _is_of_these(sentence, range(group.first, event.at)):
-            event.group = _all_of(sentence, group, event.at)
+            is_predicate = any(roles & BE for roles in sentence.mask[event.at : group.last])
+            known = replace(group, victim="unknown") if is_predicate else group  # "none of them was a soldier"
+            event.group = _all_of(sentence, known, event.at)
             event.rules = [event.entry.name, OF_THESE]
+
+
+def _is_right_after(group: Group, event: HarmEvent) -> bool:
+    """As in "none of the injuries is serious", not "none of our raids caused injuries", "with no burns"."""
+    return 0 < event.at - group.first <= _SOME_OF
 
 
 def _is_of_these(sentence: Sentence, tokens: range) -> bool:
