@@ -89,13 +89,13 @@ def _name_second(sentence: Sentence, found: list[HarmEvent]) -> None:
 def _partings(sentence: Sentence) -> list[int]:
     """The semicolons of a sentence, its commas before "while", "but" or "and", and a "while" without one."""
     joints, low = sentence.rule_words.truth_joints, sentence.low
-    return [
-        at
-        for at in range(1, sentence.size - 1)
-        if low[at] == ";"
-        or (low[at] == "," and low[at + 1] in joints)
-        or (low[at] in joints and sentence.mask[at] & BARRIER and low[at - 1] != ",")
-    ]
+    parting = [at for at, word in enumerate(low) if word == ";" or word in joints]
+    return [at - (low[at - 1] == ",") for at in parting if 1 < at < sentence.size - 1 and _parts(sentence, at)]
+
+
+def _parts(sentence: Sentence, at: int) -> bool:
+    """As in "; the army", ", and the army", "while the army"; not "two and three"."""
+    return sentence.low[at] == ";" or sentence.low[at - 1] == "," or bool(sentence.mask[at] & BARRIER)
 
 
 def _teller(sentence: Sentence, clause: range) -> str:

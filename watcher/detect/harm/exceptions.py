@@ -73,7 +73,8 @@ def admit_those_spoken_of(clauses: Clauses, events: list[HarmEvent]) -> None:
 
 def _is_right_after(group: Group, event: HarmEvent) -> bool:
     """As in "none of the injuries is serious", not "none of our raids caused injuries", "with no burns"."""
-    return 0 < event.at - group.first <= _SOME_OF
+    is_told = event.entry.harm == "injured" or group.last > event.at  # not "none of the victims had met"
+    return is_told and 0 < event.at - group.first <= _SOME_OF
 
 
 def _is_of_these(sentence: Sentence, tokens: range) -> bool:
