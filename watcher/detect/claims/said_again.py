@@ -338,10 +338,10 @@ def _is_also(document: Document, total: HarmEvent, one: HarmEvent) -> bool:
     """As in "Two guards died. Their driver died too.", "So did two clerks.": beside those of the sentence before."""
     first, later = sorted((total, one), key=lambda event: event.position)
     group, words = later.group, document.lexicon.rule_words
+    if SAME_VERB in later.rules:
+        return later.sentence > first.sentence
     if group is None or first.group is None or later.sentence - first.sentence != 1 or group.head < 0:
         return False
-    if SAME_VERB in later.rules:
-        return True
     sentence = document.sentence(later.sentence)
     is_among = not words.membership.isdisjoint(sentence.present) or bool(sentence.roles & _PART)
     near = " ".join(sentence.low[group.last : later.at + 2]).split(" ")  # "was also" is one word
