@@ -98,7 +98,7 @@ if TYPE_CHECKING:
 
 
 _LOSSES = 100  # people: who "loses" so many in a day does not say how
-_NEGATOR, _COMPANION = ROLES["negators"], ROLES["companions"]
+_NEGATOR = ROLES["negators"]
 _PARTING = frozenset(",\"'“”‘’")
 _STOPS = frozenset(",;:.")
 _WITHOUT = 4  # words of "without any further own losses"
@@ -281,8 +281,7 @@ def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
         return [HarmEvent(entry, at, None, at, at, "noun", rules=[entry.name])]
     groups, is_licensed = ([_nobody(at)], True) if entry.of_none else noun_groups(clauses, at, entry)
     is_owner = at + 1 < clauses.sentence.size and is_plural_owner(clauses.sentence, at + 1)
-    if groups and groups[-1].last < at and clauses.sentence.roles & _COMPANION:
-        groups = [*groups, *suffered_with(clauses, at)]
+    groups = [*groups, *(suffered_with(clauses, at) if groups and groups[-1].last < at else [])]
     if entry.needs_none:
         groups = [group for group in groups if group.is_nobody]
     if is_owner:
@@ -309,7 +308,8 @@ def _noun_without_people(clauses: Clauses, at: int, entry: HarmWords, *, is_lice
     parties = each_of_neither(clauses, at) if is_absent else []
     if parties:
         return events_of(entry, at, parties, "noun")  # "neither the guards nor the raiders suffered losses"
-    is_licensed = is_licensed or entry.is_found
+    is_all = clauses.sentence.low[at] in clauses.sentence.rule_words.everybody  # "No survivors in Karst crash"
+    is_licensed = is_licensed or entry.is_found or (is_all and not clauses.sentence.roles & AUXILIARY)
     return [HarmEvent(entry, at, None, at, at, "noun", is_licensed=is_licensed, rules=[entry.name])]
 
 
