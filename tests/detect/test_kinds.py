@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _BEFORE = "The office put the notice up on its website in the afternoon. "
 _AFTER = " The road is open to all traffic again."
+_CUTS = 3  # of so many words one is where a text breaks off; its neighbours break off at the others
 _EACH = 7  # of so many texts one is read in another layout
 # What may stand around a sentence and ask, answer, count again or judge it.
 _COMPANY = (
@@ -75,9 +76,9 @@ def test_each_kind_of_sentence_is_read_as_labelled(path: Path) -> None:
 @pytest.mark.parametrize("path", KINDS, ids=[path.stem for path in KINDS])
 def test_a_text_that_breaks_off_is_still_read(path: Path) -> None:
     """A headline has no full stop: a rule that looks one word too far would cost its whole release an alert."""
-    for text, _, _ in cases(path):
+    for number, (text, _, _) in enumerate(cases(path)):
         words = text.replace("\\n", "\n").split(" ")
-        for last in range(1, len(words)):
+        for last in range(1 + number % _CUTS, len(words), _CUTS):
             found(" ".join(words[:last]))
             found(" ".join(words[last:]).rstrip(".!?"))
 
